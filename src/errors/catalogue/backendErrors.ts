@@ -1,0 +1,85 @@
+import { ExitStatus, errorSpec } from '../ErrorSpec.ts';
+
+const failed = { exit: ExitStatus.failed, http: 500 } as const;
+
+/** The store itself: files, versions, integrity, secrets at rest. */
+export const backendErrors = {
+  'backend.unreadable': errorSpec<{ path: string; reason: string }>({
+    ...failed,
+    what: ({ path }) => `the database ${path} can't be opened`,
+    why: ({ reason }) => reason,
+    todo: () =>
+      "check the path and its permissions; 'sloth-runner config path' says how it was chosen",
+  }),
+  'backend.read_only': errorSpec<{ path: string }>({
+    ...failed,
+    what: ({ path }) => `the database ${path} can't be written`,
+    why: () => 'the file, or the directory it lies in, is read-only for this user',
+    todo: () => 'correct the permissions, or choose another database with --db',
+  }),
+  'backend.disk_full': errorSpec<{ path: string }>({
+    ...failed,
+    http: 507,
+    what: ({ path }) => `no space is left for the database ${path}`,
+    why: () => 'the change was not made; everything acknowledged before it is safe',
+    todo: () => 'free some space, then repeat the command',
+  }),
+  'backend.not_a_database': errorSpec<{ path: string }>({
+    ...failed,
+    what: ({ path }) => `${path} is not a sloth-runner database`,
+    why: () => 'the file has another format, or it is damaged',
+    todo: () =>
+      'choose another file with --db, or put a backup back (see the backups folder beside it)',
+  }),
+  'backend.newer': errorSpec<{ path: string; found: number; known: number }>({
+    ...failed,
+    what: ({ path }) => `the database ${path} was written by a newer sloth-runner`,
+    why: ({ found, known }) => `it has schema version ${found}; this program knows up to ${known}`,
+    todo: () => 'update sloth-runner; the database was not touched',
+  }),
+  'backend.corrupt': errorSpec<{ where: string; reason: string }>({
+    ...failed,
+    what: ({ where }) => `the store is damaged: ${where}`,
+    why: ({ reason }) => reason,
+    todo: () => "find the extent with 'sloth-runner log STACK --verify', then put a backup back",
+  }),
+  'backend.busy': errorSpec<{ path: string; waited: string }>({
+    ...failed,
+    http: 503,
+    what: ({ path }) => `the database ${path} is busy`,
+    why: ({ waited }) => `another process kept writing for ${waited}`,
+    todo: () => 'try again in a moment',
+  }),
+  'backend.failed': errorSpec<{ path: string; reason: string }>({
+    ...failed,
+    what: ({ path }) => `the database ${path} reported an error`,
+    why: ({ reason }) => reason,
+    todo: () => 'repeat the command; if it stays, see --verbose',
+  }),
+  'backend.contended': errorSpec<{ stack: string; attempts: number }>({
+    exit: ExitStatus.failed,
+    http: 409,
+    what: ({ stack }) => `stack '${stack}' is being changed by too many writers at once`,
+    why: ({ attempts }) => `${attempts} attempts each found a newer serial`,
+    todo: () => 'try again in a moment',
+  }),
+  'secret.wrong_key': errorSpec<{ where: string }>({
+    ...failed,
+    what: ({ where }) => `${where} can't be decrypted`,
+    why: () => 'the passphrase or key file is not the one it was encrypted with',
+    todo: () =>
+      'set SLOTH_RUNNER_PASSPHRASE to the right passphrase, or put the right key file back',
+  }),
+  'secret.no_key': errorSpec<{ path: string; reason: string }>({
+    ...failed,
+    what: ({ path }) => `the key file ${path} can't be used`,
+    why: ({ reason }) => reason,
+    todo: () => 'put the key file back, or set SLOTH_RUNNER_PASSPHRASE',
+  }),
+  'internal.bug': errorSpec<{ reason: string }>({
+    ...failed,
+    what: () => 'sloth-runner itself made a mistake',
+    why: ({ reason }) => reason,
+    todo: () => 'repeat it with --verbose and report what it prints',
+  }),
+};

@@ -1,0 +1,144 @@
+import { ExitStatus, errorSpec } from '../ErrorSpec.ts';
+
+const notFound = { exit: ExitStatus.notFound, http: 404 } as const;
+const conflict = { exit: ExitStatus.failed, http: 409 } as const;
+const locked = { exit: ExitStatus.locked, http: 423 } as const;
+
+/** Who holds a lock, as an error tells it. Times are epoch milliseconds. */
+export interface HolderDetails {
+  readonly stack: string;
+  readonly by: string;
+  readonly since: string;
+  readonly operation: string;
+  readonly reason: string;
+}
+
+/** Stacks, their locks, executions, snapshots and values. */
+export const stackErrors = {
+  'stack.not_found': errorSpec<{ stack: string; near: readonly string[] }>({
+    ...notFound,
+    what: ({ stack }) => `there is no stack '${stack}'`,
+    why: ({ near }) => (near.length > 0 ? `did you mean ${near.join(' or ')}?` : ''),
+    todo: ({ stack }) =>
+      `see 'sloth-runner stack list', or create it: sloth-runner stack new ${stack}`,
+  }),
+  'stack.exists': errorSpec<{ stack: string }>({
+    ...conflict,
+    what: ({ stack }) => `a stack '${stack}' exists already`,
+    why: () => 'names of stacks are unique',
+    todo: () => 'choose another name, or delete the old one first',
+  }),
+  'stack.bad_name': errorSpec<{ stack: string; reason: string }>({
+    exit: ExitStatus.usage,
+    http: 400,
+    what: ({ stack }) => `'${stack}' can't be the name of a stack`,
+    why: ({ reason }) => reason,
+    todo: () => 'use letters, digits, dot, dash and underscore, beginning with a letter or digit',
+  }),
+  'stack.depended_on': errorSpec<{ stack: string; dependents: readonly string[] }>({
+    ...conflict,
+    what: ({ stack }) => `stack '${stack}' can't be deleted`,
+    why: ({ dependents }) => `other stacks depend on it: ${dependents.join(', ')}`,
+    todo: () => 'delete those first, or remove their dependency',
+  }),
+  'stack.locked': errorSpec<HolderDetails>({
+    ...locked,
+    what: ({ stack, by, since }) => `stack '${stack}' is locked by ${by} since ${since}`,
+    why: ({ operation, reason }) =>
+      [operation && `operation: ${operation}`, reason && `reason: ${reason}`]
+        .filter(Boolean)
+        .join(', '),
+    todo: ({ stack }) =>
+      `wait for it: sloth-runner stack lock acquire ${stack} --wait 5m\n` +
+      `or, when its holder is gone for good: sloth-runner stack lock force-release ${stack}`,
+  }),
+  'stack.busy': errorSpec<{ stack: string; by: string; since: string; execution: string }>({
+    ...locked,
+    what: ({ stack, execution, since }) =>
+      `execution ${execution} is running on stack '${stack}' since ${since}`,
+    why: ({ by }) => `it was started by ${by}`,
+    todo: ({ stack }) =>
+      `wait for it to end; watch it: sloth-runner events list --stack ${stack} --follow`,
+  }),
+  'lock.queued': errorSpec<{ stack: string; waiting: number; first: string }>({
+    ...locked,
+    what: ({ stack, waiting }) =>
+      `stack '${stack}' is free, but ${waiting} ${waiting === 1 ? 'waits' : 'wait'} for its lock`,
+    why: ({ first }) => `${first} is the next in line`,
+    todo: ({ stack }) => `stand in line: sloth-runner stack lock acquire ${stack} --wait 5m`,
+  }),
+  'lock.wait_timeout': errorSpec<HolderDetails & { waited: string }>({
+    ...locked,
+    what: ({ stack, waited }) => `no lock on stack '${stack}' after waiting ${waited}`,
+    why: ({ by, since }) => `it is held by ${by} since ${since}`,
+    todo: ({ stack }) =>
+      `wait longer with --wait, or, when its holder is gone for good:\nsloth-runner stack lock force-release ${stack}`,
+  }),
+  'lock.not_held': errorSpec<{ stack: string }>({
+    ...conflict,
+    what: ({ stack }) => `stack '${stack}' is not locked`,
+    why: () => 'there is nothing to release',
+    todo: ({ stack }) => `see: sloth-runner stack lock status ${stack}`,
+  }),
+  'lock.not_holder': errorSpec<HolderDetails & { identity: string }>({
+    ...locked,
+    what: ({ stack, by, identity }) =>
+      `the lock of stack '${stack}' belongs to ${by}, not to ${identity}`,
+    why: ({ since }) => `it was taken at ${since}`,
+    todo: ({ stack, by }) =>
+      `release it as its holder: --unlocked-by "${by}"\n` +
+      `or, when that holder is gone for good: sloth-runner stack lock force-release ${stack}`,
+  }),
+  'lock.lost': errorSpec<{ stack: string; by: string }>({
+    ...locked,
+    what: ({ stack }) => `this process lost its lock on stack '${stack}'`,
+    why: ({ by }) =>
+      by ? `it was taken over by ${by}` : 'it was released from outside, or it expired',
+    todo: ({ stack }) =>
+      `look at what happened: sloth-runner events list --stack ${stack} --type 'lock.*'`,
+  }),
+  'execution.too_many': errorSpec<{ running: number; limit: number }>({
+    ...conflict,
+    http: 429,
+    what: ({ running }) => `${running} executions are running already`,
+    why: ({ limit }) => `stacks.max_concurrent_executions is ${limit}`,
+    todo: () => 'wait for one to end, or raise the limit in the configuration',
+  }),
+  'execution.nothing_to_resume': errorSpec<{ stack: string; status: string }>({
+    ...notFound,
+    what: ({ stack }) => `stack '${stack}' has nothing to resume`,
+    why: ({ status }) => (status ? `its last execution ended with '${status}'` : 'it never ran'),
+    todo: () => 'start a new execution: the same command without --resume',
+  }),
+  'snapshot.not_found': errorSpec<{ stack: string; version: string; latest: string }>({
+    ...notFound,
+    what: ({ stack, version }) => `stack '${stack}' has no snapshot '${version}'`,
+    why: ({ latest }) => (latest ? `the latest is ${latest}` : 'it has none at all'),
+    todo: ({ stack }) => `see: sloth-runner stack snapshot list ${stack}`,
+  }),
+  'output.not_found': errorSpec<{ stack: string; key: string; near: readonly string[] }>({
+    ...notFound,
+    what: ({ stack, key }) => `stack '${stack}' has no output '${key}'`,
+    why: ({ near }) => (near.length > 0 ? `did you mean ${near.join(' or ')}?` : ''),
+    todo: ({ stack }) => `see all of them: sloth-runner stack output ${stack}`,
+  }),
+  'state.key_not_found': errorSpec<{ stack: string; key: string; near: readonly string[] }>({
+    ...notFound,
+    what: ({ stack, key }) => `the state of stack '${stack}' has no key '${key}'`,
+    why: ({ near }) => (near.length > 0 ? `did you mean ${near.join(' or ')}?` : ''),
+    todo: ({ stack }) => `see all of them: sloth-runner state list ${stack}`,
+  }),
+  'state.bad_key': errorSpec<{ key: string; reason: string }>({
+    exit: ExitStatus.usage,
+    http: 400,
+    what: ({ key }) => `'${key}' can't be a key of the state`,
+    why: ({ reason }) => reason,
+    todo: () => 'use a non-empty text of at most 512 characters',
+  }),
+  'state.not_a_number': errorSpec<{ key: string; type: string }>({
+    ...conflict,
+    what: ({ key }) => `'${key}' can't be incremented`,
+    why: ({ type }) => `its value is a ${type}, not a number`,
+    todo: () => 'set it to a number first',
+  }),
+};

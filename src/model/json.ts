@@ -1,0 +1,56 @@
+/** Any value that survives a round trip through JSON. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+
+/** A JSON object. Keys with `undefined` values are not allowed: they would vanish on the way. */
+export interface JsonObject {
+  [key: string]: JsonValue;
+}
+
+/**
+ * Serialises a value with sorted keys and no white space, so that equal values have equal text
+ * and a hash over it is stable across machines and versions (the idea of RFC 8785).
+ *
+ * In: any value made of JSON types; object keys whose value is `undefined` are left out.
+ * Out: the text. Throws `TypeError` on a value JSON can't hold (function, symbol, bigint, NaN,
+ * infinity, a cycle): hashing something lossy would make two different states look the same.
+ */
+export function canonicalJson(value: unknown): string {
+  return write(value, new Set());
+}
+
+function write(value: unknown, parents: Set<object>): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'number':
+      if (!Number.isFinite(value)) throw new TypeError(`${value} is not a JSON number`);
+      return JSON.stringify(value);
+    case 'object':
+      return value === null ? 'null' : writeContainer(value, parents);
+    default:
+      throw new TypeError(`a ${typeof value} is not JSON`);
+  }
+}
+
+function writeContainer(value: object, parents: Set<object>): string {
+  if (parents.has(value)) throw new TypeError('a value that contains itself is not JSON');
+  parents.add(value);
+  const text = Array.isArray(value) ? writeArray(value, parents) : writeObject(value, parents);
+  parents.delete(value);
+  return text;
+}
+
+function writeArray(items: readonly unknown[], parents: Set<object>): string {
+  return `[${items.map((item) => write(item, parents)).join(',')}]`;
+}
+
+function writeObject(value: object, parents: Set<object>): string {
+  const members: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member !== undefined) members.push(`${JSON.stringify(key)}:${write(member, parents)}`);
+  }
+  return `{${members.join(',')}}`;
+}

@@ -1,0 +1,116 @@
+import type { JsonValue } from './json.ts';
+
+/** A place in a workflow file, for errors: line and column count from 1. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column?: number;
+}
+
+/** A function of the workflow's own language. Only the runtime that made it can call it. */
+export interface FunctionHandle {
+  readonly kind: 'function';
+  readonly id: number;
+}
+
+/** A command line for `/bin/sh -c`; its exit status is the result. */
+export interface ShellAction {
+  readonly kind: 'shell';
+  readonly script: string;
+}
+
+/** What a task, a condition or a hook does. */
+export type Action = FunctionHandle | ShellAction;
+
+/** How long to wait between attempts: always the same, growing by one step, or doubling. */
+export type RetryStrategy = 'fixed' | 'linear' | 'exponential';
+
+/** What must exist before a workflow may start; looked at by validation. */
+export interface Requirements {
+  readonly files: readonly string[];
+  readonly programs: readonly string[];
+  readonly env: readonly string[];
+  /** Bytes that must be free where the database lies; `null` when not asked for. */
+  readonly disk: number | null;
+}
+
+/** One task, the same whichever language declared it. */
+export interface TaskDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** `null`: a task that only groups its dependencies. */
+  readonly command: Action | null;
+  readonly workdir: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly user: string | null;
+  /** Milliseconds for one attempt; `null` for no limit. */
+  readonly timeout: number | null;
+  readonly retries: { readonly count: number; readonly strategy: RetryStrategy };
+  readonly dependsOn: readonly string[];
+  readonly runIf: Action | null;
+  readonly abortIf: Action | null;
+  readonly preHook: Action | null;
+  readonly postHook: Action | null;
+  readonly onSuccess: Action | null;
+  readonly onFailure: Action | null;
+  readonly onTimeout: Action | null;
+  /** Glob patterns, relative to the task's working directory, of the files it produces. */
+  readonly artifacts: readonly string[];
+  /** Artifacts of earlier tasks (by file name or pattern) that are copied in before it starts. */
+  readonly consumes: readonly string[];
+  readonly tags: readonly string[];
+  readonly at: SourcePosition;
+}
+
+/** The keys of a workflow's `config`, as the specification names them, durations in milliseconds. */
+export interface WorkflowConfig {
+  readonly timeout: number | null;
+  readonly requireLock: boolean | null;
+  readonly createSnapshot: boolean | null;
+  readonly validateBefore: boolean | null;
+  readonly detectDrift: boolean | null;
+  readonly onFailure: 'rollback' | 'keep' | null;
+  readonly maxParallelTasks: number | null;
+}
+
+/** A workflow: tasks in a graph, and how a run of them behaves. */
+export interface WorkflowDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly tasks: readonly TaskDefinition[];
+  readonly config: WorkflowConfig;
+  /** Names of stacks this one depends on. */
+  readonly dependsOn: readonly string[];
+  readonly requires: Requirements;
+  readonly onStart: Action | null;
+  readonly onComplete: Action | null;
+  readonly at: SourcePosition;
+}
+
+/** What an earlier task left behind, as the tasks that depend on it see it. */
+export interface TaskResult {
+  readonly message: string;
+  readonly outputs: Readonly<Record<string, JsonValue>>;
+  /** What the task printed, capped. */
+  readonly output: string;
+}
+
+/** What a task function learns about itself (`this` in Lua, the first parameter in TypeScript). */
+export interface TaskContext {
+  readonly name: string;
+  readonly description: string;
+  readonly workflow: string;
+  readonly stack: string;
+  readonly execution: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly workdir: string;
+}
+
+/** The arguments of a task function, in this order. */
+export interface TaskArguments {
+  readonly self: TaskContext;
+  readonly params: Readonly<Record<string, string>>;
+  readonly deps: Readonly<Record<string, TaskResult>>;
+}
