@@ -1,6 +1,6 @@
 import type { SourcePosition } from '../model/workflow.ts';
 import { catalogue, type ErrorCode, type ErrorDetails } from './catalogue.ts';
-import { ExitStatus } from './ErrorSpec.ts';
+import type { ExitStatus } from './ErrorSpec.ts';
 
 /** Where in a workflow file an error arose, with the text of that line where it could be read. */
 export interface ErrorSource extends SourcePosition {
