@@ -1,0 +1,154 @@
+import { SlothError } from '../errors/SlothError.ts';
+import type { Commit } from '../model/commit.ts';
+import { evolveContent } from '../model/content.ts';
+import { evolveHead } from '../model/evolveHead.ts';
+import type { Head } from '../model/head.ts';
+import type { Command, Decision } from './Command.ts';
+import type { ReachCrashPoint } from './crashPoint.ts';
+import type { Chunk, StackView, StateBackend } from './StateBackend.ts';
+import { sealCommit } from './sealCommit.ts';
+
+/** The one way to change a stack. */
+export interface StackWriter {
+  readonly lineage: string;
+  /** Resolves with the decision's result after its commit is durable; rejects with its refusal. */
+  submit<R>(command: Command<R>): Promise<R>;
+}
+
+/** What a writer needs from outside. */
+export interface StackWriterOptions {
+  readonly backend: StateBackend;
+  readonly lineage: string;
+  /** Whose name stands in the commits. */
+  readonly actor: string;
+  readonly reach: ReachCrashPoint;
+  /** A number in [0, 1) for the jitter between attempts. */
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** After so many lost races something is wrong with the writers, not with the luck. */
+const MAX_ATTEMPTS = 200;
+
+interface Pending {
+  readonly command: Command<unknown>;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface Draft {
+  readonly commits: readonly Commit[];
+  readonly chunks: readonly Chunk[];
+  readonly settle: readonly (() => void)[];
+}
+
+/**
+ * The only loop that writes: read the head, decide, append; on a serial conflict read again and
+ * decide again, with jitter. Commands that wait at the same time are decided one after the other on
+ * the evolving head and appended together, so that a thousand parallel tasks share a few
+ * durable writes (group commit) instead of racing each other for serials.
+ */
+export function createStackWriter(options: StackWriterOptions): StackWriter {
+  let queue: Pending[] = [];
+  let draining = false;
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue;
+      queue = [];
+      try {
+        await commitBatch(options, batch);
+      } catch (error) {
+        for (const each of batch) each.reject(error);
+      }
+    }
+    draining = false;
+  }
+
+  return {
+    lineage: options.lineage,
+    submit<R>(command: Command<R>): Promise<R> {
+      return new Promise<R>((resolve, reject) => {
+        queue.push({ command, resolve: resolve as (result: unknown) => void, reject });
+        if (draining) return;
+        draining = true;
+        setImmediate(() => void drain());
+      });
+    },
+  };
+}
+
+async function commitBatch(options: StackWriterOptions, batch: readonly Pending[]): Promise<void> {
+  const { backend, lineage, reach } = options;
+  const selection = batch.flatMap((each) => each.command.needs ?? []);
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const view = await backend.read({ lineage }, selection);
+    if (view === undefined || view.head.deletedAt !== null) {
+      throw new SlothError('stack.not_found', { stack: view?.head.name ?? lineage, near: [] });
+    }
+    const draft = decideAll(view, batch, options.actor, await backend.now());
+    if (draft.commits.length === 0) return settle(draft);
+    reach('append.before');
+    const outcome = await backend.append({ lineage, commits: draft.commits, chunks: draft.chunks });
+    if (outcome.status === 'appended') {
+      reach('append.acknowledged');
+      return settle(draft);
+    }
+    if (outcome.status === 'name_taken')
+      throw new SlothError('stack.exists', { stack: outcome.name });
+    await options.sleep(Math.min(attempt, 20) * options.random() * 2);
+  }
+  throw new SlothError('backend.contended', { stack: lineage, attempts: MAX_ATTEMPTS });
+}
+
+/** Decides every command on the state that the ones before it leave; a refusal ends only its own. */
+function decideAll(view: StackView, batch: readonly Pending[], actor: string, now: number): Draft {
+  let head = view.head;
+  const commits: Commit[] = [];
+  const chunks: Chunk[] = [];
+  const settled: (() => void)[] = [];
+  for (const { command, resolve, reject } of batch) {
+    let decision: Decision<unknown>;
+    try {
+      const situation = { head, content: view.content, now, serial: head.serial + 1 };
+      decision = command.decide(situation);
+    } catch (error) {
+      settled.push(() => reject(error));
+      continue;
+    }
+    settled.push(() => resolve(decision.result));
+    if (decision.changes.length === 0 && decision.events.length === 0) continue;
+    const commit = buildCommit(head, command, decision, actor, now);
+    for (const change of commit.changes) evolveContent(view.content, change);
+    head = evolveHead(head, commit);
+    commits.push(commit);
+    chunks.push(...(decision.chunks ?? []));
+  }
+  return { commits, chunks, settle: settled };
+}
+
+function buildCommit(
+  head: Head,
+  command: Command<unknown>,
+  decision: Decision<unknown>,
+  actor: string,
+  now: number,
+): Commit {
+  return sealCommit(head.hash, {
+    format: 1,
+    lineage: head.lineage,
+    serial: head.serial + 1,
+    // A clock set back must not make the log run backwards: readers search it by time.
+    at: Math.max(now, head.updatedAt),
+    actor,
+    operation: command.operation,
+    execution: command.execution ?? null,
+    fence: decision.fence ?? null,
+    changes: decision.changes,
+    events: decision.events,
+  });
+}
+
+function settle(draft: Draft): void {
+  for (const each of draft.settle) each();
+}

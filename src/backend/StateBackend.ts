@@ -1,0 +1,113 @@
+import type { Commit } from '../model/commit.ts';
+import type { Content } from '../model/content.ts';
+import type { Selection } from '../model/entry.ts';
+import type { Severity, StoredEvent } from '../model/event.ts';
+import type { Head, StackStatus } from '../model/head.ts';
+
+/** A stack by the name it has now, or by its lineage whatever its name. */
+export type StackRef = { readonly name: string } | { readonly lineage: string };
+
+/** A head and the entries asked for beside it, of the same serial. */
+export interface StackView {
+  readonly head: Head;
+  /** Holds what the selection asked for and nothing else; the caller may change it in place. */
+  readonly content: Content;
+}
+
+/** A piece of content addressed by the SHA-256 of its bytes, in hexadecimal. */
+export interface Chunk {
+  readonly hash: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Commits of one lineage with consecutive serials, and the chunks that they refer to. */
+export interface Append {
+  readonly lineage: string;
+  readonly commits: readonly Commit[];
+  readonly chunks?: readonly Chunk[];
+}
+
+/**
+ * What became of an append. `conflict`: another writer has the first serial; nothing was written.
+ * `name_taken`: a living stack has the name that a commit sets; nothing was written.
+ */
+export type AppendOutcome =
+  | { readonly status: 'appended' }
+  | { readonly status: 'conflict' }
+  | { readonly status: 'name_taken'; readonly name: string };
+
+/** Which stacks to list; all conditions must hold. Deleted stacks are never listed. */
+export interface StackFilter {
+  readonly status?: StackStatus;
+  /** Only stacks with this name. */
+  readonly name?: string;
+  /** Only stacks that depend on the stack with this name. */
+  readonly dependsOn?: string;
+}
+
+/** Which events to read, oldest first; all conditions must hold. */
+export interface EventQuery {
+  readonly lineage?: string;
+  /** Exact types, or families as `lock.*`. */
+  readonly types?: readonly string[];
+  readonly severities?: readonly Severity[];
+  /** Epoch milliseconds, inclusive. */
+  readonly since?: number;
+  readonly execution?: string;
+  /** Only what was written after this cursor. */
+  readonly after?: string;
+  /** The newest so many. */
+  readonly limit?: number;
+}
+
+export interface EventPage {
+  readonly events: readonly StoredEvent[];
+  /** Hand it in as `after` to read what came later. */
+  readonly cursor: string;
+}
+
+/** Differences between drivers, so that nobody has to test for a driver's name. */
+export interface BackendCapabilities {
+  /** Whether other processes can open the same store at the same time. */
+  readonly shared: boolean;
+  /** Whether an acknowledged append survives a crash of the process and a loss of power. */
+  readonly durable: boolean;
+}
+
+/**
+ * A store of logs. The contract, each point proved by the conformance suite in `src/testing`:
+ *
+ * 1. **Put if absent.** `append` writes all its commits and chunks or nothing. It succeeds if and
+ *    only if the lineage's newest serial is the one before its first commit's, and that commit's
+ *    `parent` is the newest hash. Of any number of racing appends for one serial, one wins.
+ * 2. **Durable.** Where `capabilities.durable`, an `append` that resolved with `appended` survives
+ *    SIGKILL and a loss of power. Nothing is acknowledged before.
+ * 3. **One name, one living stack.** An append that would give a living stack's name to another
+ *    is `name_taken`. A deleted stack's name is free.
+ * 4. **Reads are consistent.** A view's head and content are of one serial, and never older than
+ *    an append that was acknowledged before the read began, whichever client made it.
+ * 5. **Projections are folds.** Heads, entries and events equal what folding the commits gives.
+ * 6. **One clock.** `now` is the clock that all clients of the store share; leases end by it.
+ *
+ * Methods reject with a `SlothError` of the `backend.*` family and nothing else.
+ */
+export interface StateBackend {
+  /** Where the store is, for people. */
+  readonly location: string;
+  readonly capabilities: BackendCapabilities;
+  /** Epoch milliseconds. */
+  now(): Promise<number>;
+  /** The stack as it is; also a deleted one when asked for by lineage. */
+  read(ref: StackRef, selection: Selection): Promise<StackView | undefined>;
+  /** Heads, by name. */
+  list(filter?: StackFilter): Promise<readonly Head[]>;
+  append(append: Append): Promise<AppendOutcome>;
+  /** Commits with a serial above `after`, oldest first, at most `limit`. */
+  commits(
+    lineage: string,
+    range?: { readonly after?: number; readonly upTo?: number; readonly limit?: number },
+  ): Promise<readonly Commit[]>;
+  events(query?: EventQuery): Promise<EventPage>;
+  chunk(hash: string): Promise<Uint8Array | undefined>;
+  close(): Promise<void>;
+}

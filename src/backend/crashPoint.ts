@@ -1,0 +1,34 @@
+/**
+ * Named places between one write and the next. The crash tests kill the process at each of them
+ * and assert that nothing acknowledged is lost; production code passes `neverCrash`.
+ */
+export const crashPoints = [
+  'append.before',
+  'append.begun',
+  'append.logged',
+  'append.projected',
+  'append.durable',
+  'append.acknowledged',
+  'stack.created',
+  'lock.taken',
+  'lock.remembered',
+  'key.written',
+  'key.linked',
+  'snapshot.taken',
+  'execution.opened',
+  'task.recorded_start',
+  'task.ran',
+  'task.recorded_end',
+  'artifact.copied',
+  'execution.closed',
+  'backup.copied',
+  'backup.renamed',
+] as const;
+
+export type CrashPoint = (typeof crashPoints)[number];
+
+/** Called when execution reaches a crash point. */
+export type ReachCrashPoint = (point: CrashPoint) => void;
+
+/** What production uses. */
+export const neverCrash: ReachCrashPoint = () => {};

@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
+import type { Append, AppendOutcome, StateBackend } from '../../backend/StateBackend.ts';
+import { SlothError } from '../../errors/SlothError.ts';
+import { appendGroup } from './appendGroup.ts';
+import { backUp, needsDailyBackup } from './backUp.ts';
+import { migrate } from './migrate.ts';
+import { openDatabase, schemaVersion } from './openDatabase.ts';
+import { readCommits } from './readCommits.ts';
+import { readEvents } from './readEvents.ts';
+import { createSqliteReader } from './SqliteReader.ts';
+import type { Database } from './sqlite.ts';
+import { sqliteError, withSqliteErrors } from './sqliteError.ts';
+import { createStatements } from './statements.ts';
+
+/** What the SQLite driver needs from outside. */
+export interface SqliteBackendOptions {
+  /** The database file; it and its folder are created when missing. */
+  readonly path: string;
+  /** Epoch milliseconds; the clock of this host is the clock of a store on its disk. */
+  readonly clock: () => number;
+  readonly reach: ReachCrashPoint;
+  /** Told when the daily backup could not be made; the work itself goes on. */
+  readonly onBackupFailure: (error: SlothError) => void;
+}
+
+interface Waiting {
+  readonly append: Append;
+  readonly resolve: (outcome: AppendOutcome) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Opens the embedded store: one file, shared by every process of this host. */
+export function createSqliteBackend(options: SqliteBackendOptions): StateBackend {
+  const { path, clock, reach } = options;
+  const database = prepareDatabase(options);
+  const statements = createStatements(database);
+  const reader = createSqliteReader(database, statements);
+  const reading = async <T>(action: () => T): Promise<T> => withSqliteErrors(path, action);
+  let waiting: Waiting[] = [];
+
+  /** Everything that asked for an append in this turn of the event loop becomes one transaction. */
+  function flush(): void {
+    const group = waiting;
+    waiting = [];
+    if (group.length === 0) return;
+    try {
+      const outcomes = appendGroup(
+        database,
+        statements,
+        group.map((each) => each.append),
+        reach,
+      );
+      for (const [index, each] of group.entries()) {
+        const outcome = outcomes[index];
+        if (outcome !== undefined) each.resolve(outcome);
+      }
+    } catch (thrown) {
+      const error = sqliteError(path, thrown);
+      for (const each of group) each.reject(error);
+    }
+  }
+
+  return {
+    location: path,
+    capabilities: { shared: true, durable: true },
+    now: async () => clock(),
+    read: (ref, selection) => reading(() => reader.read(ref, selection)),
+    list: (filter = {}) => reading(() => reader.list(filter)),
+    append: (append) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ append, resolve, reject });
+        if (waiting.length === 1) setImmediate(flush);
+      }),
+    commits: (lineage, range = {}) => reading(() => readCommits(statements, lineage, range)),
+    events: (query = {}) => reading(() => readEvents(statements, query)),
+    chunk: (hash) =>
+      reading(() => {
+        const row = statements('SELECT bytes FROM chunks WHERE hash = ?').get(hash);
+        return row?.bytes instanceof Uint8Array ? row.bytes : undefined;
+      }),
+    close: async () => {
+      flush();
+      withSqliteErrors(path, () => database.close());
+    },
+  };
+}
+
+function prepareDatabase(options: SqliteBackendOptions): Database {
+  const { path, clock, reach } = options;
+  makeFolder(path);
+  const database = openDatabase(path);
+  try {
+    withSqliteErrors(path, () => {
+      const isNew = schemaVersion(database) === 0;
+      migrate(database, path, clock(), () => backUp(database, path, 'migration', clock(), reach));
+      if (!isNew) backUpDaily(database, options);
+    });
+    return database;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+}
+
+/** A backup that can't be made is told, not fatal: a full backup disk must not stop a deployment. */
+function backUpDaily(database: Database, options: SqliteBackendOptions): void {
+  const { path, clock, reach } = options;
+  try {
+    if (needsDailyBackup(path, clock())) backUp(database, path, 'daily', clock(), reach);
+  } catch (thrown) {
+    options.onBackupFailure(sqliteError(path, thrown));
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SlothError('backend.unreadable', { path, reason }, { cause });
+  }
+}

@@ -1,0 +1,49 @@
+import { SlothError } from '../../errors/SlothError.ts';
+import { migrations, SCHEMA_VERSION } from './migrations.ts';
+import { refuseNewer, schemaVersion } from './openDatabase.ts';
+import type { Database } from './sqlite.ts';
+import { sqlText } from './sqlText.ts';
+
+/** `SLTH` in ASCII: marks a database file as ours, so that we never write into somebody else's. */
+const APPLICATION_ID = 0x534c5448;
+
+/**
+ * Brings an open database to this program's schema.
+ *
+ * Each step runs in a transaction of its own that looks at the version again, so that two processes
+ * that start at the same time migrate once, and a kill leaves the old schema or the new one.
+ * `backUp` is called before an existing database is changed; when it throws, nothing is.
+ */
+export function migrate(database: Database, path: string, now: number, backUp: () => void): void {
+  const found = schemaVersion(database);
+  refuseNewer(path, found);
+  if (found === SCHEMA_VERSION) return;
+  if (found > 0) backUp();
+  else refuseForeign(database, path);
+  for (const migration of migrations.slice(found)) {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      if (schemaVersion(database) < migration.version) {
+        database.exec(migration.sql);
+        database
+          .prepare('INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, ?)')
+          .run(migration.version, migration.name, sqlText(now));
+        database.exec(`PRAGMA user_version=${migration.version}`);
+        database.exec(`PRAGMA application_id=${APPLICATION_ID}`);
+      }
+      database.exec('COMMIT');
+    } catch (thrown) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
+}
+
+/** A SQLite file that is not empty and not ours belongs to somebody else. */
+function refuseForeign(database: Database, path: string): void {
+  const tables = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get();
+  const owner = database.prepare('PRAGMA application_id').get();
+  if (Number(tables?.n) > 0 && owner?.application_id !== APPLICATION_ID) {
+    throw new SlothError('backend.not_a_database', { path });
+  }
+}

@@ -1,0 +1,56 @@
+import type { EntryBodies, EntryKind } from './entry.ts';
+import type { StackStatus } from './head.ts';
+import type { Lock, OpenExecution, Waiter } from './lock.ts';
+
+/** Sets one entry, whatever it was before. */
+export type PutEntry<K extends EntryKind = EntryKind> = {
+  [Kind in K]: {
+    readonly type: 'entry.put';
+    readonly kind: Kind;
+    readonly name: string;
+    readonly body: EntryBodies[Kind];
+  };
+}[K];
+
+/** Removes one entry; harmless when it is not there. */
+export interface DeleteEntry {
+  readonly type: 'entry.delete';
+  readonly kind: EntryKind;
+  readonly name: string;
+}
+
+/**
+ * What a commit does, as plain data. `state = changes.reduce(evolve, empty)`: nothing about a stack
+ * is true that no change says.
+ */
+export type Change =
+  | PutEntry
+  | DeleteEntry
+  | {
+      readonly type: 'stack.put';
+      readonly name?: string;
+      readonly description?: string;
+      readonly version?: string;
+      readonly status?: StackStatus;
+    }
+  | { readonly type: 'stack.delete' }
+  | { readonly type: 'lock.put'; readonly lock: Lock }
+  | { readonly type: 'lock.delete' }
+  | { readonly type: 'waiter.put'; readonly waiter: Waiter }
+  | { readonly type: 'waiter.delete'; readonly id: string }
+  | { readonly type: 'execution.open'; readonly execution: OpenExecution }
+  | { readonly type: 'execution.close'; readonly id: string };
+
+/** A change that sets an entry, typed by its kind. */
+export function putEntry<K extends EntryKind>(
+  kind: K,
+  name: string,
+  body: EntryBodies[K],
+): PutEntry<K> {
+  return { type: 'entry.put', kind, name, body } as PutEntry<K>;
+}
+
+/** A change that removes an entry. */
+export function deleteEntry(kind: EntryKind, name: string): DeleteEntry {
+  return { type: 'entry.delete', kind, name };
+}

@@ -1,0 +1,143 @@
+import type { JsonObject, JsonValue } from './json.ts';
+import type { ProcessIdentity } from './processIdentity.ts';
+
+/**
+ * What a stack's log holds by key. `content` kinds are what a snapshot holds and a restore sets
+ * back; `record` kinds tell what happened and are never set back: history is not rewritten.
+ */
+export const entryKinds = {
+  value: 'content',
+  output: 'content',
+  resource: 'content',
+  task: 'content',
+  dependency: 'content',
+  execution: 'record',
+  task_run: 'record',
+  snapshot: 'record',
+} as const;
+
+export type EntryKind = keyof typeof entryKinds;
+
+/** A value as stored: plain, or encrypted when it is sensitive. Exactly one of the two is there. */
+export type StoredValue =
+  | { readonly value: JsonValue; readonly sensitive?: false }
+  | { readonly sealed: string; readonly sensitive: true };
+
+/** A resource as the state knows it; providers fill it. */
+export interface ResourceEntry {
+  readonly type: string;
+  readonly status: string;
+  readonly properties: JsonObject;
+  readonly dependencies: readonly string[];
+}
+
+/** A task as its workflow last declared it; compared between snapshots. */
+export interface TaskEntry {
+  readonly workflow: string;
+  readonly description: string;
+  readonly timeout: number | null;
+  readonly retries: number;
+  readonly dependsOn: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/** Another stack that this one needs, by name. */
+export interface DependencyEntry {
+  readonly declaredBy: string;
+}
+
+export type ExecutionStatus = 'running' | 'success' | 'failed' | 'interrupted';
+
+/** One run of a workflow against a stack. Times are epoch milliseconds. */
+export interface ExecutionEntry {
+  readonly workflow: string;
+  readonly version: string;
+  readonly file: string;
+  readonly status: ExecutionStatus;
+  readonly actor: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** How often it was gone on with after an interruption or a failure. */
+  readonly resumed: number;
+  readonly taskCount: number;
+  readonly reason: string;
+  /** The snapshot taken before it, as `v12`; empty when there is none. */
+  readonly snapshot: string;
+  readonly process: ProcessIdentity;
+}
+
+export type TaskStatus = 'pending' | 'running' | 'completed' | 'failed' | 'skipped' | 'interrupted';
+
+/** A piece of captured text in the chunk store. */
+export interface ChunkReference {
+  readonly hash: string;
+  readonly bytes: number;
+}
+
+/** A file that a task produced. */
+export interface ArtifactEntry {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What became of one task in one execution. Its entry's name is `<execution>/<task>`. */
+export interface TaskRunEntry {
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly message: string;
+  /** Why it failed or was skipped. */
+  readonly reason: string;
+  readonly outputs: StoredValue;
+  readonly output: ChunkReference | null;
+  readonly artifacts: readonly ArtifactEntry[];
+}
+
+/** A labelled serial. Its entry's name is the version, as `v38`. */
+export interface SnapshotEntry {
+  readonly number: number;
+  /** The content is the fold of the log up to this serial. */
+  readonly serial: number;
+  readonly creator: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly createdAt: number;
+  readonly execution: string | null;
+  readonly status: string;
+}
+
+/** The body that each kind of entry has. */
+export interface EntryBodies {
+  readonly value: StoredValue;
+  readonly output: StoredValue;
+  readonly resource: ResourceEntry;
+  readonly task: TaskEntry;
+  readonly dependency: DependencyEntry;
+  readonly execution: ExecutionEntry;
+  readonly task_run: TaskRunEntry;
+  readonly snapshot: SnapshotEntry;
+}
+
+/** One entry of a stack, read back. */
+export type Entry<K extends EntryKind = EntryKind> = {
+  [Kind in K]: { readonly kind: Kind; readonly name: string; readonly body: EntryBodies[Kind] };
+}[K];
+
+/** The entries to read beside a head: one by its name, those with a prefix, or a whole kind. */
+export type Selection = readonly {
+  readonly kind: EntryKind;
+  readonly name?: string;
+  readonly prefix?: string;
+}[];
+
+/** Whether a selection asks for an entry. */
+export function selects(selection: Selection, kind: EntryKind, name: string): boolean {
+  return selection.some(
+    (each) =>
+      each.kind === kind &&
+      (each.name === undefined || each.name === name) &&
+      (each.prefix === undefined || name.startsWith(each.prefix)),
+  );
+}

@@ -1,0 +1,221 @@
+import type { EventQuery } from '../backend/StateBackend.ts';
+import type { LogVerdict } from '../backend/verifyLog.ts';
+import type { Report } from '../engine/RunMessage.ts';
+import type { Commit } from '../model/commit.ts';
+import type {
+  ExecutionEntry,
+  ExecutionStatus,
+  ResourceEntry,
+  SnapshotEntry,
+  TaskRunEntry,
+} from '../model/entry.ts';
+import type { StoredEvent } from '../model/event.ts';
+import type { Head, StackStatus } from '../model/head.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Lock, Waiter } from '../model/lock.ts';
+
+/** Where the database is, and which rule chose it. */
+export interface DatabaseLocation {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** A value of the state or an output; `value` is absent while it is sensitive and was not asked for. */
+export interface ShownValue {
+  readonly key: string;
+  readonly value?: JsonValue;
+  readonly sensitive: boolean;
+}
+
+export interface NamedResource extends ResourceEntry {
+  readonly name: string;
+}
+
+export interface NamedSnapshot extends SnapshotEntry {
+  readonly version: string;
+}
+
+export interface NamedExecution extends ExecutionEntry {
+  readonly id: string;
+}
+
+export interface NamedTaskRun extends TaskRunEntry {
+  readonly task: string;
+}
+
+/** All that `stack show` tells. */
+export interface StackDetails {
+  readonly head: Head;
+  readonly resources: readonly NamedResource[];
+  readonly dependencies: readonly string[];
+}
+
+export interface SnapshotDetails extends NamedSnapshot {
+  readonly stack: string;
+  /** Bytes of its content as canonical JSON. */
+  readonly size: number;
+  readonly resourceCount: number;
+  readonly taskCount: number;
+}
+
+export interface AcquireOptions {
+  readonly lockedBy?: string;
+  readonly operation?: string;
+  readonly reason?: string;
+  /** Milliseconds until it expires by itself; the configuration's `lock_timeout` by default. */
+  readonly ttl?: number;
+  /** Milliseconds to stand in line; 0 to be refused at once. */
+  readonly wait?: number;
+  /** Told the place in line, from 1, whenever it changes. */
+  readonly onQueued?: (position: number, holder: Lock | null) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface AcquiredLock {
+  readonly lock: Lock;
+  readonly stackCreated: boolean;
+  /** Whether the lock was held before under the same id. */
+  readonly renewed: boolean;
+}
+
+export interface LockStatus {
+  readonly stack: string;
+  readonly lock: Lock | null;
+  readonly waiters: readonly Waiter[];
+  /** Epoch milliseconds by the backend's clock, for durations. */
+  readonly now: number;
+}
+
+/** One line of a validation: a check and what it found. */
+export interface CheckResult {
+  readonly check:
+    | 'configuration'
+    | 'dependencies'
+    | 'resources'
+    | 'permissions'
+    | 'lock'
+    | 'workflow'
+    | 'modules';
+  readonly status: 'passed' | 'warning' | 'failed' | 'nothing_to_check';
+  /** Findings, one sentence each. */
+  readonly findings: readonly string[];
+}
+
+export interface ValidationReport {
+  readonly stack: string;
+  readonly passed: boolean;
+  readonly checks: readonly CheckResult[];
+}
+
+export interface RunRequest {
+  /** The workflow's name; may be left out where the file defines exactly one. */
+  readonly workflow?: string;
+  readonly file: string;
+  /** The workflow's name where it is left out. */
+  readonly stack?: string;
+  readonly validate?: boolean;
+  readonly dryRun?: boolean;
+  /** Path of a YAML or JSON file. */
+  readonly valuesFile?: string;
+  /** `key.path=value` pairs that override values. */
+  readonly set?: readonly string[];
+  /** `key=value` pairs for the `params` of task functions. */
+  readonly params?: readonly string[];
+  readonly resume?: boolean;
+  readonly maxParallel?: number;
+  /** Aborted by the first SIGINT or SIGTERM: no new tasks, running ones are ended. */
+  readonly signal?: AbortSignal;
+  readonly report: Report;
+}
+
+export interface RunOutcome {
+  readonly stack: string;
+  readonly workflow: string;
+  /** Empty for a dry run. */
+  readonly execution: string;
+  readonly status: ExecutionStatus | 'planned';
+  /** Names of tasks that may run at the same time, group by group. */
+  readonly plan: readonly (readonly string[])[];
+  readonly validation: ValidationReport | null;
+}
+
+/** What the library, the CLI and the API do with stacks. Everything rejects with `SlothError`. */
+export interface Runner {
+  readonly location: DatabaseLocation;
+  readonly stacks: {
+    list(filter?: { status?: StackStatus }): Promise<readonly Head[]>;
+    show(name: string): Promise<StackDetails>;
+    create(name: string, options?: { description?: string }): Promise<Head>;
+    delete(name: string): Promise<void>;
+    rename(name: string, to: string): Promise<Head>;
+    history(name: string, options?: { limit?: number }): Promise<readonly NamedExecution[]>;
+    /** One execution with its tasks; the latest where `id` is left out. */
+    execution(
+      name: string,
+      id?: string,
+    ): Promise<{ execution: NamedExecution; tasks: readonly NamedTaskRun[] }>;
+    /** What a task printed, redacted and capped. */
+    taskOutput(run: TaskRunEntry): Promise<string>;
+    outputs(name: string, options?: { showSensitive?: boolean }): Promise<readonly ShownValue[]>;
+    output(name: string, key: string, options?: { showSensitive?: boolean }): Promise<ShownValue>;
+    /** Newest last. */
+    log(name: string, options?: { limit?: number }): Promise<readonly Commit[]>;
+    verifyLog(name: string): Promise<LogVerdict>;
+  };
+  readonly locks: {
+    acquire(name: string, options?: AcquireOptions): Promise<AcquiredLock>;
+    status(name: string): Promise<LockStatus>;
+    release(name: string, options?: { unlockedBy?: string }): Promise<Lock>;
+    forceRelease(name: string, options?: { reason?: string; by?: string }): Promise<Lock>;
+    list(): Promise<readonly LockStatus[]>;
+  };
+  readonly snapshots: {
+    create(
+      name: string,
+      options?: { description?: string; creator?: string; tags?: readonly string[] },
+    ): Promise<NamedSnapshot>;
+    /** Newest first. */
+    list(name: string): Promise<readonly NamedSnapshot[]>;
+    show(name: string, version: string): Promise<SnapshotDetails>;
+  };
+  readonly state: {
+    list(name: string): Promise<readonly ShownValue[]>;
+    get(name: string, key: string, options?: { showSensitive?: boolean }): Promise<ShownValue>;
+    set(
+      name: string,
+      key: string,
+      value: JsonValue,
+      options?: { sensitive?: boolean },
+    ): Promise<void>;
+    delete(name: string, key: string): Promise<void>;
+  };
+  readonly events: {
+    list(query?: StackEventQuery): Promise<readonly StoredEvent[]>;
+    /** Yields what is there and then what comes, until the signal aborts. */
+    follow(query: StackEventQuery, signal: AbortSignal): AsyncIterable<StoredEvent>;
+  };
+  validate(
+    name: string,
+    options?: { file?: string; workflow?: string; valuesFile?: string },
+  ): Promise<ValidationReport>;
+  validateAll(): Promise<readonly ValidationReport[]>;
+  run(request: RunRequest): Promise<RunOutcome>;
+  close(): Promise<void>;
+}
+
+/** An event query by the stack's name instead of its lineage. */
+export interface StackEventQuery extends Omit<EventQuery, 'lineage'> {
+  readonly stack?: string;
+}
+
+/** How to open a runner. Everything has a default; tests and embedders inject what they need. */
+export interface RunnerOptions {
+  /** Database file; overrides environment and configuration. */
+  readonly db?: string;
+  /** A configuration file to read instead of the standard places. */
+  readonly config?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Told what is worth saying and no error: a failed backup, a recovered execution. */
+  readonly onNotice?: (message: string) => void;
+}
