@@ -1,0 +1,71 @@
+import type { Command } from '../../backend/Command.ts';
+import { guardWrite } from '../../backend/guardWrite.ts';
+import { type Change, putEntry } from '../../model/change.ts';
+import type { ExecutionStatus } from '../../model/entry.ts';
+import { event } from '../../model/event.ts';
+import type { StackStatus } from '../../model/head.ts';
+import type { ProbeLiveness } from '../../model/processIdentity.ts';
+import type { ExecutionAuthority } from './taskCommands.ts';
+
+/** How an execution ended. */
+export interface FinishRequest {
+  readonly status: Exclude<ExecutionStatus, 'running'>;
+  readonly reason: string;
+  /** Whether the lock it ran under was its own and goes with it. */
+  readonly release: boolean;
+}
+
+const stackStatus: Readonly<Record<FinishRequest['status'], StackStatus>> = {
+  success: 'completed',
+  failed: 'failed',
+  interrupted: 'interrupted',
+};
+
+const eventType = {
+  success: 'stack.execution.completed',
+  failed: 'stack.execution.failed',
+  interrupted: 'stack.execution.interrupted',
+} as const;
+
+/**
+ * Ends an execution and gives its lock back in one commit: no kill can leave a finished run with a
+ * stuck lock, or a released stack with a run that looks alive.
+ */
+export function finishCommand(
+  request: FinishRequest,
+  authority: ExecutionAuthority,
+  probe: ProbeLiveness,
+): Command<void> {
+  const id = authority.execution;
+  const { status, reason } = request;
+  return {
+    operation: 'run.finish',
+    execution: id,
+    needs: [{ kind: 'execution', name: id }],
+    decide: ({ head, content, now }) => {
+      const permit = guardWrite(head, authority, now, probe);
+      const entry = content.execution.get(id);
+      const changes: Change[] = [...permit.changes];
+      if (entry !== undefined) {
+        changes.push(putEntry('execution', id, { ...entry, status, endedAt: now, reason }));
+      }
+      changes.push(
+        { type: 'execution.close', id },
+        { type: 'stack.put', status: stackStatus[status] },
+      );
+      const why = reason === '' ? '' : `: ${reason}`;
+      const ended = `execution ${id} ended with '${status}'${why}`;
+      const events = [
+        ...permit.events,
+        event(eventType[status], 'run', ended, { execution: id, reason }),
+      ];
+      if (request.release && head.lock !== null) {
+        changes.push({ type: 'lock.delete' });
+        const { lockedBy } = head.lock;
+        const released = `lock on stack '${head.name}' released by ${lockedBy}`;
+        events.push(event('lock.released', 'lock', released, { lockedBy, by: lockedBy }));
+      }
+      return { result: undefined, fence: permit.fence, changes, events };
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { type Change, putEntry } from '../../model/change.ts';
+import type { Content } from '../../model/content.ts';
+import type { Selection } from '../../model/entry.ts';
+import { type Event, event } from '../../model/event.ts';
+import { taskRunName } from '../../model/executionId.ts';
+import type { OpenExecution } from '../../model/lock.ts';
+
+/** The entries that interrupting executions has to read. */
+export function interruptionNeeds(executions: readonly OpenExecution[]): Selection {
+  return executions.flatMap(({ id }) => [
+    { kind: 'execution' as const, name: id },
+    { kind: 'task_run' as const, prefix: taskRunName(id, '') },
+  ]);
+}
+
+/**
+ * Closes executions that can't end by themselves any more: they become `interrupted`, and so do
+ * their running tasks. What had ended stays as it was recorded, for `run --resume` to build on.
+ */
+export function interruptExecutions(
+  content: Content,
+  executions: readonly OpenExecution[],
+  now: number,
+  reason: string,
+): { readonly changes: Change[]; readonly events: Event[] } {
+  const changes: Change[] = [];
+  const events: Event[] = [];
+  for (const { id } of executions) {
+    const entry = content.execution.get(id);
+    if (entry !== undefined) {
+      const body = { ...entry, status: 'interrupted' as const, endedAt: now, reason };
+      changes.push(putEntry('execution', id, body));
+    }
+    for (const [name, run] of content.task_run) {
+      if (run.status !== 'running' || !name.startsWith(taskRunName(id, ''))) continue;
+      const ended = { ...run, status: 'interrupted' as const, endedAt: now, reason };
+      const task = name.slice(taskRunName(id, '').length);
+      changes.push(putEntry('task_run', name, ended));
+      events.push(event('task.interrupted', 'run', `task '${task}' was interrupted`, { task }));
+    }
+    changes.push({ type: 'execution.close', id });
+    const message = `execution ${id} was interrupted: ${reason}`;
+    events.push(event('stack.execution.interrupted', 'run', message, { execution: id, reason }));
+  }
+  if (executions.length > 0) changes.push({ type: 'stack.put', status: 'interrupted' });
+  return { changes, events };
+}

@@ -1,0 +1,148 @@
+import type { Command, Situation } from '../../backend/Command.ts';
+import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
+import { SlothError } from '../../errors/SlothError.ts';
+import { type Change, deleteEntry, putEntry } from '../../model/change.ts';
+import type { Content } from '../../model/content.ts';
+import type { ExecutionEntry, TaskEntry } from '../../model/entry.ts';
+import { event } from '../../model/event.ts';
+import { executionId } from '../../model/executionId.ts';
+import { canonicalJson } from '../../model/json.ts';
+import type { ProbeLiveness, ProcessIdentity } from '../../model/processIdentity.ts';
+import type { TaskDefinition, WorkflowDefinition } from '../../model/workflow.ts';
+
+/** A run that is about to begin. */
+export interface StartRequest {
+  readonly definition: WorkflowDefinition;
+  readonly file: string;
+  readonly actor: string;
+  readonly process: ProcessIdentity;
+  /** Milliseconds that its lease lives without renewal. */
+  readonly ttl: number;
+  /** The snapshot taken before it; empty for none. */
+  readonly snapshot: string;
+  /** The execution to go on with; `null` to begin a new one. */
+  readonly resume: string | null;
+}
+
+/** An execution that may run now. */
+export interface StartedExecution {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly entry: ExecutionEntry;
+}
+
+/**
+ * Opens an execution: its record, its lease, the stack's status, and the tasks and dependencies
+ * that its workflow declares, as far as they differ from what the stack holds.
+ */
+export function startCommand(
+  request: StartRequest,
+  authority: Omit<WriteAuthority, 'execution'>,
+  probe: ProbeLiveness,
+): Command<StartedExecution> {
+  return {
+    operation: request.resume === null ? 'run.start' : 'run.resume',
+    execution: request.resume,
+    needs: [
+      { kind: 'task' },
+      { kind: 'dependency' },
+      ...(request.resume === null ? [] : [{ kind: 'execution' as const, name: request.resume }]),
+    ],
+    decide: (situation) => {
+      const { head, now } = situation;
+      const permit = guardWrite(head, { ...authority, execution: null }, now, probe);
+      const { id, entry } = executionRecord(situation, request);
+      const { definition, actor, process, ttl } = request;
+      const resumed = entry.resumed > 0;
+      const open = { id, by: actor, startedAt: now, expiresAt: now + ttl, process };
+      const verb = resumed ? 'resumed' : 'started';
+      const message = `execution ${id} of workflow '${definition.name}' ${verb} by ${actor}`;
+      return {
+        result: { id, startedAt: now, entry },
+        fence: permit.fence,
+        changes: [
+          ...permit.changes,
+          putEntry('execution', id, entry),
+          { type: 'execution.open', execution: open },
+          { type: 'stack.put', status: 'running', version: definition.version },
+          ...declarationChanges(situation.content, definition),
+        ],
+        events: [
+          ...permit.events,
+          event(resumed ? 'stack.execution.resumed' : 'stack.execution.started', 'run', message, {
+            execution: id,
+            workflow: definition.name,
+          }),
+        ],
+      };
+    },
+  };
+}
+
+function executionRecord(
+  { head, content, now }: Situation,
+  request: StartRequest,
+): { readonly id: string; readonly entry: ExecutionEntry } {
+  const { definition, file, actor, process, snapshot, resume } = request;
+  const fresh: ExecutionEntry = {
+    workflow: definition.name,
+    version: definition.version,
+    file,
+    status: 'running',
+    actor,
+    startedAt: now,
+    endedAt: null,
+    resumed: 0,
+    taskCount: definition.tasks.length,
+    reason: '',
+    snapshot,
+    process,
+  };
+  if (resume === null) return { id: executionId(head.executionCount + 1), entry: fresh };
+  const earlier = content.execution.get(resume);
+  if (earlier === undefined || earlier.status === 'success' || earlier.status === 'running') {
+    const details = { stack: head.name, status: earlier?.status ?? '' };
+    throw new SlothError('execution.nothing_to_resume', details);
+  }
+  const { startedAt } = earlier;
+  const kept = { startedAt, resumed: earlier.resumed + 1, snapshot: earlier.snapshot || snapshot };
+  return { id: resume, entry: { ...fresh, ...kept } };
+}
+
+/** The declared tasks and dependencies against the stored ones: only what differs is written. */
+function declarationChanges(content: Content, definition: WorkflowDefinition): Change[] {
+  const changes: Change[] = [];
+  const tasks = new Map(definition.tasks.map((task) => [task.name, taskEntry(definition, task)]));
+  for (const [name, entry] of tasks) {
+    const known = content.task.get(name);
+    if (known === undefined || canonicalJson(known) !== canonicalJson(entry)) {
+      changes.push(putEntry('task', name, entry));
+    }
+  }
+  for (const name of content.task.keys()) {
+    if (!tasks.has(name)) changes.push(deleteEntry('task', name));
+  }
+  for (const name of definition.dependsOn) {
+    if (!content.dependency.has(name)) {
+      changes.push(putEntry('dependency', name, { declaredBy: definition.name }));
+    }
+  }
+  for (const [name, { declaredBy }] of content.dependency) {
+    if (declaredBy === definition.name && !definition.dependsOn.includes(name)) {
+      changes.push(deleteEntry('dependency', name));
+    }
+  }
+  return changes;
+}
+
+function taskEntry(definition: WorkflowDefinition, task: TaskDefinition): TaskEntry {
+  const { description, timeout, retries, dependsOn, tags } = task;
+  return {
+    workflow: definition.name,
+    description,
+    timeout,
+    retries: retries.count,
+    dependsOn,
+    tags,
+  };
+}

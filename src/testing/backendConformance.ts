@@ -1,0 +1,388 @@
+import assert from 'node:assert/strict';
+import { foldLog } from '../backend/foldLog.ts';
+import type { StateBackend } from '../backend/StateBackend.ts';
+import { sha256 } from '../backend/sha256.ts';
+import { verifyLog } from '../backend/verifyLog.ts';
+import { putEntry } from '../model/change.ts';
+import type { Commit } from '../model/commit.ts';
+import { contentOf, entriesOf } from '../model/content.ts';
+import { type EntryKind, entryKinds } from '../model/entry.ts';
+import { event } from '../model/event.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { ConformanceCase } from './ConformanceCase.ts';
+import { commitRun, nextCommit } from './commitFactory.ts';
+
+/** Two clients of one empty store, as two processes would open it. */
+export interface BackendClients {
+  readonly first: StateBackend;
+  readonly second: StateBackend;
+  /** Closes both and removes the store. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** All that a driver hands in. */
+export type BackendFactory = () => Promise<BackendClients>;
+
+const everything = (Object.keys(entryKinds) as EntryKind[]).map((kind) => ({ kind }));
+
+/**
+ * The contract of `StateBackend`, point by point, always with two clients of one store. A driver
+ * conforms when every case passes; differences between drivers are capabilities, not other cases.
+ */
+export function backendConformance(factory: BackendFactory): ConformanceCase[] {
+  const test = (
+    name: string,
+    body: (first: StateBackend, second: StateBackend) => Promise<void>,
+  ): ConformanceCase => ({
+    name,
+    run: async () => {
+      const clients = await factory();
+      try {
+        await body(clients.first, clients.second);
+      } finally {
+        await clients.dispose();
+      }
+    },
+  });
+
+  return [
+    test('what one client appends, the other reads at once', async (first, second) => {
+      const commit = created('l1', 'web');
+      assert.deepEqual(await append(first, [commit]), { status: 'appended' });
+      const view = await second.read({ name: 'web' }, []);
+      assert.equal(view?.head.serial, 1);
+      assert.equal(view?.head.hash, commit.hash);
+      assert.equal(view?.head.lineage, 'l1');
+      assert.deepEqual(await second.commits('l1'), [commit]);
+    }),
+
+    test('a stack that is not there reads as nothing', async (first) => {
+      assert.equal(await first.read({ name: 'none' }, everything), undefined);
+      assert.equal(await first.read({ lineage: 'none' }, everything), undefined);
+      assert.deepEqual(await first.commits('none'), []);
+      assert.deepEqual((await first.events({ lineage: 'none' })).events, []);
+      assert.equal(await first.chunk(sha256('none')), undefined);
+    }),
+
+    test('a serial is taken once: the second writer is told of the conflict', async (first, second) => {
+      const start = created('l1', 'web');
+      await append(first, [start]);
+      const mine = nextCommit('l1', start, { changes: [value('a', 1)] });
+      const theirs = nextCommit('l1', start, { changes: [value('a', 2)] });
+      assert.equal((await append(first, [mine])).status, 'appended');
+      assert.equal((await append(second, [theirs])).status, 'conflict');
+      assert.deepEqual(await second.commits('l1'), [start, mine]);
+    }),
+
+    test('of many racing appends for one serial exactly one wins', async (first, second) => {
+      const start = created('l1', 'web');
+      await append(first, [start]);
+      const outcomes = await Promise.all(
+        Array.from({ length: 40 }, (_, index) =>
+          append(index % 2 ? first : second, [
+            nextCommit('l1', start, { changes: [value('a', index)] }),
+          ]),
+        ),
+      );
+      assert.equal(outcomes.filter((each) => each.status === 'appended').length, 1);
+      assert.equal(outcomes.filter((each) => each.status === 'conflict').length, 39);
+      assert.equal((await first.commits('l1')).length, 2);
+    }),
+
+    test('serials are dense: an append that would leave a gap is a conflict', async (first) => {
+      const start = created('l1', 'web');
+      const skipped = nextCommit('l1', nextCommit('l1', start));
+      await append(first, [start]);
+      assert.equal((await append(first, [skipped])).status, 'conflict');
+      assert.equal((await append(first, [nextCommit('l2', start)])).status, 'conflict');
+    }),
+
+    test('a commit whose parent is not the newest hash is a conflict', async (first) => {
+      const start = created('l1', 'web');
+      await append(first, [start]);
+      const forged = nextCommit('l1', { serial: 1, hash: sha256('another history') });
+      assert.equal((await append(first, [forged])).status, 'conflict');
+    }),
+
+    test('a lineage starts once', async (first, second) => {
+      assert.equal((await append(first, [created('l1', 'web')])).status, 'appended');
+      assert.equal((await append(second, [created('l1', 'other')])).status, 'conflict');
+    }),
+
+    test('an append of several commits is all or nothing', async (first, second) => {
+      const start = created('l1', 'web');
+      await append(first, [start]);
+      const batch = commitRun('l1', start, [
+        { changes: [value('a', 1)] },
+        { changes: [{ type: 'stack.put', name: 'taken' }] },
+      ]);
+      await append(second, [created('l2', 'taken')]);
+      assert.deepEqual(await append(first, batch), { status: 'name_taken', name: 'taken' });
+      const view = await second.read({ lineage: 'l1' }, everything);
+      assert.equal(view?.head.serial, 1);
+      assert.equal(view?.content.value.size, 0);
+    }),
+
+    test('a name belongs to one living stack; a deleted one frees it', async (first, second) => {
+      const start = created('l1', 'web');
+      await append(first, [start]);
+      assert.deepEqual(await append(second, [created('l2', 'web')]), {
+        status: 'name_taken',
+        name: 'web',
+      });
+      await append(first, [nextCommit('l1', start, { changes: [{ type: 'stack.delete' }] })]);
+      assert.equal(await second.read({ name: 'web' }, []), undefined);
+      assert.equal((await append(second, [created('l2', 'web')])).status, 'appended');
+      assert.equal((await first.read({ name: 'web' }, []))?.head.lineage, 'l2');
+      assert.notEqual((await first.read({ lineage: 'l1' }, []))?.head.deletedAt, null);
+    }),
+
+    test('of many racing creations of one name exactly one wins', async (first, second) => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          append(index % 2 ? first : second, [created(`l${index}`, 'web')]),
+        ),
+      );
+      assert.equal(outcomes.filter((each) => each.status === 'appended').length, 1);
+      assert.equal((await first.list()).length, 1);
+    }),
+
+    test('a rename is a commit: the log keeps its lineage', async (first, second) => {
+      const start = created('l1', 'web');
+      await append(first, [start]);
+      await append(first, [
+        nextCommit('l1', start, { changes: [{ type: 'stack.put', name: 'site' }] }),
+      ]);
+      assert.equal(await second.read({ name: 'web' }, []), undefined);
+      assert.equal((await second.read({ name: 'site' }, []))?.head.lineage, 'l1');
+    }),
+
+    test('head, entries and events equal the fold of the commits', async (first, second) => {
+      const commits = sampleHistory();
+      for (const commit of commits) await append(first, [commit]);
+      const folded = foldLog('l1', await second.commits('l1'));
+      const view = await second.read({ lineage: 'l1' }, everything);
+      assert.deepEqual(view?.head, folded.head);
+      assert.deepEqual(
+        [...entriesOf(view?.content ?? contentOf([]))],
+        [...entriesOf(folded.content)],
+      );
+      const { events } = await second.events({ lineage: 'l1' });
+      assert.deepEqual(
+        events.map(({ type, serial, index }) => ({ type, serial, index })),
+        commits.flatMap((commit) =>
+          commit.events.map(({ type }, index) => ({ type, serial: commit.serial, index })),
+        ),
+      );
+    }),
+
+    test('what is read back verifies, down to the head', async (first, second) => {
+      const commits = sampleHistory();
+      await append(first, commits);
+      const view = await second.read({ lineage: 'l1' }, []);
+      const verdict = verifyLog(await second.commits('l1'), view?.head.hash);
+      assert.deepEqual(verdict, { ok: true, commits: commits.length, hash: commits.at(-1)?.hash });
+    }),
+
+    test('a selection reads what it names and nothing else', async (first) => {
+      const start = created('l1', 'web');
+      await append(first, [
+        start,
+        nextCommit('l1', start, {
+          changes: [value('a', 1), value('b', 2), value('ab', 3), output('a', 4)],
+        }),
+      ]);
+      const names = async (selection: Parameters<StateBackend['read']>[1]): Promise<string[]> => {
+        const view = await first.read({ name: 'web' }, selection);
+        return [...entriesOf(view?.content ?? contentOf([]))].map((e) => `${e.kind}/${e.name}`);
+      };
+      assert.deepEqual(await names([]), []);
+      assert.deepEqual(await names([{ kind: 'value', name: 'a' }]), ['value/a']);
+      assert.deepEqual(await names([{ kind: 'value', prefix: 'a' }]), ['value/a', 'value/ab']);
+      assert.deepEqual(await names([{ kind: 'output' }]), ['output/a']);
+      assert.deepEqual(await names([{ kind: 'value', name: 'zz' }]), []);
+    }),
+
+    test('values come back as they went in', async (first, second) => {
+      const start = created('l1', 'web');
+      const odd = { text: 'ünï\u0000"\\\n', list: [[], {}, null], deep: { a: { b: 1.5e-7 } } };
+      await append(first, [start, nextCommit('l1', start, { changes: [value('odd', odd)] })]);
+      const view = await second.read({ name: 'web' }, [{ kind: 'value' }]);
+      assert.deepEqual(view?.content.value.get('odd'), { value: odd });
+    }),
+
+    test('commits are read by ranges', async (first) => {
+      const start = created('l1', 'web');
+      const all = [start, ...commitRun('l1', start, [{}, {}, {}, {}])];
+      await append(first, all);
+      const serials = async (range: Parameters<StateBackend['commits']>[1]): Promise<number[]> =>
+        (await first.commits('l1', range)).map((each) => each.serial);
+      assert.deepEqual(await serials({ after: 2 }), [3, 4, 5]);
+      assert.deepEqual(await serials({ upTo: 2 }), [1, 2]);
+      assert.deepEqual(await serials({ after: 1, limit: 2 }), [2, 3]);
+      assert.deepEqual(await serials({}), [1, 2, 3, 4, 5]);
+    }),
+
+    test('lists filter by status and by dependency, sorted by name', async (first, second) => {
+      for (const [lineage, name] of [
+        ['l1', 'b'],
+        ['l2', 'a'],
+        ['l3', 'c'],
+      ] as const) {
+        await append(first, [created(lineage, name)]);
+      }
+      const head = (await second.read({ name: 'c' }, []))?.head;
+      await append(second, [
+        nextCommit('l3', head, {
+          changes: [
+            { type: 'stack.put', status: 'failed' },
+            putEntry('dependency', 'a', { declaredBy: 'test' }),
+          ],
+        }),
+      ]);
+      const names = async (filter?: Parameters<StateBackend['list']>[0]): Promise<string[]> =>
+        (await first.list(filter)).map((each) => each.name);
+      assert.deepEqual(await names(), ['a', 'b', 'c']);
+      assert.deepEqual(await names({ status: 'failed' }), ['c']);
+      assert.deepEqual(await names({ dependsOn: 'a' }), ['c']);
+      assert.deepEqual(await names({ dependsOn: 'b' }), []);
+    }),
+
+    test('events are found by type, family, severity, time and execution', async (first) => {
+      const commits = sampleHistory();
+      await append(first, commits);
+      const types = async (query: Parameters<StateBackend['events']>[0]): Promise<string[]> =>
+        (await first.events(query)).events.map((each) => each.type);
+      assert.deepEqual(await types({ types: ['lock.*'] }), ['lock.acquired', 'lock.released']);
+      assert.deepEqual(await types({ types: ['lock.acquired'] }), ['lock.acquired']);
+      assert.deepEqual(await types({ severities: ['error'] }), ['task.failed']);
+      assert.deepEqual(await types({ execution: 'e1' }), ['task.failed']);
+      assert.deepEqual(await types({ since: commits.at(-1)?.at ?? 0 }), ['lock.released']);
+      assert.deepEqual(await types({ limit: 1 }), ['lock.released']);
+    }),
+
+    test('a cursor yields each event once, in order', async (first, second) => {
+      const start = created('l1', 'web');
+      await append(first, [start]);
+      const page = await second.events({});
+      assert.equal(page.events.length, 1);
+      assert.deepEqual((await second.events({ after: page.cursor })).events, []);
+      await append(first, [
+        nextCommit('l1', start, { events: [event('stack.updated', 'test', 'changed')] }),
+      ]);
+      const next = await second.events({ after: page.cursor });
+      assert.deepEqual(
+        next.events.map((each) => each.type),
+        ['stack.updated'],
+      );
+      assert.deepEqual((await second.events({ after: next.cursor })).events, []);
+    }),
+
+    test('chunks are stored with the commit that refers to them, and only with it', async (first, second) => {
+      const bytes = new Uint8Array([0, 1, 2, 255]);
+      const chunk = { hash: sha256(bytes), bytes };
+      const lost = { hash: sha256('lost'), bytes: new TextEncoder().encode('lost') };
+      const start = created('l1', 'web');
+      await first.append({ lineage: 'l1', commits: [start], chunks: [chunk] });
+      assert.deepEqual(Buffer.from((await second.chunk(chunk.hash)) ?? []), Buffer.from(bytes));
+      await second.append({ lineage: 'l1', commits: [created('l1', 'x')], chunks: [lost] });
+      assert.equal(await first.chunk(lost.hash), undefined);
+    }),
+
+    test('the clock is shared and does not run backwards', async (first, second) => {
+      const before = await first.now();
+      const after = await second.now();
+      assert.ok(after >= before);
+    }),
+  ];
+}
+
+function append(
+  backend: StateBackend,
+  commits: readonly Commit[],
+): ReturnType<StateBackend['append']> {
+  return backend.append({ lineage: commits[0]?.lineage ?? '', commits });
+}
+
+function created(lineage: string, name: string): Commit {
+  return nextCommit(lineage, undefined, {
+    changes: [{ type: 'stack.put', name }],
+    events: [event('stack.created', 'stack', `stack '${name}' created`)],
+  });
+}
+
+function value(name: string, json: JsonValue): ReturnType<typeof putEntry> {
+  return putEntry('value', name, { value: json });
+}
+
+function output(name: string, json: number): ReturnType<typeof putEntry> {
+  return putEntry('output', name, { value: json });
+}
+
+/** A history that touches every kind of change. */
+function sampleHistory(): Commit[] {
+  const process = { host: 'h', scope: 's', pid: 1, started: '1' };
+  const lock = {
+    id: 'k1',
+    lockedBy: 'a@h',
+    lockedAt: 1,
+    operation: 'run',
+    reason: '',
+    fence: 2,
+    expiresAt: 9,
+    process,
+  };
+  const open = { id: 'e1', by: 'a@h', startedAt: 1, expiresAt: 9, process };
+  return commitRun('l1', undefined, [
+    {
+      changes: [{ type: 'stack.put', name: 'web', description: 'd' }],
+      events: [event('stack.created', 'stack', 'created')],
+    },
+    { changes: [{ type: 'lock.put', lock }], events: [event('lock.acquired', 'lock', 'locked')] },
+    {
+      changes: [
+        {
+          type: 'waiter.put',
+          waiter: { id: 'w1', by: 'b@h', since: 1, expiresAt: 9, process: null },
+        },
+        { type: 'execution.open', execution: open },
+        { type: 'stack.put', status: 'running', version: '1' },
+      ],
+    },
+    {
+      changes: [value('a', [1, { b: null }]), value('b', 'x'), output('o', 3)],
+      events: [event('task.failed', 'run', 'no luck', { task: 't' })],
+      execution: 'e1',
+    },
+    {
+      changes: [
+        putEntry('resource', 'file', {
+          type: 'file',
+          status: 'running',
+          properties: { path: 'p' },
+          dependencies: ['x'],
+        }),
+        putEntry('snapshot', 'v1', {
+          number: 1,
+          serial: 4,
+          creator: 'a',
+          description: '',
+          tags: ['t'],
+          createdAt: 5,
+          execution: null,
+          status: 'running',
+        }),
+        { type: 'entry.delete', kind: 'value', name: 'b' },
+        { type: 'entry.delete', kind: 'value', name: 'never there' },
+      ],
+    },
+    {
+      changes: [
+        { type: 'execution.close', id: 'e1' },
+        { type: 'waiter.delete', id: 'w1' },
+        { type: 'lock.delete' },
+      ],
+      events: [event('lock.released', 'lock', 'released')],
+    },
+  ]);
+}
