@@ -1,0 +1,38 @@
+import type { Command } from '../../backend/Command.ts';
+import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
+import type { Content } from '../../model/content.ts';
+import { event } from '../../model/event.ts';
+import type { ProbeLiveness } from '../../model/processIdentity.ts';
+import { contentChanges, contentKinds } from './contentChanges.ts';
+
+/**
+ * Sets an older content again, as a new commit: history is never rewritten, so a restore can itself
+ * be undone. Results in the number of entries it changed.
+ */
+export function restoreCommand(
+  version: string,
+  older: Content,
+  by: string,
+  authority: WriteAuthority,
+  probe: ProbeLiveness,
+): Command<number> {
+  return {
+    operation: 'snapshot.restore',
+    execution: authority.execution,
+    needs: contentKinds.map((kind) => ({ kind })),
+    decide: ({ head, content, now }) => {
+      const permit = guardWrite(head, authority, now, probe);
+      const changes = contentChanges(content, older);
+      const message = `stack '${head.name}' restored to snapshot ${version} by ${by}`;
+      return {
+        result: changes.length,
+        fence: permit.fence,
+        changes: [...permit.changes, ...changes],
+        events: [
+          ...permit.events,
+          event('snapshot.restored', 'snapshot', message, { version, changed: changes.length }),
+        ],
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Command } from '../../backend/Command.ts';
+import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
+import { SlothError } from '../../errors/SlothError.ts';
+import { event } from '../../model/event.ts';
+import type { Head } from '../../model/head.ts';
+import type { ProbeLiveness } from '../../model/processIdentity.ts';
+import { assertStackName } from './assertStackName.ts';
+
+/** Gives a stack another name; its log stays the same. A taken name is refused by the append. */
+export function renameCommand(
+  to: string,
+  authority: WriteAuthority,
+  probe: ProbeLiveness,
+): Command<void> {
+  assertStackName(to);
+  return {
+    operation: 'stack.rename',
+    decide: ({ head, now }) => {
+      const permit = guardWrite(head, authority, now, probe);
+      refuseWhileRunning(head);
+      if (head.name === to) return { result: undefined, changes: [], events: [] };
+      const message = `stack '${head.name}' renamed to '${to}'`;
+      return {
+        result: undefined,
+        fence: permit.fence,
+        changes: [...permit.changes, { type: 'stack.put', name: to }],
+        events: [
+          ...permit.events,
+          event('stack.renamed', 'stack', message, { from: head.name, to }),
+        ],
+      };
+    },
+  };
+}
+
+/**
+ * Deletes a stack: a tombstone, its log stays. Refused while anybody holds its lock, the caller
+ * included (what a lock protects must not vanish under it), and while other stacks depend on it.
+ */
+export function deleteStackCommand(
+  dependents: readonly string[],
+  authority: WriteAuthority,
+  probe: ProbeLiveness,
+): Command<void> {
+  return {
+    operation: 'stack.delete',
+    decide: ({ head, now }) => {
+      const permit = guardWrite(head, { ...authority, lockIds: new Set() }, now, probe);
+      refuseWhileRunning(head);
+      if (dependents.length > 0) {
+        throw new SlothError('stack.depended_on', { stack: head.name, dependents });
+      }
+      return {
+        result: undefined,
+        changes: [...permit.changes, { type: 'stack.delete' }],
+        events: [
+          ...permit.events,
+          event('stack.destroyed', 'stack', `stack '${head.name}' deleted`, { name: head.name }),
+        ],
+      };
+    },
+  };
+}
+
+function refuseWhileRunning(head: Head): void {
+  const open = head.open[0];
+  if (open === undefined) return;
+  throw new SlothError('stack.busy', {
+    stack: head.name,
+    by: open.by,
+    since: new Date(open.startedAt).toISOString(),
+    execution: open.id,
+  });
+}
