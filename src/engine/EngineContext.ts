@@ -1,0 +1,44 @@
+import type { ReachCrashPoint } from '../backend/crashPoint.ts';
+import type { WriteAuthority } from '../backend/guardWrite.ts';
+import type { StackWriter } from '../backend/StackWriter.ts';
+import type { StateBackend } from '../backend/StateBackend.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { ProbeLiveness, ProcessIdentity } from '../model/processIdentity.ts';
+
+/** Encrypts and decrypts values; `context` binds a ciphertext to its place. */
+export interface Sealer {
+  seal(value: JsonValue, context: string): Promise<string>;
+  open(sealed: string, context: string): Promise<JsonValue>;
+}
+
+/** Lock ids that were taken by hand and that this user may act under. */
+export interface LockMemory {
+  ids(lineage: string): ReadonlySet<string>;
+  remember(lineage: string, id: string): void;
+  forget(lineage: string, id: string): void;
+}
+
+/** All that an operation may touch beside its own arguments; every effect comes in through here. */
+export interface EngineContext {
+  readonly backend: StateBackend;
+  /** The default identity, `user@host`. */
+  readonly actor: string;
+  /** This process, as it is stored with what it holds. */
+  readonly self: ProcessIdentity;
+  readonly probe: ProbeLiveness;
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  readonly reach: ReachCrashPoint;
+  readonly sealer: Sealer;
+  readonly locks: LockMemory;
+  /** The writer of a log; the same one for the same lineage, so that its commits are grouped. */
+  readonly writer: (lineage: string) => StackWriter;
+  /** Told what is worth saying and no error. */
+  readonly notice: (message: string) => void;
+}
+
+/** The authority of a command that runs by itself, under whatever locks its user took by hand. */
+export function ownAuthority(context: EngineContext, lineage: string): WriteAuthority {
+  return { lockIds: context.locks.ids(lineage), execution: null, fence: null };
+}

@@ -1,0 +1,59 @@
+import { nearest } from '../errors/nearest.ts';
+import { hasCode, SlothError } from '../errors/SlothError.ts';
+import type { Head } from '../model/head.ts';
+import { needsRecovery, recoverCommand } from '../services/executions/recovery.ts';
+import { createStack } from '../services/stacks/createStack.ts';
+import type { EngineContext } from './EngineContext.ts';
+
+/**
+ * The head of a stack, after settling what a dead process may have left in it: the first command
+ * that looks at a stack after a crash finds the crash by itself. Rejects with `stack.not_found`.
+ */
+export async function openStack(context: EngineContext, name: string): Promise<Head> {
+  const head = await findStack(context, name);
+  if (head === undefined) {
+    const names = (await context.backend.list()).map((each) => each.name);
+    throw new SlothError('stack.not_found', { stack: name, near: nearest(name, names) });
+  }
+  return head;
+}
+
+/** As `openStack`, but a stack that isn't there is `undefined`. */
+export async function findStack(context: EngineContext, name: string): Promise<Head | undefined> {
+  const view = await context.backend.read({ name }, []);
+  return view && recoverStack(context, view.head);
+}
+
+/** As `openStack`, but a stack that isn't there is created. */
+export async function openOrCreateStack(
+  context: EngineContext,
+  name: string,
+): Promise<{ readonly head: Head; readonly created: boolean }> {
+  const found = await findStack(context, name);
+  if (found !== undefined) return { head: found, created: false };
+  try {
+    const { actor, newId } = context;
+    await createStack(context.backend, { name, description: '', actor, lineage: newId() });
+  } catch (error) {
+    // Another process created it in this moment: then it is there, which is all we want.
+    if (!hasCode(error, 'stack.exists')) throw error;
+    return { head: await openStack(context, name), created: false };
+  }
+  context.reach('stack.created');
+  return { head: await openStack(context, name), created: true };
+}
+
+/** Settles what a dead process left in a stack, and gives the head as it is then. */
+export async function recoverStack(context: EngineContext, head: Head): Promise<Head> {
+  const { backend, probe } = context;
+  if (!needsRecovery(head, await backend.now(), probe)) return head;
+  const { executions, lockExpired } = await context
+    .writer(head.lineage)
+    .submit(recoverCommand(head, probe));
+  for (const id of executions) {
+    context.notice(`execution ${id} of stack '${head.name}' was interrupted; its process is gone`);
+  }
+  if (lockExpired) context.notice(`the lock of stack '${head.name}' had expired and was freed`);
+  const view = await backend.read({ lineage: head.lineage }, []);
+  return view?.head ?? head;
+}
