@@ -34,7 +34,11 @@ export function createSchedule(
   for (const task of tasks) {
     if (completed.has(task.name)) continue;
     const open = new Set(task.dependsOn.filter((name) => !completed.has(name)));
-    for (const name of open) dependents.set(name, [...(dependents.get(name) ?? []), task.name]);
+    for (const name of open) {
+      const known = dependents.get(name);
+      if (known === undefined) dependents.set(name, [task.name]);
+      else known.push(task.name);
+    }
     missing.set(task.name, open.size);
     waiting.set(task.name, task);
     if (open.size === 0) ready.push(task);

@@ -110,6 +110,13 @@ export const stackErrors = {
     why: ({ status }) => (status ? `its last execution ended with '${status}'` : 'it never ran'),
     todo: () => 'start a new execution: the same command without --resume',
   }),
+  'execution.not_found': errorSpec<{ stack: string; execution: string }>({
+    ...notFound,
+    what: ({ stack, execution }) =>
+      execution ? `stack '${stack}' has no execution '${execution}'` : `stack '${stack}' never ran`,
+    why: () => '',
+    todo: ({ stack }) => `see: sloth-runner stack history ${stack}`,
+  }),
   'snapshot.not_found': errorSpec<{ stack: string; version: string; latest: string }>({
     ...notFound,
     what: ({ stack, version }) => `stack '${stack}' has no snapshot '${version}'`,

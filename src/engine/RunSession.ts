@@ -1,0 +1,31 @@
+import type { Head } from '../model/head.ts';
+import type { WorkflowProgram } from '../model/host.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { TaskResult, WorkflowDefinition } from '../model/workflow.ts';
+import type { ExecutionAuthority } from '../services/executions/taskCommands.ts';
+import type { EngineContext } from './EngineContext.ts';
+import type { Report } from './RunMessage.ts';
+import type { Redactor } from './redactor.ts';
+
+/** One execution while it runs: what its parts share, and nothing they could derive. */
+export interface RunSession {
+  readonly context: EngineContext;
+  readonly program: WorkflowProgram;
+  readonly definition: WorkflowDefinition;
+  readonly head: Head;
+  readonly authority: ExecutionAuthority;
+  readonly redactor: Redactor;
+  readonly report: Report;
+  readonly values: Readonly<Record<string, JsonValue>>;
+  readonly params: Readonly<Record<string, string>>;
+  /** The environment of this process, below each task's own. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute; tasks without a `workdir` run here. */
+  readonly workdir: string;
+  /** Where artifacts are kept. */
+  readonly artifactFolder: string;
+  /** Results of the tasks that have completed, by name. */
+  readonly results: Map<string, TaskResult>;
+  /** Aborted when no task may go on: a signal, the workflow's timeout, a lost lock. */
+  readonly stop: AbortController;
+}

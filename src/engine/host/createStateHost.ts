@@ -1,0 +1,107 @@
+import type { Command } from '../../backend/Command.ts';
+import { SlothError } from '../../errors/SlothError.ts';
+import type { StoredValue } from '../../model/entry.ts';
+import type { TaskHost } from '../../model/host.ts';
+import type { JsonValue } from '../../model/json.ts';
+import {
+  compareSwapCommand,
+  deleteValueCommand,
+  incrementCommand,
+  setValueCommand,
+  type ValueKind,
+} from '../../services/state/valueCommands.ts';
+import { findStack } from '../openStack.ts';
+import type { RunSession } from '../RunSession.ts';
+import { openValue, sealContext, sealValue } from '../sealValue.ts';
+
+/** The part of a task's host that works on its stack. */
+export type StateHost = Pick<
+  TaskHost,
+  | 'stateGet'
+  | 'stateSet'
+  | 'stateDelete'
+  | 'stateGetAll'
+  | 'stateIncrement'
+  | 'stateCompareSwap'
+  | 'stackName'
+  | 'stackSetOutput'
+  | 'stackGetOutput'
+>;
+
+/**
+ * Serves `state` and `stack` to a task. Whatever holds a registered secret is stored encrypted, and
+ * whatever was stored encrypted counts as a secret from the moment it is read.
+ */
+export function createStateHost(session: RunSession): StateHost {
+  const { context, head, redactor } = session;
+  const { lineage } = head;
+  const values = { authority: session.authority, probe: context.probe };
+  const submit = <R>(command: Command<R>): Promise<R> => context.writer(lineage).submit(command);
+
+  async function read(kind: ValueKind, name: string): Promise<JsonValue | undefined> {
+    const view = await context.backend.read({ lineage }, [{ kind, name }]);
+    const stored = view?.content[kind].get(name);
+    return stored && reveal(stored, kind, name);
+  }
+
+  async function reveal(
+    stored: StoredValue,
+    kind: ValueKind,
+    name: string,
+    owner = lineage,
+  ): Promise<JsonValue> {
+    const value = await openValue(context.sealer, stored, sealContext(owner, kind, name));
+    if (stored.sensitive === true) redactor.add(value);
+    return value;
+  }
+
+  async function store(kind: ValueKind, key: string, value: JsonValue, sensitive: boolean) {
+    const secret = sensitive || redactor.contains(value);
+    return sealValue(context.sealer, value, secret, sealContext(lineage, kind, key));
+  }
+
+  return {
+    stateGet: (key) => read('value', key),
+    stateSet: async (key, value) =>
+      submit(setValueCommand('value', key, await store('value', key, value, false), values)),
+    stateDelete: (key) => submit(deleteValueCommand('value', key, values)),
+    stateGetAll: async () => {
+      const view = await context.backend.read({ lineage }, [{ kind: 'value' }]);
+      const all: Record<string, JsonValue> = {};
+      for (const [key, stored] of view?.content.value ?? []) {
+        all[key] = await reveal(stored, 'value', key);
+      }
+      return all;
+    },
+    stateIncrement: (key, by) => submit(incrementCommand(key, by, values)),
+    stateCompareSwap: async (key, expected, next) => {
+      const view = await context.backend.read({ lineage }, [{ kind: 'value', name: key }]);
+      const before = view?.content.value.get(key);
+      const revealed = before && (await reveal(before, 'value', key));
+      const open = (stored: StoredValue): JsonValue => {
+        if (stored.sensitive !== true) return stored.value;
+        // A ciphertext differs at every sealing: the same text is the same value, another is not
+        // the one that was compared, so the swap must fail rather than guess.
+        const same = before?.sensitive === true && before.sealed === stored.sealed;
+        return same && revealed !== undefined ? revealed : { changed: stored.sealed };
+      };
+      const stored = await store('value', key, next, before?.sensitive === true);
+      return submit(compareSwapCommand(key, { expected, next: stored, open }, values));
+    },
+    stackName: () => head.name,
+    stackSetOutput: async (key, value, options = {}) => {
+      if (options.sensitive === true) redactor.add(value);
+      const stored = await store('output', key, value, options.sensitive === true);
+      return submit(setValueCommand('output', key, stored, values));
+    },
+    stackGetOutput: async (key, stack) => {
+      if (stack === undefined || stack === head.name) return read('output', key);
+      const other = await findStack(context, stack);
+      if (other === undefined) throw new SlothError('stack.not_found', { stack, near: [] });
+      const selection = [{ kind: 'output' as const, name: key }];
+      const view = await context.backend.read({ lineage: other.lineage }, selection);
+      const stored = view?.content.output.get(key);
+      return stored && reveal(stored, 'output', key, other.lineage);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ReachCrashPoint } from '../backend/crashPoint.ts';
+import { createStackWriter, type StackWriter } from '../backend/StackWriter.ts';
+import type { StateBackend } from '../backend/StateBackend.ts';
+import type { EngineContext, LockMemory, Sealer } from '../engine/EngineContext.ts';
+import { currentProcess, probeLiveness } from './process/probeLiveness.ts';
+
+/** What differs between one runner and another. */
+export interface ContextParts {
+  readonly backend: StateBackend;
+  readonly sealer: Sealer;
+  readonly locks: LockMemory;
+  readonly reach: ReachCrashPoint;
+  readonly notice: (message: string) => void;
+}
+
+/** Gives the engine this machine: its clock, its chance, its processes. */
+export function createContext(parts: ContextParts): EngineContext {
+  const actor = `${userInfo().username}@${hostname()}`;
+  const writers = new Map<string, StackWriter>();
+  const sleep = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
+    await delay(milliseconds, undefined, signal ? { signal } : {});
+  };
+  return {
+    ...parts,
+    actor,
+    self: currentProcess(),
+    probe: probeLiveness,
+    random: Math.random,
+    newId: randomUUID,
+    sleep,
+    writer(lineage) {
+      const known = writers.get(lineage);
+      if (known !== undefined) return known;
+      const { backend, reach } = parts;
+      const options = { backend, lineage, actor, reach, random: Math.random, sleep };
+      const writer = createStackWriter(options);
+      writers.set(lineage, writer);
+      return writer;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { EngineContext } from '../../engine/EngineContext.ts';
+import { acquireManualLock, forceReleaseLock, releaseLock } from '../../engine/manualLock.ts';
+import { openStack, recoverStack } from '../../engine/openStack.ts';
+import type { Head } from '../../model/head.ts';
+import type { LockStatus, Runner } from '../Runner.ts';
+
+/** What the locks façade takes from the configuration and the environment. */
+export interface LockSettings {
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  /** `SLOTH_RUNNER_LOCK_ID`: a lock id carried from elsewhere. */
+  readonly handedOn: string | undefined;
+}
+
+/** The façade's operations on locks. */
+export function createLocksFacade(context: EngineContext, settings: LockSettings): Runner['locks'] {
+  const status = async (head: Head): Promise<LockStatus> => ({
+    stack: head.name,
+    lock: head.lock,
+    waiters: head.waiters,
+    now: await context.backend.now(),
+  });
+
+  return {
+    acquire(name, options = {}) {
+      const request = {
+        lockedBy: options.lockedBy ?? context.actor,
+        operation: options.operation ?? '',
+        reason: options.reason ?? '',
+        ttl: options.ttl ?? settings.lockTimeout,
+        id: settings.handedOn ?? null,
+      };
+      return acquireManualLock(context, name, request, {
+        wait: options.wait ?? 0,
+        ...(options.onQueued ? { onQueued: options.onQueued } : {}),
+        ...(options.signal ? { signal: options.signal } : {}),
+      });
+    },
+    status: async (name) => status(await openStack(context, name)),
+    release: (name, options = {}) => releaseLock(context, name, options.unlockedBy),
+    forceRelease: (name, options = {}) =>
+      forceReleaseLock(context, name, {
+        by: options.by ?? context.actor,
+        reason: options.reason ?? '',
+      }),
+    async list() {
+      const heads = await Promise.all(
+        (await context.backend.list()).map((head) => recoverStack(context, head)),
+      );
+      return Promise.all(heads.filter((head) => head.lock !== null).map(status));
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { verifyLog } from '../../backend/verifyLog.ts';
+import { type EngineContext, ownAuthority } from '../../engine/EngineContext.ts';
+import { openStack, recoverStack } from '../../engine/openStack.ts';
+import { openValue, sealContext } from '../../engine/sealValue.ts';
+import { nearest } from '../../errors/nearest.ts';
+import { SlothError } from '../../errors/SlothError.ts';
+import type { Commit } from '../../model/commit.ts';
+import { executionNumber, taskRunName } from '../../model/executionId.ts';
+import { createStack } from '../../services/stacks/createStack.ts';
+import { deleteStackCommand, renameCommand } from '../../services/stacks/stackCommands.ts';
+import type { NamedExecution, Runner, ShownValue } from '../Runner.ts';
+
+/** Commits read at a time when a whole log is looked at. */
+const PAGE = 1000;
+
+/** The façade's operations on stacks themselves. */
+export function createStacksFacade(context: EngineContext): Runner['stacks'] {
+  const { backend } = context;
+
+  async function outputs(name: string, showSensitive: boolean): Promise<ShownValue[]> {
+    const head = await openStack(context, name);
+    const view = await backend.read({ lineage: head.lineage }, [{ kind: 'output' }]);
+    const shown: ShownValue[] = [];
+    for (const [key, stored] of view?.content.output ?? []) {
+      const sensitive = stored.sensitive === true;
+      if (sensitive && !showSensitive) {
+        shown.push({ key, sensitive });
+        continue;
+      }
+      const place = sealContext(head.lineage, 'output', key);
+      shown.push({ key, sensitive, value: await openValue(context.sealer, stored, place) });
+    }
+    return shown;
+  }
+
+  return {
+    async list(filter = {}) {
+      const all = await backend.list();
+      const heads = await Promise.all(all.map((head) => recoverStack(context, head)));
+      return heads.filter((head) => filter.status === undefined || head.status === filter.status);
+    },
+
+    async show(name) {
+      const head = await openStack(context, name);
+      const selection = [{ kind: 'resource' as const }, { kind: 'dependency' as const }];
+      const view = await backend.read({ lineage: head.lineage }, selection);
+      const resources = [...(view?.content.resource ?? [])];
+      return {
+        head,
+        resources: resources.map(([each, body]) => ({ ...body, name: each })),
+        dependencies: [...(view?.content.dependency.keys() ?? [])].sort(),
+      };
+    },
+
+    async create(name, options = {}) {
+      const { actor, newId } = context;
+      const description = options.description ?? '';
+      await createStack(backend, { name, description, actor, lineage: newId() });
+      return openStack(context, name);
+    },
+
+    async delete(name) {
+      const head = await openStack(context, name);
+      const dependents = (await backend.list({ dependsOn: name })).map((each) => each.name);
+      const authority = ownAuthority(context, head.lineage);
+      const command = deleteStackCommand(dependents, authority, context.probe);
+      await context.writer(head.lineage).submit(command);
+    },
+
+    async rename(name, to) {
+      const head = await openStack(context, name);
+      const authority = ownAuthority(context, head.lineage);
+      await context.writer(head.lineage).submit(renameCommand(to, authority, context.probe));
+      return openStack(context, to);
+    },
+
+    async history(name, options = {}) {
+      const head = await openStack(context, name);
+      const view = await backend.read({ lineage: head.lineage }, [{ kind: 'execution' }]);
+      const all = [...(view?.content.execution ?? [])]
+        .map(([id, body]): NamedExecution => ({ ...body, id }))
+        .sort((a, b) => executionNumber(b.id) - executionNumber(a.id));
+      return all.slice(0, options.limit ?? all.length);
+    },
+
+    async execution(name, id) {
+      const head = await openStack(context, name);
+      const wanted = id ?? head.lastExecution?.id ?? '';
+      const prefix = taskRunName(wanted, '');
+      const view = await backend.read({ lineage: head.lineage }, [
+        { kind: 'execution', name: wanted },
+        { kind: 'task_run', prefix },
+      ]);
+      const execution = view?.content.execution.get(wanted);
+      if (view === undefined || execution === undefined) {
+        throw new SlothError('execution.not_found', { stack: name, execution: wanted });
+      }
+      const tasks = [...view.content.task_run].map(([key, run]) => ({
+        ...run,
+        task: key.slice(prefix.length),
+      }));
+      return { execution: { ...execution, id: wanted }, tasks };
+    },
+
+    async taskOutput(run) {
+      if (run.output === null) return '';
+      const bytes = await backend.chunk(run.output.hash);
+      if (bytes === undefined) {
+        const where = `task output ${run.output.hash.slice(0, 12)}`;
+        throw new SlothError('backend.corrupt', { where, reason: 'its chunk is missing' });
+      }
+      return new TextDecoder().decode(bytes);
+    },
+
+    outputs: (name, options = {}) => outputs(name, options.showSensitive === true),
+
+    async output(name, key, options = {}) {
+      const all = await outputs(name, options.showSensitive === true);
+      const found = all.find((each) => each.key === key);
+      if (found !== undefined) return found;
+      const near = nearest(
+        key,
+        all.map((each) => each.key),
+      );
+      throw new SlothError('output.not_found', { stack: name, key, near });
+    },
+
+    async log(name, options = {}) {
+      const head = await openStack(context, name);
+      const after = options.limit === undefined ? 0 : Math.max(0, head.serial - options.limit);
+      return backend.commits(head.lineage, { after });
+    },
+
+    async verifyLog(name) {
+      const head = await openStack(context, name);
+      const commits: Commit[] = [];
+      for (let after = 0; ; ) {
+        const page = await backend.commits(head.lineage, { after, upTo: head.serial, limit: PAGE });
+        commits.push(...page);
+        const last = page.at(-1);
+        if (last === undefined || last.serial <= after) break;
+        after = last.serial;
+      }
+      return verifyLog(commits, head.hash);
+    },
+  };
+}
