@@ -26,6 +26,9 @@ export interface EngineContext {
   /** This process, as it is stored with what it holds. */
   readonly self: ProcessIdentity;
   readonly probe: ProbeLiveness;
+  /** Epoch milliseconds of this host, for what only this process measures; leases end by the
+   *  backend's clock. */
+  readonly clock: () => number;
   readonly random: () => number;
   readonly newId: () => string;
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;

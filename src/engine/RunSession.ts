@@ -1,3 +1,4 @@
+import type { ArtifactEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -26,6 +27,8 @@ export interface RunSession {
   readonly artifactFolder: string;
   /** Results of the tasks that have completed, by name. */
   readonly results: Map<string, TaskResult>;
+  /** Artifacts of the tasks that have completed, by task. */
+  readonly artifacts: Map<string, readonly ArtifactEntry[]>;
   /** Aborted when no task may go on: a signal, the workflow's timeout, a lost lock. */
   readonly stop: AbortController;
 }

@@ -63,6 +63,8 @@ export interface ExecutionEntry {
   readonly reason: string;
   /** The snapshot taken before it, as `v12`; empty when there is none. */
   readonly snapshot: string;
+  /** Whether its failure set the content back to that snapshot; then there is nothing to resume. */
+  readonly rolledBack: boolean;
   readonly process: ProcessIdentity;
 }
 

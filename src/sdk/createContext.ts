@@ -28,6 +28,7 @@ export function createContext(parts: ContextParts): EngineContext {
     actor,
     self: currentProcess(),
     probe: probeLiveness,
+    clock: Date.now,
     random: Math.random,
     newId: randomUUID,
     sleep,

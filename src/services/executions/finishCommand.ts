@@ -13,6 +13,8 @@ export interface FinishRequest {
   readonly reason: string;
   /** Whether the lock it ran under was its own and goes with it. */
   readonly release: boolean;
+  /** Whether the stack's content goes back to what it was before the execution. */
+  readonly rolledBack: boolean;
 }
 
 const stackStatus: Readonly<Record<FinishRequest['status'], StackStatus>> = {
@@ -37,7 +39,7 @@ export function finishCommand(
   probe: ProbeLiveness,
 ): Command<void> {
   const id = authority.execution;
-  const { status, reason } = request;
+  const { status, reason, rolledBack } = request;
   return {
     operation: 'run.finish',
     execution: id,
@@ -47,7 +49,9 @@ export function finishCommand(
       const entry = content.execution.get(id);
       const changes: Change[] = [...permit.changes];
       if (entry !== undefined) {
-        changes.push(putEntry('execution', id, { ...entry, status, endedAt: now, reason }));
+        changes.push(
+          putEntry('execution', id, { ...entry, status, endedAt: now, reason, rolledBack }),
+        );
       }
       changes.push(
         { type: 'execution.close', id },

@@ -96,17 +96,27 @@ function executionRecord(
     taskCount: definition.tasks.length,
     reason: '',
     snapshot,
+    rolledBack: false,
     process,
   };
   if (resume === null) return { id: executionId(head.executionCount + 1), entry: fresh };
   const earlier = content.execution.get(resume);
-  if (earlier === undefined || earlier.status === 'success' || earlier.status === 'running') {
-    const details = { stack: head.name, status: earlier?.status ?? '' };
+  if (earlier === undefined || !isResumable(earlier)) {
+    const status = earlier?.rolledBack === true ? 'failed, and was rolled back' : earlier?.status;
+    const details = { stack: head.name, status: status ?? '' };
     throw new SlothError('execution.nothing_to_resume', details);
   }
   const { startedAt } = earlier;
   const kept = { startedAt, resumed: earlier.resumed + 1, snapshot: earlier.snapshot || snapshot };
   return { id: resume, entry: { ...fresh, ...kept } };
+}
+
+/**
+ * Whether an execution can be gone on with. One that was rolled back can't: what its finished tasks
+ * did to the state is undone, so skipping them would be wrong.
+ */
+function isResumable({ status, rolledBack }: ExecutionEntry): boolean {
+  return (status === 'interrupted' || status === 'failed') && !rolledBack;
 }
 
 /** The declared tasks and dependencies against the stored ones: only what differs is written. */

@@ -1,0 +1,69 @@
+import type { WriteAuthority } from '../backend/guardWrite.ts';
+import { SlothError } from '../errors/SlothError.ts';
+import type { Head } from '../model/head.ts';
+import { decideRelease } from '../services/locks/decideRelease.ts';
+import { acquireLock } from './acquireLock.ts';
+import type { EngineContext } from './EngineContext.ts';
+import { LEASE } from './keepLease.ts';
+
+/** The lock that a run works under. */
+export interface RunLock {
+  readonly authority: Omit<WriteAuthority, 'execution'>;
+  /** Whether the run took it and gives it back; a lock taken by hand outlives the run. */
+  readonly own: boolean;
+}
+
+/**
+ * Gets the lock for a run: the one its user took by hand on this stack, else one of its own, bound
+ * to this process. Without locking, the run has no token, and is refused where somebody holds one.
+ */
+export async function takeRunLock(
+  context: EngineContext,
+  head: Head,
+  wish: { readonly required: boolean; readonly workflow: string },
+): Promise<RunLock> {
+  const remembered = context.locks.ids(head.lineage);
+  if (head.lock !== null && remembered.has(head.lock.id)) {
+    refuseSecondRun(head);
+    return { authority: { lockIds: remembered, fence: head.lock.fence }, own: false };
+  }
+  if (!wish.required) return { authority: { lockIds: remembered, fence: null }, own: false };
+  const id = context.newId();
+  const request = {
+    id,
+    lockedBy: context.actor,
+    operation: 'run',
+    reason: `workflow ${wish.workflow}`,
+    ttl: LEASE,
+    process: context.self,
+  };
+  const { lock } = await acquireLock(context, head, request, { wait: 0 });
+  context.reach('lock.taken');
+  return { authority: { lockIds: new Set([id]), fence: lock.fence }, own: true };
+}
+
+/** Gives back the lock of a run that ends before it began. */
+export async function dropRunLock(
+  context: EngineContext,
+  head: Head,
+  lock: RunLock,
+): Promise<void> {
+  if (!lock.own) return;
+  const request = { identity: context.actor, named: false, lockIds: lock.authority.lockIds };
+  await context.writer(head.lineage).submit({
+    operation: 'lock.release',
+    decide: (situation) => decideRelease(situation, request, context.probe),
+  });
+}
+
+/** One user may hold the lock in two terminals; two runs at once would still be two writers. */
+function refuseSecondRun(head: Head): void {
+  const open = head.open[0];
+  if (open === undefined) return;
+  throw new SlothError('stack.busy', {
+    stack: head.name,
+    by: open.by,
+    since: new Date(open.startedAt).toISOString(),
+    execution: open.id,
+  });
+}

@@ -1,0 +1,283 @@
+import { join } from 'node:path';
+import type { Command } from '../backend/Command.ts';
+import { mergeCommands } from '../backend/mergeCommands.ts';
+import { SlothError } from '../errors/SlothError.ts';
+import type { ExecutionStatus } from '../model/entry.ts';
+import type { Head } from '../model/head.ts';
+import type { WorkflowProgram } from '../model/host.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { WorkflowDefinition } from '../model/workflow.ts';
+import { finishCommand } from '../services/executions/finishCommand.ts';
+import { type StartedExecution, startCommand } from '../services/executions/startCommand.ts';
+import { createRunSnapshotCommand } from '../services/snapshots/createSnapshotCommand.ts';
+import { contentAt } from '../services/snapshots/readSnapshot.ts';
+import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
+import type { EngineContext } from './EngineContext.ts';
+import { executeTasks, type TasksOutcome } from './executeTasks.ts';
+import { keepLease, LEASE } from './keepLease.ts';
+import { openOrCreateStack } from './openStack.ts';
+import type { Report } from './RunMessage.ts';
+import type { RunSession } from './RunSession.ts';
+import type { Redactor } from './redactor.ts';
+import { type EarlierResults, earlierResults, resumableExecution } from './resumeExecution.ts';
+import { runHook } from './runHook.ts';
+import { dropRunLock, type RunLock, takeRunLock } from './runLock.ts';
+import { shownOutputs } from './shownOutputs.ts';
+
+/** What to run, and how; everything that the configuration or the command line decides. */
+export interface RunPlan {
+  readonly program: WorkflowProgram;
+  readonly definition: WorkflowDefinition;
+  readonly stack: string;
+  readonly resume: boolean;
+  readonly maxParallel: number;
+  readonly requireLock: boolean;
+  readonly createSnapshot: boolean;
+  readonly detectDrift: boolean;
+  /** The most executions that may run at the same time in this store. */
+  readonly maxConcurrent: number;
+  readonly values: Readonly<Record<string, JsonValue>>;
+  readonly params: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly workdir: string;
+  readonly artifactFolder: string;
+  readonly redactor: Redactor;
+  readonly report: Report;
+  /** Aborted from outside to stop the run. */
+  readonly signal: AbortSignal;
+  /** Validates under the lock; rejects where the stack is not fit to run. */
+  readonly validate: (head: Head, lock: RunLock) => Promise<void>;
+}
+
+export interface RunResult {
+  readonly execution: string;
+  readonly status: Exclude<ExecutionStatus, 'running'>;
+}
+
+/** Runs a workflow against a stack: lock, validate, snapshot, execute, drift, finish and release. */
+export async function runWorkflow(context: EngineContext, plan: RunPlan): Promise<RunResult> {
+  const { head, created } = await openOrCreateStack(context, plan.stack);
+  if (created) plan.report({ type: 'stack.created', stack: head.name });
+  const resume = plan.resume ? resumableExecution(head) : null;
+  await refuseTooMany(context, plan.maxConcurrent);
+  const lock = await takeRunLock(context, head, {
+    required: plan.requireLock,
+    workflow: plan.definition.name,
+  });
+  const started = await prepare(context, plan, head, lock, resume).catch(async (error: unknown) => {
+    await dropRunLock(context, head, lock);
+    throw error;
+  });
+  return execute(context, plan, head, lock, started);
+}
+
+/** Everything between the lock and the first task; when it fails, only the lock is to be undone. */
+async function prepare(
+  context: EngineContext,
+  plan: RunPlan,
+  head: Head,
+  lock: RunLock,
+  resume: string | null,
+): Promise<StartedExecution & { readonly earlier: EarlierResults }> {
+  const earlier =
+    resume === null
+      ? { results: new Map(), artifacts: new Map() }
+      : await earlierResults(context, head, resume, plan.redactor);
+  await plan.validate(head, lock);
+  const snapshot = plan.createSnapshot ? await takeSnapshot(context, plan, head, lock) : '';
+  const request = {
+    definition: plan.definition,
+    file: plan.program.file,
+    actor: context.actor,
+    process: context.self,
+    ttl: LEASE,
+    snapshot,
+    resume,
+  };
+  const command = startCommand(request, lock.authority, context.probe);
+  const started = await context.writer(head.lineage).submit(command);
+  context.reach('execution.opened');
+  return { ...started, earlier };
+}
+
+async function takeSnapshot(
+  context: EngineContext,
+  plan: RunPlan,
+  head: Head,
+  lock: RunLock,
+): Promise<string> {
+  const description = `Before workflow ${plan.definition.name}`;
+  const label = { creator: 'system', description, tags: ['auto'] };
+  const authority = { ...lock.authority, execution: null };
+  const command = createRunSnapshotCommand(label, authority, context.probe);
+  const { version } = await context.writer(head.lineage).submit(command);
+  context.reach('snapshot.taken');
+  plan.report({ type: 'snapshot.created', version });
+  return version;
+}
+
+async function execute(
+  context: EngineContext,
+  plan: RunPlan,
+  head: Head,
+  lock: RunLock,
+  started: StartedExecution & { readonly earlier: EarlierResults },
+): Promise<RunResult> {
+  const session = openSession(context, plan, head, lock, started);
+  const begun = context.clock();
+  announce(plan, session, started);
+  const lease = keepLease(session);
+  const timer = startTimeout(session);
+  const stop = (): void => session.stop.abort(plan.signal.reason);
+  plan.signal.addEventListener('abort', stop, { once: true });
+  if (plan.signal.aborted) stop();
+  try {
+    const outcome = await runTasks(session, plan);
+    const status = statusOf(session, outcome);
+    const reason = reasonOf(session, plan, outcome);
+    if (plan.detectDrift) plan.report({ type: 'drift.checked', message: 'no resources declared' });
+    await finish(session, lock, status, reason, started.entry.snapshot);
+    const outputs = await shownOutputs(context, head.lineage);
+    plan.report({
+      type: 'execution.ended',
+      stack: head.name,
+      execution: started.id,
+      status,
+      duration: context.clock() - begun,
+      counts: outcome.counts,
+      outputs,
+      reason,
+    });
+    return { execution: started.id, status };
+  } finally {
+    plan.signal.removeEventListener('abort', stop);
+    lease.dispose();
+    clearTimeout(timer);
+  }
+}
+
+function openSession(
+  context: EngineContext,
+  plan: RunPlan,
+  head: Head,
+  lock: RunLock,
+  started: StartedExecution & { readonly earlier: EarlierResults },
+): RunSession {
+  const { program, definition, redactor, report, values, params, env, workdir } = plan;
+  return {
+    context,
+    program,
+    definition,
+    head,
+    authority: { ...lock.authority, execution: started.id },
+    redactor,
+    report,
+    values,
+    params,
+    env,
+    workdir,
+    artifactFolder: join(plan.artifactFolder, head.lineage, started.id),
+    results: started.earlier.results,
+    artifacts: started.earlier.artifacts,
+    stop: new AbortController(),
+  };
+}
+
+function announce(plan: RunPlan, session: RunSession, started: StartedExecution): void {
+  const { definition } = plan;
+  plan.report({
+    type: 'execution.started',
+    stack: session.head.name,
+    workflow: definition.name,
+    version: definition.version,
+    execution: started.id,
+    resumed: started.entry.resumed > 0,
+    tasks: definition.tasks.map(({ name, description, dependsOn }) => ({
+      name,
+      description,
+      dependsOn,
+      status: session.results.has(name) ? 'completed' : 'pending',
+    })),
+    maxParallel: plan.maxParallel,
+    at: session.context.clock(),
+  });
+}
+
+/** The tasks, between the workflow's own hooks; a failing `on_start` lets none of them begin. */
+async function runTasks(session: RunSession, plan: RunPlan): Promise<TasksOutcome> {
+  const { onStart, onComplete } = session.definition;
+  const refused = onStart === null ? '' : await runHook(session, 'on_start', onStart);
+  const outcome: TasksOutcome =
+    refused === ''
+      ? await executeTasks(session, plan.maxParallel)
+      : { counts: { completed: 0, failed: 0, skipped: 0, interrupted: 0 }, reason: refused };
+  if (onComplete === null || session.stop.signal.aborted) return outcome;
+  const failed = await runHook(session, 'on_complete', onComplete);
+  return { ...outcome, reason: outcome.reason || failed };
+}
+
+function startTimeout(session: RunSession): NodeJS.Timeout | undefined {
+  const { timeout } = session.definition.config;
+  if (timeout === null) return undefined;
+  return setTimeout(() => session.stop.abort(TIMED_OUT), timeout);
+}
+
+/** Why a run stopped, where its own timeout was the reason. */
+const TIMED_OUT = Symbol('the timeout of the workflow');
+
+function statusOf(session: RunSession, outcome: TasksOutcome): RunResult['status'] {
+  if (session.stop.signal.reason === TIMED_OUT) return 'failed';
+  if (session.stop.signal.aborted) return 'interrupted';
+  return outcome.reason === '' ? 'success' : 'failed';
+}
+
+function reasonOf(session: RunSession, plan: RunPlan, outcome: TasksOutcome): string {
+  if (session.stop.signal.reason === TIMED_OUT) return 'the timeout of the workflow was reached';
+  if (plan.signal.aborted) return 'it was stopped from outside';
+  return outcome.reason;
+}
+
+/**
+ * Ends the execution, and where its workflow wants a failure rolled back, sets the content back to
+ * the snapshot taken before it, in the same commit: a kill between the two would leave a run that
+ * could be resumed on a state that its finished tasks never saw.
+ */
+async function finish(
+  session: RunSession,
+  lock: RunLock,
+  status: RunResult['status'],
+  reason: string,
+  snapshot: string,
+): Promise<void> {
+  const { context, head, authority, report } = session;
+  const restore = status === 'failed' ? await rollback(session, snapshot) : null;
+  const request = { status, reason, release: lock.own, rolledBack: restore !== null };
+  const close = finishCommand(request, authority, context.probe);
+  const command = restore === null ? close : mergeCommands(restore, close);
+  await context.writer(head.lineage).submit(command);
+  context.reach('execution.closed');
+  if (restore !== null) report({ type: 'rolled_back', snapshot });
+}
+
+/** The command that rolls the run back; `null` where that is not wanted or not possible. */
+async function rollback(session: RunSession, snapshot: string): Promise<Command<number> | null> {
+  const { context, head, definition, authority, report } = session;
+  if (definition.config.onFailure !== 'rollback') return null;
+  const selection = [{ kind: 'snapshot' as const, name: snapshot }];
+  const view = await context.backend.read({ lineage: head.lineage }, selection);
+  const serial = view?.content.snapshot.get(snapshot)?.serial;
+  if (serial === undefined) {
+    const message = 'nothing to roll back to: no snapshot was taken before the run';
+    report({ type: 'notice', level: 'warn', message });
+    return null;
+  }
+  const older = await contentAt(context.backend, head.lineage, serial);
+  return restoreCommand(snapshot, older, context.actor, authority, context.probe);
+}
+
+/** Looked at before the run takes its lock: a limit for people's comfort, not a guarantee. */
+async function refuseTooMany(context: EngineContext, limit: number): Promise<void> {
+  const heads = await context.backend.list({ status: 'running' });
+  const running = heads.reduce((sum, head) => sum + head.open.length, 0);
+  if (running >= limit) throw new SlothError('execution.too_many', { running, limit });
+}

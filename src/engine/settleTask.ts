@@ -1,0 +1,59 @@
+import type { ArtifactEntry } from '../model/entry.ts';
+import type { Action, TaskDefinition } from '../model/workflow.ts';
+import { collectArtifacts } from './artifacts.ts';
+import type { Attempt } from './attemptTask.ts';
+import type { RunSession } from './RunSession.ts';
+import { runAction } from './runAction.ts';
+import type { TaskMachine } from './TaskMachine.ts';
+import { taskArguments } from './taskArguments.ts';
+
+/** The last attempt at a task, with what it left behind. */
+export type SettledAttempt = Attempt & { readonly artifacts: readonly ArtifactEntry[] };
+
+/** After the last attempt: its artifacts, then the handler that fits its outcome. */
+export async function settleTask(
+  session: RunSession,
+  task: TaskDefinition,
+  machine: TaskMachine,
+  last: Attempt,
+  attempt: number,
+): Promise<SettledAttempt> {
+  let settled = { ...last, artifacts: [] as readonly ArtifactEntry[] };
+  if (last.status === 'completed' && task.artifacts.length > 0) {
+    const { artifacts, missing } = await collectArtifacts(session, task, machine.host);
+    settled = { ...settled, artifacts };
+    if (missing.length > 0) {
+      const reason = `it produced no file for the artifact ${missing.join(', ')}`;
+      settled = { ...settled, status: 'failed', reason };
+    }
+  }
+  const handler = handlerFor(task, settled.status);
+  if (handler !== null) await runHandler(session, task, machine, handler, attempt);
+  return settled;
+}
+
+function handlerFor(task: TaskDefinition, status: Attempt['status']): Action | null {
+  if (status === 'completed') return task.onSuccess;
+  if (status === 'timed_out') return task.onTimeout ?? task.onFailure;
+  return status === 'failed' ? task.onFailure : null;
+}
+
+/** A handler reacts to an outcome; it can't change it, so its own failure is told and no more. */
+async function runHandler(
+  session: RunSession,
+  task: TaskDefinition,
+  machine: TaskMachine,
+  handler: Action,
+  attempt: number,
+): Promise<void> {
+  const tell = (why: string): void =>
+    machine.host.log('warn', `the handler of task '${task.name}' failed: ${why}`);
+  try {
+    const limits = { deadline: null, signal: session.stop.signal };
+    const args = taskArguments(session, task, attempt, machine.host.workdir);
+    const { ok, message } = await runAction(session, machine, handler, args, limits);
+    if (!ok) tell(message || 'it returned false');
+  } catch (thrown) {
+    tell(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
