@@ -21,8 +21,6 @@ export async function runHook(
   } catch (thrown) {
     const error = toSlothError(thrown);
     return `${name} failed: ${error.message}`;
-  } finally {
-    await machine.endProcesses();
   }
 }
 

@@ -25,17 +25,10 @@ export interface TaskOutcome {
 export async function runTask(session: RunSession, task: TaskDefinition): Promise<TaskOutcome> {
   const machine = createTaskMachine(session, task);
   const startedAt = session.context.clock();
-  try {
-    const gate = await checkConditions(session, task, machine);
-    if (gate !== null) {
-      const end = { ...gate, attempt: 0, startedAt, attempted: null };
-      await recordTaskEnd(session, task, machine, end);
-      return gate;
-    }
-    return await runAttempts(session, task, machine, startedAt);
-  } finally {
-    await machine.endProcesses();
-  }
+  const gate = await checkConditions(session, task, machine);
+  if (gate === null) return runAttempts(session, task, machine, startedAt);
+  await recordTaskEnd(session, task, machine, { ...gate, attempt: 0, startedAt, attempted: null });
+  return gate;
 }
 
 async function runAttempts(

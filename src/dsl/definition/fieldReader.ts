@@ -1,0 +1,142 @@
+import { nearest } from '../../errors/nearest.ts';
+import { SlothError } from '../../errors/SlothError.ts';
+import { parseDuration } from '../../model/duration.ts';
+import type { Action, SourcePosition } from '../../model/workflow.ts';
+
+/** Reads the fields of a raw definition, each as what it must be, or refuses with the position. */
+export interface FieldReader {
+  text(key: string, fallback?: string): string;
+  textOrNull(key: string): string | null;
+  /** A list of texts; a single text counts as a list of one. */
+  texts(key: string): string[];
+  textMap(key: string): Record<string, string>;
+  /** Milliseconds, more than none. */
+  duration(key: string): number | null;
+  flag(key: string): boolean | null;
+  count(key: string, least: number): number | null;
+  action(key: string): Action | null;
+  record(key: string): Readonly<Record<string, unknown>>;
+  refuse(reason: string, hint: string): never;
+}
+
+/**
+ * Makes a reader.
+ *
+ * In: what is being defined, for messages (`task 'build'`); its fields; the keys it may have; where
+ * it stands. Refuses unknown keys at once, with the nearest valid one: a misspelt `depends_no`
+ * that is silently ignored would run tasks in the wrong order.
+ */
+export function createFieldReader(
+  what: string,
+  fields: Readonly<Record<string, unknown>>,
+  allowed: readonly string[],
+  at: SourcePosition,
+): FieldReader {
+  const refuse = (reason: string, hint: string): never => {
+    throw new SlothError(
+      'workflow.invalid',
+      { reason: `${what}: ${reason}`, hint },
+      { source: at },
+    );
+  };
+  const wrong = (key: string, wanted: string): never =>
+    refuse(`'${key}' must be ${wanted}, not ${describe(fields[key])}`, `give '${key}' ${wanted}`);
+  const isMissing = (key: string): boolean => fields[key] === undefined || fields[key] === null;
+
+  for (const key of Object.keys(fields)) {
+    if (allowed.includes(key)) continue;
+    const near = nearest(key, allowed);
+    const hint =
+      near.length > 0 ? `did you mean ${near.join(' or ')}?` : `it may have: ${allowed.join(', ')}`;
+    refuse(`it has no '${key}'`, hint);
+  }
+
+  function textOrNull(key: string): string | null {
+    const value = fields[key];
+    if (isMissing(key)) return null;
+    return typeof value === 'string' ? value : wrong(key, 'a text');
+  }
+
+  return {
+    refuse,
+    textOrNull,
+    text: (key, fallback = '') => textOrNull(key) ?? fallback,
+    texts(key) {
+      const value = fields[key];
+      if (isMissing(key)) return [];
+      if (typeof value === 'string') return [value];
+      if (isEmptyObject(value)) return [];
+      const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
+      return isList ? (value as string[]) : wrong(key, 'a text or a list of texts');
+    },
+    textMap(key) {
+      const value = fields[key];
+      if (isMissing(key) || isEmptyList(value)) return {};
+      if (typeof value !== 'object' || Array.isArray(value)) return wrong(key, 'a table of texts');
+      const entries = Object.entries(value as object).map(([name, each]): [string, string] => [
+        name,
+        isScalar(each) ? String(each) : wrong(key, 'a table of texts'),
+      ]);
+      return Object.fromEntries(entries);
+    },
+    duration(key) {
+      const value = fields[key];
+      if (isMissing(key)) return null;
+      const wanted = 'a duration such as "30s" or "1h30m"';
+      if (typeof value !== 'string' && typeof value !== 'number') return wrong(key, wanted);
+      const milliseconds = parseDuration(String(value));
+      if (milliseconds === undefined)
+        return refuse(`'${key}' is no duration: ${value}`, `give it ${wanted}`);
+      if (milliseconds <= 0) return refuse(`${key} must be > 0`, `give it ${wanted}`);
+      return milliseconds;
+    },
+    flag(key) {
+      const value = fields[key];
+      if (isMissing(key)) return null;
+      return typeof value === 'boolean' ? value : wrong(key, 'true or false');
+    },
+    count(key, least) {
+      const value = fields[key];
+      if (isMissing(key)) return null;
+      const fits = typeof value === 'number' && Number.isInteger(value) && value >= least;
+      return fits ? value : wrong(key, `a whole number of at least ${least}`);
+    },
+    action(key) {
+      const value = fields[key];
+      if (isMissing(key)) return null;
+      if (typeof value === 'string') return { kind: 'shell', script: value };
+      return isAction(value) ? value : wrong(key, 'a function or a command line');
+    },
+    record(key) {
+      const value = fields[key];
+      if (isMissing(key) || isEmptyList(value)) return {};
+      const isRecord = typeof value === 'object' && !Array.isArray(value);
+      return isRecord ? (value as Record<string, unknown>) : wrong(key, 'a table');
+    },
+  };
+}
+
+function isAction(value: unknown): value is Action {
+  return (
+    typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'function'
+  );
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** An empty Lua table may be meant as a list or as a table; both read it as nothing. */
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (isAction(value)) return 'a function';
+  return typeof value === 'object' ? 'a table' : `a ${typeof value}`;
+}

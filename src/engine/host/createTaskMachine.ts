@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import type { ExecOptions, ExecResult, TaskHost } from '../../model/host.ts';
+import type { TaskDefinition } from '../../model/workflow.ts';
+import type { RunSession } from '../RunSession.ts';
+import type { TaskMachine } from '../TaskMachine.ts';
+import { createCapture } from './createCapture.ts';
+import { createFileHost } from './createFileHost.ts';
+import { createStateHost } from './createStateHost.ts';
+import { createWireHost } from './createWireHost.ts';
+import { endProcessGroup } from './processGroup.ts';
+import { runProcess } from './runProcess.ts';
+import { planSpawn } from './spawnOptions.ts';
+
+/** Most characters kept of what a task prints. */
+const PRINTED_LIMIT = 256 * 1024;
+
+/**
+ * Gives a task its machine: files below its working directory, processes in groups that end with
+ * it, its stack, and one redacted record of all that it prints.
+ */
+export function createTaskMachine(session: RunSession, task: TaskDefinition): TaskMachine {
+  const { redactor, report } = session;
+  const workdir = resolve(session.workdir, task.workdir ?? '.');
+  const env = { ...session.env, ...task.env };
+  const groups = new Set<number>();
+  const printed = createCapture(PRINTED_LIMIT);
+
+  function tell(stream: 'stdout' | 'stderr', text: string): void {
+    const line = redactor.text(text);
+    printed.add(`${line}\n`);
+    report({ type: 'task.output', task: task.name, stream, line });
+  }
+
+  async function exec(
+    command: string | readonly string[],
+    options: ExecOptions = {},
+  ): Promise<ExecResult> {
+    session.stop.signal.throwIfAborted();
+    let leader = 0;
+    const result = await runProcess({
+      plan: planSpawn(command, task.user),
+      workdir: resolve(workdir, options.workdir ?? '.'),
+      env: { ...env, ...options.env },
+      stdin: options.stdin ?? null,
+      timeout: options.timeout ?? null,
+      onLine: tell,
+      onGroup: (group) => {
+        leader = group;
+        groups.add(group);
+      },
+    });
+    // A group that has no member left may be gone from here on; its number may be reused.
+    if (leader !== 0 && isEmpty(leader)) groups.delete(leader);
+    return result;
+  }
+
+  const host: TaskHost = {
+    ...createStateHost(session),
+    ...createFileHost(workdir),
+    ...createWireHost(session.stop.signal),
+    exec,
+    log(level, message) {
+      const text = redactor.text(message);
+      printed.add(`${level}: ${text}\n`);
+      report({ type: 'task.log', task: task.name, level, message: text });
+    },
+    print(text) {
+      for (const line of text.replace(/\n$/, '').split('\n')) tell('stdout', line);
+    },
+    secret: (value) => redactor.add(value),
+    env,
+    workdir,
+    values: session.values,
+    params: session.params,
+  };
+
+  return {
+    host,
+    endProcesses: async () => {
+      await Promise.all([...groups].map((leader) => endProcessGroup(leader)));
+      groups.clear();
+    },
+    printed: () => printed.text(),
+  };
+}
+
+function isEmpty(leader: number): boolean {
+  try {
+    process.kill(-leader, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
