@@ -1,0 +1,64 @@
+import { SlothError } from '../../errors/SlothError.ts';
+import type { SourcePosition, TaskDefinition, WorkflowDefinition } from '../../model/workflow.ts';
+import { buildTask } from '../definition/buildTask.ts';
+import { buildWorkflow } from '../definition/buildWorkflow.ts';
+import type { LuaMachine } from './createLuaMachine.ts';
+
+/** What the prelude's builders leave in their registries. */
+interface LuaRaw {
+  readonly name?: unknown;
+  readonly fields: Record<string, unknown>;
+  readonly source: string;
+  readonly line: number;
+  readonly index: number;
+}
+
+/** Reads the registries that a loaded file filled, and builds its workflows. */
+export function collectWorkflows(machine: LuaMachine, file: string): WorkflowDefinition[] {
+  const registered = machine.readGlobal('__workflows') as LuaRaw[];
+  if (!Array.isArray(registered) || registered.length === 0) {
+    throw new SlothError('workflow.none_defined', { file }, { source: { file, line: 1 } });
+  }
+  return registered.map((raw) => {
+    const at = positionOf(machine, raw, file);
+    const tasks = tasksOf(machine, raw.fields.tasks, at, file);
+    return buildWorkflow({ name: raw.name, fields: raw.fields, at }, tasks);
+  });
+}
+
+function tasksOf(
+  machine: LuaMachine,
+  given: unknown,
+  at: SourcePosition,
+  file: string,
+): TaskDefinition[] {
+  if (given === undefined) return [];
+  if (typeof given !== 'object' || given === null || '__raw' in given) {
+    return refuse(at, 'its tasks are no list', 'write :tasks({ build, deploy })');
+  }
+  return Object.entries(given).map(([key, each]) => {
+    const raw = (each as { readonly __raw?: LuaRaw } | null)?.__raw;
+    if (raw !== undefined) {
+      return buildTask({ name: raw.name, fields: raw.fields, at: positionOf(machine, raw, file) });
+    }
+    if (typeof each !== 'object' || each === null || Array.isArray(each)) {
+      const reason = `one of its tasks is a ${typeof each}`;
+      return refuse(at, reason, 'list the objects that task("name") gives');
+    }
+    const { name = Array.isArray(given) ? undefined : key, ...fields } = each as Record<
+      string,
+      unknown
+    >;
+    return buildTask({ name, fields, at });
+  });
+}
+
+function refuse(source: SourcePosition, reason: string, hint: string): never {
+  throw new SlothError('workflow.invalid', { reason, hint }, { source });
+}
+
+function positionOf(machine: LuaMachine, { source, line }: LuaRaw, file: string): SourcePosition {
+  const name = source.replace(/^[@=]/, '');
+  const found = machine.sources.find(`${name}:${line}:`);
+  return found ?? { file, line };
+}

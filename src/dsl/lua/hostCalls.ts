@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { SlothError } from '../../errors/SlothError.ts';
+import { parseDuration } from '../../model/duration.ts';
+import type { ExecOptions, HttpOptions, LogLevel, TaskHost } from '../../model/host.ts';
+import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
+
+type Arguments = readonly (JsonValue | undefined)[];
+type Answer = JsonValue | undefined;
+
+/** Host calls that a Lua thread waits for, by the name the prelude uses. */
+export type AsyncCalls = Readonly<Record<string, (...args: Arguments) => Promise<Answer>>>;
+
+/** Host calls that answer at once. */
+export type SyncCalls = Readonly<Record<string, (...args: Arguments) => Answer>>;
+
+/** The asynchronous calls of the prelude, served by a host; `file` is the workflow's. */
+export function asyncCalls(host: TaskHost, file: string): AsyncCalls {
+  return {
+    'state.set': (key, value) => {
+      if (value === undefined || value === null)
+        return host.stateDelete(text(key, 'the key')).then(nothing);
+      return host.stateSet(text(key, 'the key'), value).then(nothing);
+    },
+    'state.get': (key) => host.stateGet(text(key, 'the key')),
+    'state.delete': (key) => host.stateDelete(text(key, 'the key')),
+    'state.get_all': () => host.stateGetAll(),
+    'state.has': async (key) => (await host.stateGet(text(key, 'the key'))) !== undefined,
+    'state.keys': async () => Object.keys(await host.stateGetAll()).sort(),
+    'state.increment': (key, by) =>
+      host.stateIncrement(text(key, 'the key'), number(by, 'the step')),
+    'state.compare_swap': (key, expected, next) =>
+      host.stateCompareSwap(text(key, 'the key'), expected ?? undefined, next ?? null),
+    'stack.set_output': (key, value, options) =>
+      host
+        .stackSetOutput(text(key, 'the name'), value ?? null, {
+          sensitive: record(options).sensitive === true,
+        })
+        .then(nothing),
+    'stack.get_output': (key, stack) =>
+      host.stackGetOutput(text(key, 'the name'), optionalText(stack)),
+    'exec.run': async (command, options) => ({
+      ...(await host.exec(commandOf(command), execOptions(options))),
+    }),
+    'fs.read': (path) => host.fsRead(text(path, 'the path')),
+    'fs.write': (path, content, options) => {
+      const { mode } = record(options);
+      const wanted = typeof mode === 'number' ? { mode } : {};
+      return host.fsWrite(text(path, 'the path'), scalar(content), wanted).then(nothing);
+    },
+    'fs.append': (path, content) =>
+      host.fsAppend(text(path, 'the path'), scalar(content)).then(nothing),
+    'fs.exists': (path) => host.fsExists(text(path, 'the path')),
+    'fs.stat': async (path) => {
+      const stat = await host.fsStat(text(path, 'the path'));
+      return stat && { ...stat };
+    },
+    'fs.mkdir': (path) => host.fsMkdir(text(path, 'the path')).then(nothing),
+    'fs.remove': (path) => host.fsRemove(text(path, 'the path')),
+    'fs.copy': (from, to) =>
+      host.fsCopy(text(from, 'the path'), text(to, 'the path')).then(nothing),
+    'fs.rename': (from, to) =>
+      host.fsRename(text(from, 'the path'), text(to, 'the path')).then(nothing),
+    'fs.list': (path) => host.fsList(text(path ?? '.', 'the path')),
+    'fs.glob': (pattern) => host.fsGlob(text(pattern, 'the pattern')),
+    'http.request': async (url, options) => ({
+      ...(await host.http(text(url, 'the URL'), httpOptions(options))),
+    }),
+    'yaml.decode': (source) => host.yamlDecode(text(source, 'the text')),
+    'yaml.encode': (value) => host.yamlEncode(value ?? null),
+    'os.tmpname': async () => {
+      const path = join(tmpdir(), `lua_${randomUUID().slice(0, 8)}`);
+      await host.fsWrite(path, '', { mode: 0o600 });
+      return path;
+    },
+    'module.find': async (name) => findModule(text(name, 'the module'), file),
+  };
+}
+
+/** The calls of the prelude that answer at once. */
+export function syncCalls(host: TaskHost): SyncCalls {
+  return {
+    'stack.name': () => host.stackName(),
+    log: (level, message) => {
+      host.log(level as LogLevel, text(message, 'the message'));
+      return undefined;
+    },
+    print: (message) => {
+      host.print(text(message, 'the text'));
+      return undefined;
+    },
+    secret: (value) => {
+      host.secret(value ?? null);
+      return undefined;
+    },
+    'json.encode': (value) => canonicalJson(value ?? null),
+    'json.decode': (source) => host.jsonDecode(text(source, 'the text')),
+    'os.getenv': (name) => host.env[text(name, 'the name')],
+  };
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+function invalid(reason: string): never {
+  throw new SlothError('host.call_failed', { name: 'the call', reason });
+}
+
+function text(value: Answer, what: string): string {
+  if (typeof value === 'string') return value;
+  return invalid(`${what} must be a text, not ${typeName(value)}`);
+}
+
+function scalar(value: Answer): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  return invalid(`the content must be a text, not ${typeName(value)}`);
+}
+
+function optionalText(value: Answer): string | undefined {
+  return value === undefined || value === null ? undefined : text(value, 'the name');
+}
+
+function number(value: Answer, what: string): number {
+  if (typeof value === 'number') return value;
+  return invalid(`${what} must be a number, not ${typeName(value)}`);
+}
+
+function record(value: Answer): JsonObject {
+  if (value === undefined || value === null) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  return Array.isArray(value) && value.length === 0 ? {} : invalid('the options must be a table');
+}
+
+function typeName(value: Answer): string {
+  if (value === undefined || value === null) return 'nil';
+  return typeof value === 'object' ? 'a table' : `a ${typeof value}`;
+}
+
+function commandOf(value: Answer): string | readonly string[] {
+  if (Array.isArray(value)) return value.map((each) => text(each, 'each argument'));
+  return text(value, 'the command');
+}
+
+function execOptions(given: Answer): ExecOptions {
+  const { workdir, env, timeout, stdin } = record(given);
+  return {
+    ...(workdir === undefined ? {} : { workdir: text(workdir, 'workdir') }),
+    ...(env === undefined ? {} : { env: textRecord(env) }),
+    ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
+    ...(stdin === undefined ? {} : { stdin: text(stdin, 'stdin') }),
+  };
+}
+
+function httpOptions(given: Answer): HttpOptions {
+  const { method, headers, body, timeout } = record(given);
+  return {
+    ...(method === undefined ? {} : { method: text(method, 'method') }),
+    ...(headers === undefined ? {} : { headers: textRecord(headers) }),
+    ...(body === undefined ? {} : { body: text(body, 'body') }),
+    ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
+  };
+}
+
+function textRecord(value: Answer): Record<string, string> {
+  const pairs = Object.entries(record(value)).map(([key, each]): [string, string] => [
+    key,
+    typeof each === 'boolean' ? String(each) : scalar(each),
+  ]);
+  return Object.fromEntries(pairs);
+}
+
+function milliseconds(value: Answer): number {
+  const parsed = parseDuration(typeof value === 'number' ? String(value) : text(value, 'timeout'));
+  return parsed ?? invalid('the timeout is no duration such as "30s"');
+}
+
+/** A Lua module is a file beside the workflow: `a.b` is `a/b.lua` or `a/b/init.lua`. */
+function findModule(name: string, file: string): string | undefined {
+  const base = join(dirname(file), ...name.split('.'));
+  return [`${base}.lua`, join(base, 'init.lua')].find((path) => existsSync(path));
+}

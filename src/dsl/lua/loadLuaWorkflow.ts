@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { hasCode, SlothError } from '../../errors/SlothError.ts';
+import type { ActionResult, LoadWorkflow, TaskHost } from '../../model/host.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { TaskArguments } from '../../model/workflow.ts';
+import { taskKeys } from '../definition/buildTask.ts';
+import { workflowKeys } from '../definition/buildWorkflow.ts';
+import { collectWorkflows } from './collectWorkflows.ts';
+import { createLuaMachine, type LuaMachine, type ThreadHost } from './createLuaMachine.ts';
+import { asyncCalls, syncCalls } from './hostCalls.ts';
+import { REGISTRY } from './LuaState.ts';
+import { builderPrelude } from './prelude/builders.ts';
+import { corePrelude } from './prelude/core.ts';
+import { failurePrelude } from './prelude/failures.ts';
+import { modulePrelude } from './prelude/modules.ts';
+import { systemPrelude } from './prelude/system.ts';
+import { toActionResult } from './toActionResult.ts';
+
+/**
+ * Loads a Lua workflow file: one engine for the file, one Lua thread for each call into it.
+ *
+ * Rejects with `workflow.file_unreadable`, `workflow.syntax`, `workflow.load_failed` or
+ * `workflow.invalid`, each but the first with file, line and the line's text.
+ */
+export const loadLuaWorkflow: LoadWorkflow = async (path, host) => {
+  const file = resolve(path);
+  const text = await readText(file);
+  const machine = await createLuaMachine();
+  try {
+    prepare(machine, host);
+    await runTopLevel(machine, file, text, threadHost(host, file));
+    const workflows = collectWorkflows(machine, file);
+    return {
+      file,
+      workflows,
+      call: (handle, args, taskHost, options = {}) =>
+        machine.run(
+          (L) => pushInvocation(machine, L, handle.id, args),
+          (L, count) => readResult(machine, L, count),
+          threadHost(taskHost, file),
+          options,
+        ),
+      close: async () => machine.close(),
+    };
+  } catch (error) {
+    machine.close();
+    throw error;
+  }
+};
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SlothError('workflow.file_unreadable', { file, reason }, { cause });
+  }
+}
+
+function prepare(machine: LuaMachine, host: TaskHost): void {
+  machine.setGlobal('__task_keys', [...taskKeys]);
+  machine.setGlobal('__workflow_keys', [...workflowKeys]);
+  machine.setGlobal('values', { ...host.values });
+  machine.setGlobal('params', { ...host.params });
+  machine.runPrelude('core', corePrelude);
+  machine.runPrelude('failures', failurePrelude);
+  machine.runPrelude('builders', builderPrelude);
+  machine.runPrelude('modules', modulePrelude);
+  machine.runPrelude('system', systemPrelude);
+}
+
+/** Errors of the top level are errors of loading, whatever they would be called in a task. */
+async function runTopLevel(
+  machine: LuaMachine,
+  file: string,
+  text: string,
+  host: ThreadHost,
+): Promise<void> {
+  const push = (L: number): number => {
+    machine.compile(L, file, text);
+    return 0;
+  };
+  try {
+    await machine.run(push, () => undefined, host, {});
+  } catch (error) {
+    if (!hasCode(error, 'task.code_failed')) throw error;
+    const { source, cause, details } = error;
+    throw new SlothError('workflow.load_failed', details, { cause, ...(source ? { source } : {}) });
+  }
+}
+
+function threadHost(host: TaskHost, file: string): ThreadHost {
+  return { async: asyncCalls(host, file), sync: syncCalls(host) };
+}
+
+function pushInvocation(machine: LuaMachine, L: number, id: number, args: TaskArguments): number {
+  const { api, marshal } = machine;
+  api.lua_getglobal(L, '__invoke');
+  api.lua_rawgeti(L, REGISTRY, BigInt(id));
+  marshal.push(L, { ...args.self });
+  marshal.push(L, { ...args.params });
+  marshal.push(L, dependencies(args));
+  return 4;
+}
+
+function dependencies(args: TaskArguments): JsonObject {
+  const deps = Object.entries(args.deps).map(([name, { message, output, outputs }]) => [
+    name,
+    { message, output, outputs: { ...outputs } },
+  ]);
+  return Object.fromEntries(deps) as JsonObject;
+}
+
+function readResult(machine: LuaMachine, L: number, count: number): ActionResult {
+  const first = machine.api.lua_gettop(L) - count + 1;
+  const values: (JsonValue | undefined)[] = [];
+  for (let index = 0; index < Math.min(count, 3); index++) {
+    values.push(machine.marshal.read(L, first + index, `return value ${index + 1}`));
+  }
+  return toActionResult(values);
+}

@@ -1,0 +1,88 @@
+/**
+ * `task` and `workflow`: they only collect what the author wrote, with the line it stands on; the
+ * checking is done where both languages share it.
+ */
+export const builderPrelude = `
+local TASK_KEYS, WORKFLOW_KEYS = __task_keys, __workflow_keys
+__task_keys, __workflow_keys = nil, nil
+
+__tasks, __workflows = {}, {}
+
+local function here(level)
+  local info = debug.getinfo(level + 1, "Sl")
+  return info.source, info.currentline
+end
+
+local function unknown(what, key)
+  error("there is no " .. what .. ":" .. tostring(key) .. "()", 3)
+end
+
+local function fields_of(raw)
+  if type(raw) ~= "table" then return {} end
+  local fields = {}
+  for key, value in pairs(raw) do fields[key] = value end
+  return fields
+end
+
+-- A setter takes one value; several values are a list, as in :depends_on("a", "b").
+local function setter(key)
+  return function(self, first, ...)
+    if select("#", ...) > 0 then first = { first, ... } end
+    self.__raw.fields[key] = first
+    return self
+  end
+end
+
+local function methods_of(keys)
+  local methods = { build = function(self) return self end }
+  for _, key in ipairs(keys) do methods[key] = setter(key) end
+  return methods
+end
+
+local task_methods = methods_of(TASK_KEYS)
+function task_methods.retries(self, count, strategy)
+  self.__raw.fields.retries = count
+  self.__raw.fields.retry_strategy = strategy
+  return self
+end
+
+local task_class = {
+  __name = "task",
+  __index = function(self, key)
+    local method = task_methods[key]
+    if method == nil then unknown("task", key) end
+    return method
+  end,
+}
+
+local workflow_methods = methods_of(WORKFLOW_KEYS)
+local workflow_class = {
+  __name = "workflow",
+  __index = function(self, key)
+    local method = workflow_methods[key]
+    if method == nil then unknown("workflow", key) end
+    return method
+  end,
+}
+
+local function new(registry, class, name, raw, source, line)
+  local index = #registry + 1
+  local object = setmetatable({
+    __raw = { name = name, fields = fields_of(raw), source = source, line = line, index = index },
+  }, class)
+  registry[index] = object.__raw
+  return object
+end
+
+function task(name, raw)
+  local source, line = here(2)
+  return new(__tasks, task_class, name, raw, source, line)
+end
+
+workflow = {
+  define = function(name, raw)
+    local source, line = here(2)
+    return new(__workflows, workflow_class, name, raw, source, line)
+  end,
+}
+`;
