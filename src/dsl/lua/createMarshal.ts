@@ -51,15 +51,15 @@ export function createMarshal(api: LuaApi, anchor: number): Marshal {
     return { ref: api.luaL_ref(anchor, REGISTRY), pointer };
   }
 
-  function pushText(L: number, text: string): void {
-    const most = text.length * 3;
+  function pushText(L: number, value: string): void {
+    const most = value.length * 3;
     if (most > scratchSize) {
       raw._free(scratch);
       scratchSize = most * 2;
       scratch = raw._malloc(scratchSize);
     }
     const { written } = encoder.encodeInto(
-      text,
+      value,
       raw.HEAPU8.subarray(scratch, scratch + scratchSize),
     );
     raw._lua_pushlstring(L, scratch, written);

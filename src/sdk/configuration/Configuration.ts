@@ -1,0 +1,45 @@
+/** What an operator decides, with durations in milliseconds and sizes in bytes. */
+export interface Configuration {
+  readonly databasePath: string | null;
+  readonly autoLock: boolean;
+  readonly autoSnapshot: boolean;
+  readonly autoDriftDetect: boolean;
+  readonly lockTimeout: number;
+  readonly snapshotRetention: number;
+  readonly maxConcurrentExecutions: number;
+  readonly maxParallelTasks: number;
+  readonly snapshotTriggers: readonly string[];
+  readonly events: {
+    readonly workers: number;
+    readonly bufferSize: number;
+    readonly batchSize: number;
+  };
+  readonly validation: {
+    readonly strictMode: boolean;
+    readonly checkDiskSpace: boolean;
+    readonly minDiskSpace: number;
+    readonly checkPermissions: boolean;
+  };
+}
+
+const HOUR = 3_600_000;
+
+/** What holds where nothing else is said: the values of the specification's sample. */
+export const defaultConfiguration: Configuration = {
+  databasePath: null,
+  autoLock: true,
+  autoSnapshot: true,
+  autoDriftDetect: false,
+  lockTimeout: HOUR,
+  snapshotRetention: 30 * 24 * HOUR,
+  maxConcurrentExecutions: 10,
+  maxParallelTasks: 10,
+  snapshotTriggers: ['before_deployment', 'before_destroy', 'on_drift_fix', 'manual'],
+  events: { workers: 100, bufferSize: 1000, batchSize: 50 },
+  validation: {
+    strictMode: true,
+    checkDiskSpace: true,
+    minDiskSpace: 100_000_000,
+    checkPermissions: true,
+  },
+};
