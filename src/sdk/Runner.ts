@@ -13,6 +13,9 @@ import type { StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Lock, Waiter } from '../model/lock.ts';
+import type { ValidationReport } from '../services/validation/ValidationReport.ts';
+
+export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 
 /** Where the database is, and which rule chose it. */
 export interface DatabaseLocation {
@@ -84,27 +87,6 @@ export interface LockStatus {
   readonly waiters: readonly Waiter[];
   /** Epoch milliseconds by the backend's clock, for durations. */
   readonly now: number;
-}
-
-/** One line of a validation: a check and what it found. */
-export interface CheckResult {
-  readonly check:
-    | 'configuration'
-    | 'dependencies'
-    | 'resources'
-    | 'permissions'
-    | 'lock'
-    | 'workflow'
-    | 'modules';
-  readonly status: 'passed' | 'warning' | 'failed' | 'nothing_to_check';
-  /** Findings, one sentence each. */
-  readonly findings: readonly string[];
-}
-
-export interface ValidationReport {
-  readonly stack: string;
-  readonly passed: boolean;
-  readonly checks: readonly CheckResult[];
 }
 
 export interface RunRequest {

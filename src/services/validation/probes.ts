@@ -1,0 +1,79 @@
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+
+/** What validation asks of the machine; injected, so that the checks themselves are pure. */
+export interface Probes {
+  fileExists(path: string): boolean;
+  /** Whether a program of this name is on the PATH, or at this path. */
+  programExists(name: string): boolean;
+  /** Bytes free for this user where a path lies or would lie. */
+  freeSpace(path: string): number;
+  /** Whether a file can really be created in a folder, which may not exist yet. */
+  canWrite(folder: string): boolean;
+  env(name: string): string | undefined;
+}
+
+/** The probes of this machine, relative to a folder. */
+export function machineProbes(
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Probes {
+  return {
+    fileExists: (path) => existsSync(resolve(cwd, path)),
+    programExists: (name) => findProgram(name, cwd, env.PATH ?? ''),
+    freeSpace(path) {
+      const { bavail, bsize } = statfsSync(nearestFolder(resolve(cwd, path)));
+      return bavail * bsize;
+    },
+    canWrite: (folder) => tryWriting(nearestFolder(resolve(cwd, folder))),
+    env: (name) => env[name],
+  };
+}
+
+function findProgram(name: string, cwd: string, path: string): boolean {
+  if (name.includes('/')) return isExecutable(resolve(cwd, name));
+  return path.split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, name)));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    // Missing or not executable: both mean that it can't be run from here.
+    return false;
+  }
+}
+
+/**
+ * Creates and removes a folder: permission bits alone say nothing of read-only file systems,
+ * quotas or access lists, and for root they say nothing at all.
+ */
+function tryWriting(folder: string): boolean {
+  const probe = join(folder, `.sloth-runner-probe-${process.pid}`);
+  try {
+    mkdirSync(probe);
+    writeFileSync(join(probe, 'probe'), '');
+    return true;
+  } catch {
+    // Whatever the reason, it can't be written: that is the answer.
+    return false;
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
+  }
+}
+
+function nearestFolder(path: string): string {
+  let folder = path;
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
