@@ -21,6 +21,8 @@ export interface LockMemory {
 /** All that an operation may touch beside its own arguments; every effect comes in through here. */
 export interface EngineContext {
   readonly backend: StateBackend;
+  /** Whether this context only looks: then nothing is recovered, because nothing may be written. */
+  readonly readOnly: boolean;
   /** The default identity, `user@host`. */
   readonly actor: string;
   /** This process, as it is stored with what it holds. */

@@ -2,6 +2,7 @@ import type { ErrorDescription } from '../errors/SlothError.ts';
 import type { ExecutionStatus, TaskStatus } from '../model/entry.ts';
 import type { LogLevel } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
+import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 
 /** A task as a run announces it. */
 export interface PlannedTask {
@@ -23,12 +24,7 @@ export type TaskCounts = Readonly<Record<Exclude<TaskStatus, 'pending' | 'runnin
 export type RunMessage =
   | { readonly type: 'notice'; readonly level: LogLevel; readonly message: string }
   | { readonly type: 'stack.created'; readonly stack: string }
-  | {
-      readonly type: 'execution.recovered';
-      readonly stack: string;
-      readonly execution: string;
-      readonly lockExpired: boolean;
-    }
+  | { readonly type: 'validated'; readonly report: ValidationReport }
   | { readonly type: 'snapshot.created'; readonly version: string }
   | {
       readonly type: 'execution.started';

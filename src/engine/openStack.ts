@@ -46,7 +46,7 @@ export async function openOrCreateStack(
 /** Settles what a dead process left in a stack, and gives the head as it is then. */
 export async function recoverStack(context: EngineContext, head: Head): Promise<Head> {
   const { backend, probe } = context;
-  if (!needsRecovery(head, await backend.now(), probe)) return head;
+  if (context.readOnly || !needsRecovery(head, await backend.now(), probe)) return head;
   const { executions, lockExpired } = await context
     .writer(head.lineage)
     .submit(recoverCommand(head, probe));

@@ -1,3 +1,4 @@
+import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { EventQuery } from '../backend/StateBackend.ts';
 import type { LogVerdict } from '../backend/verifyLog.ts';
 import type { Report } from '../engine/RunMessage.ts';
@@ -14,6 +15,8 @@ import type { Head, StackStatus } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Lock, Waiter } from '../model/lock.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
+
+import type { Configuration } from './configuration/Configuration.ts';
 
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 
@@ -124,6 +127,7 @@ export interface RunOutcome {
 /** What the library, the CLI and the API do with stacks. Everything rejects with `SlothError`. */
 export interface Runner {
   readonly location: DatabaseLocation;
+  readonly configuration: Configuration;
   readonly stacks: {
     list(filter?: { status?: StackStatus }): Promise<readonly Head[]>;
     show(name: string): Promise<StackDetails>;
@@ -198,6 +202,10 @@ export interface RunnerOptions {
   readonly config?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Look only: nothing is created, recovered, migrated or backed up. */
+  readonly readOnly?: boolean;
+  /** For the crash tests. */
+  readonly reach?: ReachCrashPoint;
   /** Told what is worth saying and no error: a failed backup, a recovered execution. */
   readonly onNotice?: (message: string) => void;
 }

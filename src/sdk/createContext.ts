@@ -10,6 +10,7 @@ import { currentProcess, probeLiveness } from './process/probeLiveness.ts';
 /** What differs between one runner and another. */
 export interface ContextParts {
   readonly backend: StateBackend;
+  readonly readOnly: boolean;
   readonly sealer: Sealer;
   readonly locks: LockMemory;
   readonly reach: ReachCrashPoint;

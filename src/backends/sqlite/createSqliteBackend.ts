@@ -5,11 +5,9 @@ import type { Append, AppendOutcome, StateBackend } from '../../backend/StateBac
 import { SlothError } from '../../errors/SlothError.ts';
 import { appendGroup } from './appendGroup.ts';
 import { backUp, needsDailyBackup } from './backUp.ts';
+import { createReads } from './createReads.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase, schemaVersion } from './openDatabase.ts';
-import { readCommits } from './readCommits.ts';
-import { readEvents } from './readEvents.ts';
-import { createSqliteReader } from './SqliteReader.ts';
 import type { Database } from './sqlite.ts';
 import { sqliteError, withSqliteErrors } from './sqliteError.ts';
 import { createStatements } from './statements.ts';
@@ -36,8 +34,6 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
   const { path, clock, reach } = options;
   const database = prepareDatabase(options);
   const statements = createStatements(database);
-  const reader = createSqliteReader(database, statements);
-  const reading = async <T>(action: () => T): Promise<T> => withSqliteErrors(path, action);
   let waiting: Waiting[] = [];
 
   /** Everything that asked for an append in this turn of the event loop becomes one transaction. */
@@ -66,19 +62,11 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
     location: path,
     capabilities: { shared: true, durable: true },
     now: async () => clock(),
-    read: (ref, selection) => reading(() => reader.read(ref, selection)),
-    list: (filter = {}) => reading(() => reader.list(filter)),
+    ...createReads(path, database, statements),
     append: (append) =>
       new Promise((resolve, reject) => {
         waiting.push({ append, resolve, reject });
         if (waiting.length === 1) setImmediate(flush);
-      }),
-    commits: (lineage, range = {}) => reading(() => readCommits(statements, lineage, range)),
-    events: (query = {}) => reading(() => readEvents(statements, query)),
-    chunk: (hash) =>
-      reading(() => {
-        const row = statements('SELECT bytes FROM chunks WHERE hash = ?').get(hash);
-        return row?.bytes instanceof Uint8Array ? row.bytes : undefined;
       }),
     close: async () => {
       flush();

@@ -178,7 +178,9 @@ function milliseconds(value: Answer): number {
 }
 
 /** A Lua module is a file beside the workflow: `a.b` is `a/b.lua` or `a/b/init.lua`. */
-function findModule(name: string, file: string): string | undefined {
+function findModule(name: string, file: string): string {
   const base = join(dirname(file), ...name.split('.'));
-  return [`${base}.lua`, join(base, 'init.lua')].find((path) => existsSync(path));
+  const found = [`${base}.lua`, join(base, 'init.lua')].find((path) => existsSync(path));
+  if (found === undefined) throw new SlothError('workflow.module_missing', { name });
+  return found;
 }

@@ -37,6 +37,13 @@ export const backendErrors = {
     why: ({ found, known }) => `it has schema version ${found}; this program knows up to ${known}`,
     todo: () => 'update sloth-runner; the database was not touched',
   }),
+  'backend.older': errorSpec<{ path: string; found: number; known: number }>({
+    ...failed,
+    what: ({ path }) => `the database ${path} has an older schema`,
+    why: ({ found, known }) =>
+      `it has version ${found}, this program needs ${known}, and this command writes nothing`,
+    todo: () => "bring it up to date with a command that may write: 'sloth-runner stack list'",
+  }),
   'backend.corrupt': errorSpec<{ where: string; reason: string }>({
     ...failed,
     what: ({ where }) => `the store is damaged: ${where}`,

@@ -55,6 +55,26 @@ export const workflowErrors = {
     why: ({ names }) => `it is not clear which to run: ${names.join(', ')}`,
     todo: ({ names }) => `name one of them: sloth-runner run ${names[0] ?? 'NAME'} --file …`,
   }),
+  'workflow.module_missing': errorSpec<{ name: string }>({
+    ...failed,
+    what: ({ name }) => `there is no module '${name}'`,
+    why: () => 'it is neither built in nor a file beside the workflow',
+    todo: () => 'check its name, or put the file beside the workflow',
+  }),
+  'workflow.values_invalid': errorSpec<{ where: string; reason: string }>({
+    exit: ExitStatus.usage,
+    http: 400,
+    what: ({ where }) => `${where} can't be read as values`,
+    why: ({ reason }) => reason,
+    todo: () => 'values are a YAML or JSON table; single ones are given as key=value',
+  }),
+  'validation.failed': errorSpec<{ stack: string; findings: readonly string[] }>({
+    ...failed,
+    what: ({ stack }) => `stack '${stack}' is not fit to run`,
+    why: ({ findings }) => findings.join('; '),
+    todo: ({ stack }) =>
+      `fix these issues; look again with: sloth-runner stack validate ${stack} --file …`,
+  }),
   'task.failed': errorSpec<{ task: string; reason: string }>({
     ...failed,
     what: ({ task }) => `task '${task}' failed`,

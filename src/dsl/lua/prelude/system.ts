@@ -219,9 +219,6 @@ function require(name)
   if name == "secret" then return secret end
   if loaded[name] ~= nil then return loaded[name] end
   local path = await("module.find", name)
-  if path == nil then
-    real_error("module '" .. name .. "' not found: it is neither built in nor a file beside the workflow", 2)
-  end
   local chunk, message = loadfile(path)
   if not chunk then real_error(message, 2) end
   local result = chunk(name, path)

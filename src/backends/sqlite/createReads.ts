@@ -1,0 +1,31 @@
+import type { StateBackend } from '../../backend/StateBackend.ts';
+import { readCommits } from './readCommits.ts';
+import { readEvents } from './readEvents.ts';
+import { createSqliteReader } from './SqliteReader.ts';
+import type { Database } from './sqlite.ts';
+import { withSqliteErrors } from './sqliteError.ts';
+import type { Statements } from './statements.ts';
+
+/** The reading half of a backend. */
+export type BackendReads = Pick<StateBackend, 'read' | 'list' | 'commits' | 'events' | 'chunk'>;
+
+/** Serves the reads of the contract from an open database. */
+export function createReads(
+  path: string,
+  database: Database,
+  statements: Statements,
+): BackendReads {
+  const reader = createSqliteReader(database, statements);
+  const reading = async <T>(action: () => T): Promise<T> => withSqliteErrors(path, action);
+  return {
+    read: (ref, selection) => reading(() => reader.read(ref, selection)),
+    list: (filter = {}) => reading(() => reader.list(filter)),
+    commits: (lineage, range = {}) => reading(() => readCommits(statements, lineage, range)),
+    events: (query = {}) => reading(() => readEvents(statements, query)),
+    chunk: (hash) =>
+      reading(() => {
+        const row = statements('SELECT bytes FROM chunks WHERE hash = ?').get(hash);
+        return row?.bytes instanceof Uint8Array ? row.bytes : undefined;
+      }),
+  };
+}

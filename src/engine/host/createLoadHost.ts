@@ -1,0 +1,67 @@
+import { SlothError } from '../../errors/SlothError.ts';
+import type { LogLevel, TaskHost } from '../../model/host.ts';
+import type { JsonValue } from '../../model/json.ts';
+import type { Report } from '../RunMessage.ts';
+import type { Redactor } from '../redactor.ts';
+import { createFileHost } from './createFileHost.ts';
+import { createWireHost } from './createWireHost.ts';
+import { runProcess } from './runProcess.ts';
+import { planSpawn } from './spawnOptions.ts';
+
+/** What the top level of a workflow file may use. */
+export interface LoadHostOptions {
+  readonly workdir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, JsonValue>>;
+  readonly params: Readonly<Record<string, string>>;
+  readonly redactor: Redactor;
+  readonly report: Report;
+}
+
+/**
+ * The host of a file's top level: the machine, but no stack. A declaration that reads or writes the
+ * state would do so at every validation and dry run.
+ */
+export function createLoadHost(options: LoadHostOptions): TaskHost {
+  const { workdir, env, redactor, report } = options;
+  const refuse = (name: string) => async (): Promise<never> => {
+    throw new SlothError('host.not_in_task', { name });
+  };
+  const tell = (stream: 'stdout' | 'stderr', text: string): void =>
+    report({ type: 'task.output', task: '', stream, line: redactor.text(text) });
+  return {
+    stateGet: refuse('state.get'),
+    stateSet: refuse('state.set'),
+    stateDelete: refuse('state.delete'),
+    stateGetAll: refuse('state.get_all'),
+    stateIncrement: refuse('state.increment'),
+    stateCompareSwap: refuse('state.compare_swap'),
+    stackSetOutput: refuse('stack.set_output'),
+    stackGetOutput: refuse('stack.get_output'),
+    stackName: () => {
+      throw new SlothError('host.not_in_task', { name: 'stack.name' });
+    },
+    ...createFileHost(workdir),
+    ...createWireHost(new AbortController().signal),
+    exec: (command, given = {}) =>
+      runProcess({
+        plan: planSpawn(command, null),
+        workdir: given.workdir ?? workdir,
+        env: { ...env, ...given.env },
+        stdin: given.stdin ?? null,
+        timeout: given.timeout ?? null,
+        onLine: tell,
+        onGroup: () => {},
+      }),
+    log: (level: LogLevel, message: string) =>
+      report({ type: 'task.log', task: '', level, message: redactor.text(message) }),
+    print: (text) => {
+      for (const line of text.replace(/\n$/, '').split('\n')) tell('stdout', line);
+    },
+    secret: (value) => redactor.add(value),
+    env,
+    workdir,
+    values: options.values,
+    params: options.params,
+  };
+}

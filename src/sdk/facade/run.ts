@@ -1,0 +1,202 @@
+import { dirname, join, resolve } from 'node:path';
+import type { EngineContext } from '../../engine/EngineContext.ts';
+import { createLoadHost } from '../../engine/host/createLoadHost.ts';
+import type { Report } from '../../engine/RunMessage.ts';
+import { createRedactor, type Redactor } from '../../engine/redactor.ts';
+import { runWorkflow } from '../../engine/runWorkflow.ts';
+import { describeError, hasCode, isSlothError, SlothError } from '../../errors/SlothError.ts';
+import type { WorkflowProgram } from '../../model/host.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { WorkflowDefinition } from '../../model/workflow.ts';
+import { assertWorkflow, planGroups } from '../../services/validation/checkWorkflow.ts';
+import { machineProbes } from '../../services/validation/probes.ts';
+import { type ValidationFacts, validateStack } from '../../services/validation/validateStack.ts';
+import type { Configuration } from '../configuration/Configuration.ts';
+import { loadProgram, selectWorkflow } from '../loadProgram.ts';
+import type { Runner, RunOutcome, RunRequest, ValidationReport } from '../Runner.ts';
+import { readPairs, readValues } from '../readValues.ts';
+
+/** What runs take from the runner they belong to. */
+export interface RunSettings {
+  readonly configuration: Configuration;
+  readonly databasePath: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+/** A loaded file with what it was loaded with. */
+interface Loaded {
+  readonly program: WorkflowProgram;
+  readonly definition: WorkflowDefinition;
+  readonly values: JsonObject;
+  readonly params: Record<string, string>;
+  readonly redactor: Redactor;
+}
+
+type LoadRequest = Pick<
+  RunRequest,
+  'file' | 'workflow' | 'valuesFile' | 'set' | 'params' | 'report'
+>;
+
+/** The façade's operations on workflows: run and validate. */
+export function createRunFacade(
+  context: EngineContext,
+  settings: RunSettings,
+): Pick<Runner, 'run' | 'validate' | 'validateAll'> {
+  const { configuration, env, cwd } = settings;
+
+  async function load(request: LoadRequest): Promise<Loaded> {
+    const file = resolve(cwd, request.file);
+    const redactor = createRedactor();
+    const { report } = request;
+    const given = request.valuesFile && resolve(cwd, request.valuesFile);
+    const values = await readValues(given, request.set ?? []);
+    const params = readPairs(request.params ?? []);
+    const host = createLoadHost({ workdir: dirname(file), env, values, params, redactor, report });
+    const program = await loadProgram(file, host);
+    const { definition, other } = selectWorkflow(program, request.workflow);
+    if (other) {
+      const message = `the file has exactly one workflow, '${definition.name}'; running that one`;
+      report({ type: 'notice', level: 'info', message });
+    }
+    return { program, definition, values, params, redactor };
+  }
+
+  async function facts(
+    name: string,
+    workflow: ValidationFacts['workflow'],
+    lockIds?: ReadonlySet<string>,
+  ): Promise<ValidationFacts> {
+    const selection = [{ kind: 'dependency' as const }];
+    const view = await context.backend.read({ name }, selection);
+    const declared = workflow.kind === 'loaded' ? workflow.definition.dependsOn : null;
+    const stored = [...(view?.content.dependency.keys() ?? [])];
+    return {
+      stack: name,
+      head: view?.head ?? null,
+      lockIds: lockIds ?? context.locks.ids(view?.head.lineage ?? ''),
+      now: await context.backend.now(),
+      probe: context.probe,
+      settings: configuration.validation,
+      dependencies: declared ?? stored,
+      stacks: new Set((await context.backend.list()).map((head) => head.name)),
+      workflow,
+      databaseFolder: dirname(settings.databasePath),
+      probes: machineProbes(cwd, env),
+    };
+  }
+
+  async function run(request: RunRequest): Promise<RunOutcome> {
+    const loaded = await load(request);
+    const { definition } = loaded;
+    try {
+      assertWorkflow(definition);
+      const stack = request.stack ?? request.workflow ?? definition.name;
+      if (request.dryRun === true) return await planOnly(stack, loaded);
+      return await execute(stack, loaded, request);
+    } finally {
+      await loaded.program.close();
+    }
+  }
+
+  /** Nothing is written: the stack isn't created, nothing of the workflow's tasks is called. */
+  async function planOnly(stack: string, { definition }: Loaded): Promise<RunOutcome> {
+    const validation = validateStack(await facts(stack, { kind: 'loaded', definition }));
+    return {
+      stack,
+      workflow: definition.name,
+      execution: '',
+      status: 'planned',
+      plan: planGroups(definition),
+      validation,
+    };
+  }
+
+  async function execute(stack: string, loaded: Loaded, request: RunRequest): Promise<RunOutcome> {
+    const { program, definition, values, params, redactor } = loaded;
+    const { config } = definition;
+    let validation: ValidationReport | null = null;
+    const result = await runWorkflow(context, {
+      program,
+      definition,
+      stack,
+      values,
+      params,
+      redactor,
+      env,
+      report: request.report,
+      resume: request.resume === true,
+      maxParallel: request.maxParallel ?? config.maxParallelTasks ?? configuration.maxParallelTasks,
+      requireLock: config.requireLock ?? configuration.autoLock,
+      createSnapshot: config.createSnapshot ?? configuration.autoSnapshot,
+      detectDrift: config.detectDrift ?? configuration.autoDriftDetect,
+      maxConcurrent: configuration.maxConcurrentExecutions,
+      workdir: dirname(program.file),
+      artifactFolder: join(dirname(settings.databasePath), 'artifacts'),
+      signal: request.signal ?? new AbortController().signal,
+      validate: async (_, lock) => {
+        if (!(request.validate ?? false) && config.validateBefore !== true) return;
+        const known = await facts(stack, { kind: 'loaded', definition }, lock.authority.lockIds);
+        validation = validateStack(known);
+        request.report({ type: 'validated', report: validation });
+        if (!validation.passed) throw validationFailed(validation);
+      },
+    });
+    const { execution, status } = result;
+    const plan = planGroups(definition);
+    return { stack, workflow: definition.name, execution, status, plan, validation };
+  }
+
+  return {
+    run,
+    async validate(name, options = {}) {
+      if (options.file === undefined) {
+        if ((await context.backend.read({ name }, [])) === undefined) {
+          throw new SlothError('stack.not_found', { stack: name, near: [] });
+        }
+        return validateStack(await facts(name, { kind: 'not_given' }));
+      }
+      const report: Report = () => {};
+      const { file, workflow, valuesFile } = options;
+      const request = {
+        file,
+        report,
+        ...(workflow === undefined ? {} : { workflow }),
+        ...(valuesFile === undefined ? {} : { valuesFile }),
+      };
+      return validateStack(await facts(name, await loadForValidation(() => load(request))));
+    },
+    async validateAll() {
+      const heads = await context.backend.list();
+      return Promise.all(
+        heads.map(async ({ name }) => validateStack(await facts(name, { kind: 'not_given' }))),
+      );
+    },
+  };
+}
+
+/** A file that can't be loaded is a finding of the validation, not its end. */
+async function loadForValidation(
+  load: () => Promise<Loaded>,
+): Promise<ValidationFacts['workflow']> {
+  try {
+    const { program, definition } = await load();
+    await program.close();
+    return { kind: 'loaded', definition };
+  } catch (error) {
+    if (!isSlothError(error) || hasCode(error, 'workflow.file_unreadable')) throw error;
+    const { what, why, source } = describeError(error);
+    const where = source === undefined ? '' : ` (line ${source.line})`;
+    const reason = `${why === '' ? what : `${what}: ${why}`}${where}`;
+    return {
+      kind: 'broken',
+      reasons: [reason],
+      modules: hasCode(error, 'workflow.module_missing'),
+    };
+  }
+}
+
+function validationFailed(report: ValidationReport): SlothError {
+  const findings = report.checks.flatMap((check) => check.findings);
+  return new SlothError('validation.failed', { stack: report.stack, findings });
+}

@@ -1,0 +1,42 @@
+/** The public face of the package: the words of workflow files, and the library. */
+export {
+  type DependencyResult,
+  type TaskAction,
+  type TaskFunction,
+  type TaskOptions,
+  type TaskReturn,
+  type TaskSelf,
+  task,
+  type WorkflowConfigOptions,
+  type WorkflowOptions,
+  workflow,
+} from '../dsl/typescript/builders.ts';
+export {
+  exec,
+  http,
+  log,
+  params,
+  secret,
+  stack,
+  state,
+  values,
+} from '../dsl/typescript/modules.ts';
+export type { RunMessage } from '../engine/RunMessage.ts';
+export { type ErrorCode } from '../errors/catalogue.ts';
+export {
+  describeError,
+  type ErrorDescription,
+  hasCode,
+  isSlothError,
+  SlothError,
+} from '../errors/SlothError.ts';
+export type { JsonObject, JsonValue } from '../model/json.ts';
+export type * from './Runner.ts';
+
+import type { Runner, RunnerOptions } from './Runner.ts';
+
+/** Opens the store that options, environment and configuration name. Loaded when first called. */
+export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
+  const { openRunner: open } = await import('./openRunner.ts');
+  return open(options);
+}

@@ -1,0 +1,43 @@
+import { extname } from 'node:path';
+import { SlothError } from '../errors/SlothError.ts';
+import type { TaskHost, WorkflowProgram } from '../model/host.ts';
+import type { WorkflowDefinition } from '../model/workflow.ts';
+
+const SCRIPTS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
+
+/** Loads a workflow file by its ending; each language is loaded only when it is needed. */
+export async function loadProgram(file: string, host: TaskHost): Promise<WorkflowProgram> {
+  const ending = extname(file);
+  if (ending === '.sloth' || ending === '.lua') {
+    const { loadLuaWorkflow } = await import('../dsl/lua/loadLuaWorkflow.ts');
+    return loadLuaWorkflow(file, host);
+  }
+  if (SCRIPTS.includes(ending)) {
+    const { createTypeScriptLoader } = await import('../dsl/typescript/loadTypeScriptWorkflow.ts');
+    return createTypeScriptLoader(wordsUrl())(file, host);
+  }
+  throw new SlothError('workflow.unknown_language', { file });
+}
+
+/** The workflow to run, and whether it is another one than was named. */
+export function selectWorkflow(
+  program: WorkflowProgram,
+  name: string | undefined,
+): { readonly definition: WorkflowDefinition; readonly other: boolean } {
+  const { workflows, file } = program;
+  const named = workflows.find((each) => each.name === name);
+  if (named !== undefined) return { definition: named, other: false };
+  const [only] = workflows;
+  if (only !== undefined && workflows.length === 1) {
+    return { definition: only, other: name !== undefined };
+  }
+  const names = workflows.map((each) => each.name);
+  if (name === undefined) throw new SlothError('workflow.name_needed', { file, names });
+  throw new SlothError('workflow.not_in_file', { name, file, names });
+}
+
+/** The package's own entry: what a workflow file means by `sloth-runner`. */
+function wordsUrl(): string {
+  const entry = import.meta.url.endsWith('.ts') ? './index.ts' : './index.js';
+  return new URL(entry, import.meta.url).href;
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { neverCrash } from '../backend/crashPoint.ts';
+import type { StateBackend } from '../backend/StateBackend.ts';
+import { createMemoryBackend } from '../backends/memory/createMemoryBackend.ts';
+import { createMemoryStore } from '../backends/memory/MemoryStore.ts';
+import { createSqliteBackend } from '../backends/sqlite/createSqliteBackend.ts';
+import { createSqliteView } from '../backends/sqlite/createSqliteView.ts';
+import { createSealer } from '../services/secrets/createSealer.ts';
+import { standardPlaces } from './configuration/configurationFiles.ts';
+import { rememberDatabasePath } from './configuration/configuredPath.ts';
+import { loadConfiguration } from './configuration/loadConfiguration.ts';
+import { locateDatabase } from './configuration/locateDatabase.ts';
+import { createContext } from './createContext.ts';
+import { createEventsFacade } from './facade/events.ts';
+import { createLocksFacade } from './facade/locks.ts';
+import { createRunFacade } from './facade/run.ts';
+import { createSnapshotsFacade } from './facade/snapshots.ts';
+import { createStacksFacade } from './facade/stacks.ts';
+import { createStateFacade } from './facade/state.ts';
+import { createRememberedLocks } from './locks/rememberedLocks.ts';
+import type { DatabaseLocation, Runner, RunnerOptions } from './Runner.ts';
+
+/**
+ * Opens the store that the options, the environment and the configuration name, and gives all that
+ * can be done with it. The composition root: the only place that knows drivers and this machine.
+ */
+export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
+  const env = options.env ?? process.env;
+  const cwd = options.cwd ?? process.cwd();
+  const places = standardPlaces(env);
+  const configuration = await loadConfiguration(env, places, options.config);
+  rememberDatabasePath(places, options.config, configuration.databasePath);
+  const location = locateDatabase({
+    flag: options.db,
+    env,
+    configured: () => configuration.databasePath,
+    places,
+    cwd,
+  });
+  const reach = options.reach ?? neverCrash;
+  const notice = options.onNotice ?? (() => {});
+  const readOnly = options.readOnly === true;
+  const backend = openBackend(location, readOnly, { reach, notice });
+  const handedOn = env.SLOTH_RUNNER_LOCK_ID || undefined;
+  const context = createContext({
+    backend,
+    readOnly,
+    reach,
+    notice,
+    sealer: createSealer({
+      passphrase: env.SLOTH_RUNNER_PASSPHRASE,
+      keyFile: `${location.path}.key`,
+      reach,
+    }),
+    locks: createRememberedLocks(join(places.state, 'locks'), handedOn),
+  });
+  const { lockTimeout } = configuration;
+  const settings = { configuration, databasePath: location.path, env: definedOnly(env), cwd };
+  return {
+    location,
+    configuration,
+    stacks: createStacksFacade(context),
+    locks: createLocksFacade(context, { lockTimeout, handedOn }),
+    snapshots: createSnapshotsFacade(context),
+    state: createStateFacade(context),
+    events: createEventsFacade(context),
+    ...createRunFacade(context, settings),
+    close: () => backend.close(),
+  };
+}
+
+/** A store that isn't there yet reads as an empty one, when nothing may be written. */
+function openBackend(
+  { path }: DatabaseLocation,
+  readOnly: boolean,
+  { reach, notice }: Required<Pick<RunnerOptions, 'reach'>> & { notice: (message: string) => void },
+): StateBackend {
+  if (!readOnly) {
+    const onBackupFailure = (error: Error): void =>
+      notice(`the daily backup of the database could not be made: ${error.message}`);
+    return createSqliteBackend({ path, clock: Date.now, reach, onBackupFailure });
+  }
+  if (existsSync(path)) return createSqliteView(path, Date.now);
+  return createMemoryBackend(createMemoryStore(), Date.now);
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const pairs = Object.entries(env).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
+  return Object.fromEntries(pairs);
+}
