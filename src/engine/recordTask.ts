@@ -83,7 +83,11 @@ export async function recordTaskEnd(
   context.reach('task.recorded_end');
   if (end.status === 'completed') {
     session.artifacts.set(task.name, run.artifacts);
-    session.results.set(task.name, { message: result.message, outputs, output: printed });
+    session.results.set(task.name, {
+      message: result.message,
+      outputs,
+      output: withoutLastBreak(printed),
+    });
   }
   session.report({
     type: 'task.ended',
@@ -115,6 +119,11 @@ function redactError(
     why: redactor.text(error.why),
     ...(source ? { source } : {}),
   };
+}
+
+/** What a shell's command substitution would give. */
+export function withoutLastBreak(text: string): string {
+  return text.replace(/\n$/, '');
 }
 
 function chunkOf(text: string): Chunk {

@@ -6,6 +6,7 @@ import type { Head } from '../model/head.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { TaskResult } from '../model/workflow.ts';
 import type { EngineContext } from './EngineContext.ts';
+import { withoutLastBreak } from './recordTask.ts';
 import type { Redactor } from './redactor.ts';
 import { openValue, sealContext } from './sealValue.ts';
 
@@ -56,5 +57,5 @@ export async function earlierResults(
 async function outputText(backend: StateBackend, run: TaskRunEntry): Promise<string> {
   if (run.output === null) return '';
   const bytes = await backend.chunk(run.output.hash);
-  return bytes === undefined ? '' : new TextDecoder().decode(bytes);
+  return bytes === undefined ? '' : withoutLastBreak(new TextDecoder().decode(bytes));
 }
