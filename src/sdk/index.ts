@@ -1,26 +1,5 @@
 /** The public face of the package: the words of workflow files, and the library. */
-export {
-  type DependencyResult,
-  type TaskAction,
-  type TaskFunction,
-  type TaskOptions,
-  type TaskReturn,
-  type TaskSelf,
-  task,
-  type WorkflowConfigOptions,
-  type WorkflowOptions,
-  workflow,
-} from '../dsl/typescript/builders.ts';
-export {
-  exec,
-  http,
-  log,
-  params,
-  secret,
-  stack,
-  state,
-  values,
-} from '../dsl/typescript/modules.ts';
+export * from '../dsl/typescript/words.ts';
 export type { RunMessage } from '../engine/RunMessage.ts';
 export { type ErrorCode } from '../errors/catalogue.ts';
 export {
@@ -30,7 +9,6 @@ export {
   isSlothError,
   SlothError,
 } from '../errors/SlothError.ts';
-export type { JsonObject, JsonValue } from '../model/json.ts';
 export type * from './Runner.ts';
 
 import type { Runner, RunnerOptions } from './Runner.ts';

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { SlothError } from '../errors/SlothError.ts';
-import type { TaskHost, WorkflowProgram } from '../model/host.ts';
+import type { LoadWorkflow, TaskHost, WorkflowProgram } from '../model/host.ts';
 import type { WorkflowDefinition } from '../model/workflow.ts';
 
 const SCRIPTS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
@@ -13,8 +13,8 @@ export async function loadProgram(file: string, host: TaskHost): Promise<Workflo
     return loadLuaWorkflow(file, host);
   }
   if (SCRIPTS.includes(ending)) {
-    const { createTypeScriptLoader } = await import('../dsl/typescript/loadTypeScriptWorkflow.ts');
-    return createTypeScriptLoader(wordsUrl())(file, host);
+    loadScript ??= await createScriptLoader();
+    return loadScript(file, host);
   }
   throw new SlothError('workflow.unknown_language', { file });
 }
@@ -36,8 +36,16 @@ export function selectWorkflow(
   throw new SlothError('workflow.not_in_file', { name, file, names });
 }
 
-/** The package's own entry: what a workflow file means by `sloth-runner`. */
-function wordsUrl(): string {
-  const entry = import.meta.url.endsWith('.ts') ? './index.ts' : './index.js';
-  return new URL(entry, import.meta.url).href;
+/** One for the whole process: its module hooks stay installed. */
+let loadScript: LoadWorkflow | undefined;
+
+async function createScriptLoader(): Promise<LoadWorkflow> {
+  const { createTypeScriptLoader } = await import('../dsl/typescript/createTypeScriptLoader.ts');
+  // As source or built: the package's entry is what a workflow file means by `sloth-runner`.
+  const isSource = import.meta.url.endsWith('.ts');
+  const at = (path: string): string => new URL(path, import.meta.url).href;
+  return createTypeScriptLoader({
+    wordsUrl: at(isSource ? './index.ts' : './index.js'),
+    hooksUrl: at(isSource ? '../dsl/typescript/modules/threadHooks.ts' : './threadHooks.js'),
+  });
 }

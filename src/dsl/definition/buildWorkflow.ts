@@ -21,7 +21,7 @@ export const workflowKeys = [
   'on_complete',
 ] as const;
 
-const configKeys = [
+export const configKeys = [
   'timeout',
   'require_lock',
   'create_snapshot',
@@ -31,7 +31,7 @@ const configKeys = [
   'max_parallel_tasks',
 ] as const;
 
-const requirementKeys = ['files', 'programs', 'env', 'disk'] as const;
+export const requirementKeys = ['files', 'programs', 'env', 'disk'] as const;
 
 /**
  * Checks a raw workflow and gives its definition, or refuses with `workflow.invalid`. Its tasks are

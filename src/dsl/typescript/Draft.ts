@@ -1,0 +1,32 @@
+import type { SourcePosition } from '../../model/workflow.ts';
+
+/**
+ * A task or workflow as its file has declared it so far. Nothing is checked until the whole file
+ * has been read, so that it does not matter in which order its author says things.
+ */
+export interface Draft {
+  readonly name: unknown;
+  /** Keys as the definitions of all languages have them (`depends_on`). */
+  readonly fields: Record<string, unknown>;
+  readonly at: SourcePosition;
+}
+
+/** A task under construction. */
+export interface TaskDraft extends Draft {
+  readonly kind: 'task';
+}
+
+/** A workflow under construction; `fields.tasks` holds what its author listed. */
+export interface WorkflowDraft extends Draft {
+  readonly kind: 'workflow';
+}
+
+/** Under this key a builder carries its draft, also across two copies of this module. */
+export const DRAFT = Symbol.for('sloth-runner.draft');
+
+/** The draft of a task builder; `undefined` for anything else. */
+export function taskDraftOf(value: unknown): TaskDraft | undefined {
+  if (typeof value !== 'object' || value === null || !(DRAFT in value)) return undefined;
+  const draft = value[DRAFT] as TaskDraft | WorkflowDraft;
+  return draft.kind === 'task' ? draft : undefined;
+}

@@ -1,0 +1,74 @@
+import { SlothError } from '../../errors/SlothError.ts';
+import { formatDuration } from '../../model/duration.ts';
+import type { ActionResult, CallOptions } from '../../model/host.ts';
+import type { TaskArguments } from '../../model/workflow.ts';
+import { runInScope, type Scope } from './Scope.ts';
+import type { Dependencies, DependencyResult, TaskFunction } from './TaskFunction.ts';
+import { toActionResult } from './toActionResult.ts';
+import { toCallError } from './toCallError.ts';
+
+/** The longest time that a timer of the runtime can measure, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/**
+ * Calls a function of a workflow within its bounds.
+ *
+ * At the deadline or the signal the call rejects, and the function's host calls are refused from
+ * then on. The function itself can't be ended: JavaScript has no means to, short of ending the
+ * thread. One that waits for something never notices; one that loops without ever waiting holds up
+ * the whole process, deadline included.
+ */
+export async function callFunction(
+  action: TaskFunction,
+  { self, params, deps }: TaskArguments,
+  scope: Scope,
+  options: CallOptions,
+  clock: () => number,
+): Promise<ActionResult> {
+  const bounds = createBounds(options, clock);
+  try {
+    const returned = runInScope(scope, async () =>
+      toActionResult(await action(self, params, dependenciesOf(deps))),
+    );
+    return await Promise.race([
+      returned.catch((thrown: unknown) => {
+        throw toCallError(thrown, scope);
+      }),
+      bounds.reached,
+    ]);
+  } finally {
+    scope.ended = true;
+    bounds.dispose();
+  }
+}
+
+function dependenciesOf(deps: TaskArguments['deps']): Dependencies {
+  const results = Object.entries(deps).map(([name, { message, output, outputs }]) => {
+    const result: DependencyResult = { ok: true, message, output, ...outputs, outputs };
+    return [name, result] as const;
+  });
+  return Object.fromEntries(results);
+}
+
+function createBounds(
+  { deadline, signal }: CallOptions,
+  clock: () => number,
+): { readonly reached: Promise<never>; readonly dispose: () => void } {
+  const { promise: reached, reject } = Promise.withResolvers<never>();
+  const left = deadline === undefined ? undefined : Math.max(0, deadline - clock());
+  const expire = (): void =>
+    reject(new SlothError('task.timed_out', { after: formatDuration(left ?? 0) }));
+  const timer = left === undefined ? undefined : setTimeout(expire, Math.min(left, LONGEST_TIMER));
+  const abort = (): void => reject(signal?.reason);
+  if (signal?.aborted) abort();
+  else signal?.addEventListener('abort', abort, { once: true });
+  // Most calls end before their bounds: nobody listens to this promise then.
+  reached.catch(() => {});
+  return {
+    reached,
+    dispose() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { SlothError } from '../../errors/SlothError.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+
+/**
+ * A value of workflow code as a JSON value of its own, which later changes to the original don't
+ * reach.
+ *
+ * In: the value and how to name it in an error (`the value of 'port'`). Members that are
+ * `undefined` are left out, as everywhere in JavaScript. Throws `value.not_json`, naming the path,
+ * where the value would not come back as what it was: functions, dates, maps, NaN, big integers,
+ * lists with holes, cycles.
+ */
+export function toJson(value: unknown, where: string): JsonValue {
+  return convert(value, where, new Set());
+}
+
+function convert(value: unknown, where: string, parents: Set<object>): JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? value : refuse(where, `it is ${value}`);
+  }
+  if (typeof value !== 'object') return refuse(where, kindOf(value));
+  if (parents.has(value)) return refuse(where, 'it contains itself');
+  parents.add(value);
+  const copy = Array.isArray(value)
+    ? convertList(value, where, parents)
+    : convertObject(value, where, parents);
+  parents.delete(value);
+  return copy;
+}
+
+function convertList(items: readonly unknown[], where: string, parents: Set<object>): JsonValue[] {
+  // Not `map`: it skips holes, which would come back as null.
+  return Array.from(items, (item, index) => convert(item, `${where}[${index}]`, parents));
+}
+
+function convertObject(value: object, where: string, parents: Set<object>): JsonObject {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Any plain object's prototype is the last of its chain, also one from another realm.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    return refuse(where, `it is an instance of ${value.constructor.name}`);
+  }
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    members.map(([key, member]) => [key, convert(member, `${where}.${key}`, parents)]),
+  );
+}
+
+function kindOf(value: unknown): string {
+  return value === undefined ? 'it is undefined' : `it is a ${typeof value}`;
+}
+
+function refuse(where: string, reason: string): never {
+  throw new SlothError('value.not_json', { where, reason });
+}

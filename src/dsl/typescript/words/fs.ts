@@ -1,0 +1,44 @@
+import type { FileStat } from '../../../model/host.ts';
+import { callHost } from '../callHost.ts';
+
+/** Files, with paths relative to the task's working directory. */
+export const fs = {
+  read(path: string): Promise<string> {
+    return callHost('fs.read', (host) => host.fsRead(path));
+  },
+  /** Replaces the file in one step: nobody ever sees half of it. */
+  write(path: string, content: string, options: { mode?: number } = {}): Promise<void> {
+    return callHost('fs.write', (host) => host.fsWrite(path, content, options));
+  },
+  append(path: string, content: string): Promise<void> {
+    return callHost('fs.append', (host) => host.fsAppend(path, content));
+  },
+  exists(path: string): Promise<boolean> {
+    return callHost('fs.exists', (host) => host.fsExists(path));
+  },
+  /** `undefined` where there is nothing. */
+  stat(path: string): Promise<FileStat | undefined> {
+    return callHost('fs.stat', (host) => host.fsStat(path));
+  },
+  /** Makes a directory and those above it. */
+  mkdir(path: string): Promise<void> {
+    return callHost('fs.mkdir', (host) => host.fsMkdir(path));
+  },
+  /** Removes a file or a whole directory; resolves to whether there was one. */
+  remove(path: string): Promise<boolean> {
+    return callHost('fs.remove', (host) => host.fsRemove(path));
+  },
+  copy(from: string, to: string): Promise<void> {
+    return callHost('fs.copy', (host) => host.fsCopy(from, to));
+  },
+  rename(from: string, to: string): Promise<void> {
+    return callHost('fs.rename', (host) => host.fsRename(from, to));
+  },
+  /** Names of the entries of a directory, sorted. */
+  list(path = '.'): Promise<string[]> {
+    return callHost('fs.list', (host) => host.fsList(path));
+  },
+  glob(pattern: string): Promise<string[]> {
+    return callHost('fs.glob', (host) => host.fsGlob(pattern));
+  },
+};

@@ -1,0 +1,23 @@
+import type { JsonValue } from '../../../model/json.ts';
+import { callHost, requireScope } from '../callHost.ts';
+import { toJson } from '../toJson.ts';
+
+/** The stack that the workflow runs on, and the outputs of stacks. */
+export const stack = {
+  name(): string {
+    return requireScope('stack.name').host.stackName();
+  },
+  /** Publishes a value; a sensitive one is stored encrypted and shown to nobody by accident. */
+  setOutput(key: string, value: unknown, options: { sensitive?: boolean } = {}): Promise<void> {
+    return callHost('stack.setOutput', (host) =>
+      host.stackSetOutput(key, toJson(value, `the output '${key}'`), options),
+    );
+  },
+  /** An output of this stack, or of the one named. */
+  getOutput<T extends JsonValue = JsonValue>(key: string, from?: string): Promise<T | undefined> {
+    return callHost(
+      'stack.getOutput',
+      (host) => host.stackGetOutput(key, from) as Promise<T | undefined>,
+    );
+  },
+};
