@@ -21,6 +21,8 @@ export interface SqliteBackendOptions {
   readonly reach: ReachCrashPoint;
   /** Told when the daily backup could not be made; the work itself goes on. */
   readonly onBackupFailure: (error: SlothError) => void;
+  /** The most pages the file may grow to; SQLite reports a full disk beyond. No limit by default. */
+  readonly maxPages?: number;
 }
 
 interface Waiting {
@@ -83,6 +85,9 @@ function prepareDatabase(options: SqliteBackendOptions): Database {
     withSqliteErrors(path, () => {
       const isNew = schemaVersion(database) === 0;
       migrate(database, path, clock(), () => backUp(database, path, 'migration', clock(), reach));
+      if (options.maxPages !== undefined) {
+        database.exec(`PRAGMA max_page_count=${options.maxPages}`);
+      }
       if (!isNew) backUpDaily(database, options);
     });
     return database;
