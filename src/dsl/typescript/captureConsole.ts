@@ -1,5 +1,5 @@
 import { format } from 'node:util';
-import { currentScope } from './Scope.ts';
+import { currentScope, sharedSlot } from './Scope.ts';
 
 const METHODS = ['log', 'info', 'debug', 'warn', 'error'] as const;
 
@@ -32,7 +32,8 @@ function replaceMethods(): () => void {
     target[method] = (...parts: unknown[]) => {
       const scope = currentScope();
       if (scope === undefined || scope.ended) original.apply(target, parts);
-      else scope.host.print(format(...parts));
+      // Outside of the scope, or a host that prints with `console` would be asked to print for ever.
+      else sharedSlot().scopes.exit(() => scope.host.print(format(...parts)));
     };
   }
   return () => {

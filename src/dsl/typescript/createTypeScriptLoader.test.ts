@@ -201,6 +201,18 @@ describe('errors while loading', () => {
     });
   });
 
+  test('what only the runtime finds, in an imported file', async () => {
+    sketch = await sketchWorkflow({
+      'flow.sloth.ts': "import './helper';",
+      'helper.ts': 'const a: number = 1;\n  let a = 2;\n',
+    });
+    await expect(sketch.load()).rejects.toMatchObject({
+      code: 'workflow.syntax',
+      details: { reason: "Identifier 'a' has already been declared" },
+      source: { file: sketch.path('helper.ts'), line: 2, column: 7 },
+    });
+  });
+
   test('a syntax error in an imported file', async () => {
     sketch = await sketchWorkflow({
       'flow.sloth.ts': "import './helper.ts';",

@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SlothError } from '../../errors/SlothError.ts';
@@ -47,8 +47,7 @@ export function createTypeScriptLoader(options: LoaderOptions): LoadWorkflow {
   }
 
   return async (file, host) => {
-    const path = resolve(file);
-    await requireReadable(file, path);
+    const path = await findFile(file);
     const shownName = (other: string): string => (other === path || other === '' ? file : other);
     const drafts: WorkflowDraft[] = [];
     const scope = createScope(host, shownName, drafts);
@@ -114,9 +113,12 @@ function createProgram(
   };
 }
 
-async function requireReadable(file: string, path: string): Promise<void> {
+/** The real path of a readable file: stacks name that, whatever links led to it. */
+async function findFile(file: string): Promise<string> {
   try {
+    const path = await realpath(resolve(file));
     await access(path, constants.R_OK);
+    return path;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'there is no such file' : (cause as Error).message;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type ErrorSource, isSlothError, SlothError } from '../../errors/SlothError.ts';
 import { pathOf } from './modules/loadedUrl.ts';
+import { locateSyntaxError } from './modules/locateSyntaxError.ts';
 import type { UnresolvedImport } from './modules/resolveModule.ts';
-import { findSyntaxProblem } from './modules/stripTypes.ts';
 import { headedProblem, type SyntaxProblem } from './modules/syntaxProblem.ts';
 import type { Scope } from './Scope.ts';
 import { sourceAt, sourceIn, withSource } from './sourceOf.ts';
@@ -18,12 +18,7 @@ import { reasonOf, stackOf } from './toCallError.ts';
 export function toLoadError(thrown: unknown, scope: Scope, url: string): SlothError {
   const stack = stackOf(thrown);
   if (isSlothError(thrown)) return withSource(thrown, stack, scope) as SlothError;
-  const problem = problemOf(thrown, url);
-  if (problem !== undefined) {
-    const { url: where, reason, ...place } = problem;
-    const source = sourceAt({ path: pathOf(where), ...place }, scope.shownName);
-    return new SlothError('workflow.syntax', { reason }, { cause: thrown, source });
-  }
+  if (isRefusedSyntax(thrown)) return toSyntaxError(thrown, scope, url);
   const source = importSource(thrown, scope) ?? sourceIn(stack, scope.shownName);
   return new SlothError(
     'workflow.load_failed',
@@ -33,18 +28,27 @@ export function toLoadError(thrown: unknown, scope: Scope, url: string): SlothEr
 }
 
 /**
- * Where a file can't be parsed. A `SyntaxError` may come from code that ran (`JSON.parse`), too:
- * then its stack goes through a workflow's file and says nothing about that file's syntax.
+ * Whether a file could not be parsed or linked. A `SyntaxError` may come from code that ran
+ * (`JSON.parse`), too: then its stack goes through a workflow's file, at its call.
  */
-function problemOf(thrown: unknown, url: string): SyntaxProblem | undefined {
-  if (!(thrown instanceof SyntaxError)) return undefined;
-  if ('slothSyntax' in thrown) return thrown.slothSyntax as SyntaxProblem;
-  const headed = headedProblem(thrown);
-  if (headed !== undefined) return headed;
-  if (sourceIn(stackOf(thrown), (path) => path) !== undefined) return undefined;
-  // The runtime doesn't say where JavaScript is wrong; the TypeScript parser does.
-  const found = findSyntaxProblem(readFileSync(pathOf(url), 'utf8'), url);
-  return { ...(found ?? { url, line: 1 }), reason: thrown.message };
+function isRefusedSyntax(thrown: unknown): thrown is SyntaxError {
+  if (!(thrown instanceof SyntaxError)) return false;
+  if ('slothSyntax' in thrown || headedProblem(thrown) !== undefined) return true;
+  return sourceIn(stackOf(thrown), (path) => path) === undefined;
+}
+
+function toSyntaxError(thrown: SyntaxError, scope: Scope, url: string): SlothError {
+  const known =
+    'slothSyntax' in thrown ? (thrown.slothSyntax as SyntaxProblem) : headedProblem(thrown);
+  const reason = known?.reason ?? thrown.message;
+  const place =
+    known === undefined ? locateSyntaxError(pathOf(url)) : { ...known, path: pathOf(known.url) };
+  const source = place && sourceAt(place, scope.shownName);
+  return new SlothError(
+    'workflow.syntax',
+    { reason },
+    { cause: thrown, ...(source === undefined ? {} : { source }) },
+  );
 }
 
 /** The line of the import that leads nowhere. */

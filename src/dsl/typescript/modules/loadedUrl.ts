@@ -22,7 +22,7 @@ export function loadOf(url: string | undefined): string | undefined {
   return url === undefined ? undefined : new RegExp(`\\?${MARK}=([\\w.]+)$`).exec(url)?.[1];
 }
 
-/** The absolute path of a marked or unmarked file URL. */
+/** The absolute path of a marked or unmarked file URL; a path stays what it is. */
 export function pathOf(url: string): string {
-  return fileURLToPath(url.replace(/[?#].*$/, ''));
+  return url.startsWith('file:') ? fileURLToPath(url.replace(/[?#].*$/, '')) : url;
 }

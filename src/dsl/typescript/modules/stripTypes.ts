@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { pathOf } from './loadedUrl.ts';
-import { type SyntaxProblem, syntaxProblem } from './syntaxProblem.ts';
+import { syntaxProblem } from './syntaxProblem.ts';
 
 /** A TypeScript file as JavaScript; types become blanks, so that every position stays. */
 export function stripFile(url: string): string {
@@ -21,19 +21,6 @@ export function stripTypes(text: string, url: string): string {
     if (!(cause instanceof SyntaxError)) throw cause;
     const problem = syntaxProblem(cause, url);
     throw Object.assign(new SyntaxError(problem.reason, { cause }), { slothSyntax: problem });
-  }
-}
-
-/** The first syntax error of a text, read as TypeScript; `undefined` where there is none. */
-export function findSyntaxProblem(text: string, url: string): SyntaxProblem | undefined {
-  try {
-    stripTypes(text, url);
-    return undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError && 'slothSyntax' in error) {
-      return error.slothSyntax as SyntaxProblem;
-    }
-    throw error;
   }
 }
 

@@ -7,22 +7,40 @@ export interface SyntaxProblem {
 }
 
 /**
- * Reads the place out of a syntax error. The runtime keeps it nowhere but in the text that it
- * prints, and that has two shapes: `file:line`, code and a caret on top of the stack, or (up to
- * Node 22) the parser's own drawing, with `,-[line:column]` above the code.
+ * Reads the place out of the type stripper's error about a file. The runtime keeps it nowhere but
+ * in the text that it prints, and that has two shapes: `file:line`, code and a caret on top of the
+ * stack, or (up to Node 22) the parser's own drawing, with `,-[line:column]` above the code.
  */
 export function syntaxProblem(error: SyntaxError, url: string): SyntaxProblem {
+  const headed = headOf(error.stack ?? '');
   return (
-    drawnProblem(error, url) ?? headedProblem(error) ?? { url, line: 1, reason: error.message }
+    drawnProblem(error, url) ?? {
+      url,
+      line: 1,
+      ...headed?.place,
+      reason: error.message,
+    }
   );
 }
 
-/** The problem that stands at the head of a stack, as `file:///x.mjs:3`, code, caret. */
+/** The problem that a stack has at its head, as it does for an import of a name that is not there. */
 export function headedProblem(error: SyntaxError): SyntaxProblem | undefined {
-  const head = /^(file:\/\/\S+):(\d+)\r?\n/.exec(error.stack ?? '');
-  if (head === null) return undefined;
-  const [, url = '', line] = head;
-  return { url, line: Number(line), ...caretColumn(error.stack ?? '', 0), reason: error.message };
+  const head = headOf(error.stack ?? '');
+  return head && { url: head.name, ...head.place, reason: error.message };
+}
+
+/** The place at the head of a text such as `x.mjs:3`, code, caret; each on a line of its own. */
+export function headOf(text: string): Head | undefined {
+  const match = /^(\S+):(\d+)\r?\n/.exec(text);
+  if (match === null) return undefined;
+  const [, name = '', line] = match;
+  return { name, place: { line: Number(line), ...caretColumn(text, 0) } };
+}
+
+/** A file as the runtime names it, and a place in it. */
+export interface Head {
+  readonly name: string;
+  readonly place: { readonly line: number; readonly column?: number };
 }
 
 function drawnProblem(error: SyntaxError, url: string): SyntaxProblem | undefined {
