@@ -1,7 +1,16 @@
 import type { JsonValue } from '../model/json.ts';
+import { createLineRedactor } from './lineRedactor.ts';
+import { coveringRanges, maskRanges } from './maskRanges.ts';
 
 /** What a secret is replaced with. */
 export const MASK = '<sensitive>';
+
+/** Takes a text piece by piece. */
+export interface TextSink {
+  write(text: string): void;
+  /** There is no more to come. */
+  end(): void;
+}
 
 /** Knows the secrets of one run and keeps them out of every text that leaves it. */
 export interface Redactor {
@@ -11,41 +20,50 @@ export interface Redactor {
   text(text: string): string;
   /** Whether a registered secret stands anywhere in a value, keys included. */
   contains(value: JsonValue): boolean;
+  /**
+   * Masks a text that comes piece by piece, and tells it line by line, without line breaks. It does
+   * not matter where the pieces are cut; a secret may lie across any number of them.
+   */
+  lines(tell: (line: string) => void): TextSink;
 }
 
 /**
- * Makes a redactor without secrets. Secrets are known by their text, not by where they came from:
- * a password pasted into an URL, an environment variable or an error message is found all the
- * same. Longer secrets are masked first, so that one that contains another leaves no rest behind.
+ * Makes a redactor without secrets. Secrets are known by their text, not by where they came from: a
+ * password pasted into an URL, an environment variable or an error message is found all the same,
+ * also as JSON and URLs spell it. Where secrets overlap, all that any of them covers is masked.
  */
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
-  let pattern: RegExp | null = null;
-
-  function register(text: string): void {
-    if (text.trim() === '') return;
-    secrets.add(text);
-    for (const line of text.split(/\r?\n/)) {
-      if (line.trim() !== '') secrets.add(line);
-    }
-    const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
-    pattern = new RegExp(longestFirst.map((each) => escaped(each)).join('|'), 'g');
-  }
+  const mask = (text: string): string =>
+    secrets.size === 0 ? text : maskRanges(text, coveringRanges(text, secrets), MASK);
 
   return {
-    add: (value) => {
-      for (const text of texts(value)) register(text);
+    add(value) {
+      for (const text of texts(value)) {
+        for (const spelling of spellings(text)) secrets.add(spelling);
+      }
     },
-    text: (text) => (pattern === null ? text : text.replace(pattern, MASK)),
+    text: mask,
     contains(value) {
-      if (pattern === null) return false;
+      if (secrets.size === 0) return false;
       for (const text of textsAndKeys(value)) {
-        pattern.lastIndex = 0;
-        if (pattern.test(text)) return true;
+        for (const secret of secrets) if (text.includes(secret)) return true;
       }
       return false;
     },
+    lines: (tell) => createLineRedactor(secrets, mask, tell),
   };
+}
+
+/** How a secret may be written: as it is, in JSON, in an URL, and each of its lines alone. */
+function* spellings(secret: string): Generator<string> {
+  for (const text of [secret, ...secret.split(/\r?\n/)]) {
+    // A part of the mask itself would be masked again and again; it tells nothing.
+    if (text.trim() === '' || MASK.includes(text)) continue;
+    yield text;
+    yield JSON.stringify(text).slice(1, -1);
+    yield encodeURIComponent(text.toWellFormed());
+  }
 }
 
 function* texts(value: JsonValue): Generator<string> {
@@ -61,8 +79,4 @@ function* textsAndKeys(value: JsonValue): Generator<string> {
     yield* Object.keys(value);
     yield* textsAndKeys(Object.values(value));
   } else yield* texts(value);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

@@ -43,7 +43,10 @@ function sourceFiles(folder: string): string[] {
 }
 
 function isTest(file: string): boolean {
-  return file.endsWith('.test.ts') || /\/testing\//.test(relative(join(root, 'src'), file).replace(/^testing\//, ''));
+  return (
+    file.endsWith('.test.ts') ||
+    /\/testing\//.test(relative(join(root, 'src'), file).replace(/^testing\//, ''))
+  );
 }
 
 /** Relative imports, also type-only, re-exporting and dynamic ones. */

@@ -117,6 +117,12 @@ export const stackErrors = {
     why: () => '',
     todo: ({ stack }) => `see: sloth-runner stack history ${stack}`,
   }),
+  'events.none_at': errorSpec<{ stack: string; serial: string }>({
+    ...notFound,
+    what: ({ stack, serial }) => `commit ${serial} of stack '${stack}' has no events`,
+    why: () => '',
+    todo: ({ stack }) => `see: sloth-runner log ${stack}`,
+  }),
   'snapshot.not_found': errorSpec<{ stack: string; version: string; latest: string }>({
     ...notFound,
     what: ({ stack, version }) => `stack '${stack}' has no snapshot '${version}'`,
