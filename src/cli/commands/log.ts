@@ -1,0 +1,81 @@
+import { SlothError } from '../../sdk/presentation.ts';
+import {
+  argument,
+  type CommandContext,
+  type CommandInput,
+  type CommandSpec,
+  isSet,
+  textFlag,
+} from '../CommandSpec.ts';
+import { printJson, printLines } from '../print.ts';
+import { formatTime } from '../render/formatTime.ts';
+import { renderTable } from '../render/table.ts';
+
+export const log: CommandSpec = {
+  path: ['log'],
+  aliases: [['stack', 'log']],
+  summary: 'Show the commits of a stack, or verify that none was altered',
+  args: [{ name: 'STACK', help: 'name of the stack', complete: 'stack' }],
+  flags: {
+    verify: { type: 'boolean', help: 'recompute the hash chain from the first commit on' },
+    limit: { type: 'string', placeholder: 'N', help: 'only the newest N (default: 20; 0 for all)' },
+  },
+  async run(context, input) {
+    return isSet(input, 'verify') ? verify(context, input) : list(context, input);
+  },
+};
+
+async function list(context: CommandContext, input: CommandInput): Promise<number> {
+  const name = argument(input, 0);
+  const text = textFlag(input, 'limit') ?? '20';
+  if (!/^\d+$/.test(text)) {
+    throw new SlothError('usage.invalid', {
+      reason: `--limit '${text}' is no number`,
+      command: 'log',
+    });
+  }
+  const runner = await context.open();
+  const commits = await runner.stacks.log(name, text === '0' ? {} : { limit: Number(text) });
+  if (isSet(input, 'json')) {
+    printJson(context, commits);
+    return 0;
+  }
+  const rows = commits
+    .toReversed()
+    .map((commit) => [
+      `#${commit.serial}`,
+      commit.hash.slice(0, 12),
+      formatTime(commit.at),
+      commit.operation,
+      commit.actor,
+      commit.execution ?? '',
+      String(commit.changes.length),
+    ]);
+  const heads = ['SERIAL', 'HASH', 'AT', 'OPERATION', 'BY', 'EXECUTION', 'CHANGES'];
+  printLines(context, [
+    `Log of stack: ${name}`,
+    '',
+    ...renderTable(heads, rows, (h) => '-'.repeat(h.length)),
+  ]);
+  return 0;
+}
+
+async function verify(context: CommandContext, input: CommandInput): Promise<number> {
+  const name = argument(input, 0);
+  const runner = await context.open();
+  const verdict = await runner.stacks.verifyLog(name);
+  const { good, bad } = context.terminal.paint;
+  if (isSet(input, 'json')) printJson(context, { stack: name, ...verdict });
+  else if (verdict.ok) {
+    printLines(context, [
+      `${good('✓')} The log of '${name}' is whole: ${verdict.commits} commits, none altered`,
+      `  Newest hash: ${verdict.hash}`,
+    ]);
+  } else {
+    const { serial, reason } = verdict.broken;
+    printLines(context, [
+      `${bad('✗')} The log of '${name}' is broken at commit #${serial}: ${reason}`,
+    ]);
+  }
+  return verdict.ok ? 0 : 1;
+}

@@ -1,0 +1,119 @@
+import { formatSize } from '../../sdk/presentation.ts';
+import type { NamedSnapshot } from '../../sdk/Runner.ts';
+import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { printJson, printLines, printResult } from '../print.ts';
+import { formatTime } from '../render/formatTime.ts';
+import { renderTable } from '../render/table.ts';
+
+const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
+
+function details(rows: readonly (readonly [string, string])[]): string[] {
+  return rows.map(([label, value]) => `  ${`${label}:`.padEnd(14)}${value}`);
+}
+
+export const snapshotCreate: CommandSpec = {
+  path: ['stack', 'snapshot', 'create'],
+  summary: 'Label the present state as a version to come back to',
+  args: [stackArgument],
+  flags: {
+    description: { type: 'string', help: 'what it is' },
+    creator: { type: 'string', placeholder: 'WHO', help: 'who created it (default: user@host)' },
+    tags: { type: 'string', placeholder: 'A,B', help: 'tags, separated by commas' },
+  },
+  async run(context, input) {
+    const name = argument(input, 0);
+    const runner = await context.open();
+    const creator = textFlag(input, 'creator');
+    const tags = (textFlag(input, 'tags') ?? '').split(',').map((tag) => tag.trim());
+    const snapshot = await runner.snapshots.create(name, {
+      description: textFlag(input, 'description') ?? '',
+      tags: tags.filter((tag) => tag !== ''),
+      ...(creator === undefined ? {} : { creator }),
+    });
+    const { good } = context.terminal.paint;
+    printResult(
+      context,
+      input,
+      () => ({ stack: name, ...snapshot }),
+      () => [
+        `${good('✓')} Snapshot created for stack '${name}'`,
+        '',
+        'Snapshot Details:',
+        ...details([
+          ['Version', snapshot.version],
+          ['Creator', snapshot.creator],
+          ['Description', snapshot.description],
+          ['Tags', snapshot.tags.join(', ')],
+          ['Created', formatTime(snapshot.createdAt)],
+        ]),
+      ],
+    );
+    return 0;
+  },
+};
+
+export const snapshotList: CommandSpec = {
+  path: ['stack', 'snapshot', 'list'],
+  summary: 'List the snapshots of a stack, newest first',
+  args: [stackArgument],
+  async run(context, input) {
+    const name = argument(input, 0);
+    const runner = await context.open();
+    const snapshots = await runner.snapshots.list(name);
+    if (isSet(input, 'json')) printJson(context, snapshots);
+    else printLines(context, renderList(name, snapshots));
+    return 0;
+  },
+};
+
+function renderList(name: string, snapshots: readonly NamedSnapshot[]): string[] {
+  const rows = snapshots.map((each) => [
+    each.version,
+    each.creator,
+    each.description,
+    formatTime(each.createdAt),
+    each.tags.join(','),
+  ]);
+  const heads = ['Version', 'Creator', 'Description', 'Created At', 'Tags'];
+  const table = renderTable(heads, rows, (_, width) => '-'.repeat(width));
+  const total = `Total: ${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'}`;
+  return [`Snapshots for stack: ${name}`, '', ...table, '', total];
+}
+
+export const snapshotShow: CommandSpec = {
+  path: ['stack', 'snapshot', 'show'],
+  summary: 'Show a snapshot and what it holds',
+  args: [stackArgument, { name: 'VERSION', help: 'the version, as v38', complete: 'snapshot' }],
+  async run(context, input) {
+    const [name, version] = [argument(input, 0), argument(input, 1)];
+    const runner = await context.open();
+    const snapshot = await runner.snapshots.show(name, version);
+    if (isSet(input, 'json')) {
+      printJson(context, snapshot);
+      return 0;
+    }
+    printLines(context, [
+      'Snapshot Details:',
+      ...details([
+        ['Stack', name],
+        ['Version', snapshot.version],
+        ['Creator', snapshot.creator],
+        ['Description', snapshot.description],
+        ['Created At', formatTime(snapshot.createdAt)],
+        ['Size', formatSize(snapshot.size)],
+      ]),
+      '',
+      'State Summary:',
+      ...details([
+        ['Resources', counted(snapshot.resourceCount, 'resource')],
+        ['Tasks', counted(snapshot.taskCount, 'task')],
+        ['Status', snapshot.status],
+      ]),
+    ]);
+    return 0;
+  },
+};
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,230 @@
+import { formatDuration } from '../../sdk/presentation.ts';
+import type { StackDetails } from '../../sdk/Runner.ts';
+import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { confirm } from '../confirm.ts';
+import { printJson, printLines, printResult } from '../print.ts';
+import { formatTime } from '../render/formatTime.ts';
+import { paintStatus, stackAsJson } from '../render/renderStackList.ts';
+import { renderTable } from '../render/table.ts';
+import type { Paint } from '../terminal/Terminal.ts';
+
+const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
+
+/** How many resources `show` names before it counts the rest. */
+const SHOWN_RESOURCES = 4;
+
+export const stackShow: CommandSpec = {
+  path: ['stack', 'show'],
+  summary: 'Show everything about a stack',
+  args: [stackArgument],
+  async run(context, input) {
+    const runner = await context.open();
+    const details = await runner.stacks.show(argument(input, 0));
+    if (isSet(input, 'json')) {
+      const { head, resources, dependencies } = details;
+      printJson(context, { ...stackAsJson(head), lock: head.lock, resources, dependencies });
+    } else printLines(context, renderStack(details, context.terminal.paint));
+    return 0;
+  },
+};
+
+function renderStack({ head, resources, dependencies }: StackDetails, paint: Paint): string[] {
+  const { lastExecution, lastLock, lock, latestSnapshot } = head;
+  const sections: (readonly [string, readonly (readonly [string, string])[]])[] = [
+    [
+      'General Information',
+      [
+        ['Status', paintStatus(head.status, paint)],
+        ...(head.version === '' ? [] : [['Version', head.version] as const]),
+        ...(head.description === '' ? [] : [['Description', head.description] as const]),
+        ['Created', formatTime(head.createdAt)],
+        ['Last Updated', formatTime(head.updatedAt)],
+        ['Total Executions', String(head.executionCount)],
+      ],
+    ],
+  ];
+  if (lastExecution !== null) {
+    const { startedAt, endedAt, status } = lastExecution;
+    const ended: (readonly [string, string])[] =
+      endedAt === null
+        ? []
+        : [
+            ['Completed', formatTime(endedAt)],
+            ['Duration', formatDuration(endedAt - startedAt)],
+          ];
+    sections.push([
+      'Latest Execution',
+      [['Started', formatTime(startedAt)], ...ended, ['Status', paintStatus(status, paint)]],
+    ]);
+  }
+  const lines = [
+    `Stack: ${head.name}`,
+    ...sections.flatMap(([title, rows]) => section(title, rows)),
+  ];
+  if (resources.length > 0) {
+    lines.push('', `Resources (${resources.length}):`);
+    for (const { name, status } of resources.slice(0, SHOWN_RESOURCES)) {
+      lines.push(`  • ${name} (${status})`);
+    }
+    const rest = resources.length - SHOWN_RESOURCES;
+    if (rest > 0) lines.push(`  ... ${rest} more`);
+  }
+  if (dependencies.length > 0) {
+    lines.push('', `Dependencies (${dependencies.length}):`);
+    lines.push(...dependencies.map((name) => `  • ${name}`));
+  }
+  const held: (readonly [string, string])[] =
+    lastLock === null
+      ? []
+      : [
+          ['Last Locked', formatTime(lastLock.lockedAt)],
+          ['Locked By', lastLock.lockedBy],
+        ];
+  if (lastLock !== null && lastLock.releasedAt !== null) {
+    held.push(['Lock Duration', formatDuration(lastLock.releasedAt - lastLock.lockedAt)]);
+  }
+  lines.push(
+    ...section('Lock Status', [['Status', lock === null ? 'unlocked' : 'locked'], ...held]),
+  );
+  const latest: (readonly [string, string])[] =
+    latestSnapshot === null
+      ? []
+      : [
+          [
+            'Latest Snapshot',
+            `${latestSnapshot.version} (${formatTime(latestSnapshot.createdAt)})`,
+          ],
+        ];
+  lines.push(...section('Snapshots', [['Total Snapshots', String(head.snapshotCount)], ...latest]));
+  return lines;
+}
+
+function section(title: string, rows: readonly (readonly [string, string])[]): string[] {
+  return ['', `${title}:`, ...rows.map(([label, value]) => `  ${`${label}:`.padEnd(18)}${value}`)];
+}
+
+export const stackNew: CommandSpec = {
+  path: ['stack', 'new'],
+  summary: 'Create a stack; a first run or lock does it too',
+  args: [{ name: 'STACK', help: 'name of the new stack' }],
+  flags: { description: { type: 'string', help: 'what it is for' } },
+  async run(context, input) {
+    const name = argument(input, 0);
+    const runner = await context.open();
+    const head = await runner.stacks.create(name, {
+      description: textFlag(input, 'description') ?? '',
+    });
+    const { good } = context.terminal.paint;
+    printResult(
+      context,
+      input,
+      () => stackAsJson(head),
+      () => [`${good('✓')} Stack '${name}' created`],
+    );
+    return 0;
+  },
+};
+
+export const stackDelete: CommandSpec = {
+  path: ['stack', 'delete'],
+  summary: 'Delete a stack; its log stays in the database',
+  details:
+    'Refused while anybody holds its lock, while it runs, and while other stacks depend on it.',
+  args: [stackArgument],
+  flags: { yes: { type: 'boolean', short: 'y', help: "don't ask" } },
+  async run(context, input) {
+    const name = argument(input, 0);
+    const runner = await context.open();
+    const { head } = await runner.stacks.show(name);
+    const { good, warn } = context.terminal.paint;
+    if (!isSet(input, 'yes') && context.terminal.isInteractive) {
+      const executions = `${head.executionCount} executions, ${head.snapshotCount} snapshots`;
+      context.terminal.err(
+        `${warn('⚠')} WARNING: This will delete stack '${name}' (${executions})\n`,
+      );
+    }
+    await confirm(context, 'Are you sure?', { name: '--yes', given: isSet(input, 'yes') });
+    await runner.stacks.delete(name);
+    printResult(
+      context,
+      input,
+      () => ({ stack: name, deleted: true }),
+      () => [`${good('✓')} Stack '${name}' deleted`],
+    );
+    return 0;
+  },
+};
+
+export const stackRename: CommandSpec = {
+  path: ['stack', 'rename'],
+  summary: 'Give a stack another name; its history stays',
+  args: [stackArgument, { name: 'NEW-NAME', help: 'the name it gets' }],
+  async run(context, input) {
+    const [name, to] = [argument(input, 0), argument(input, 1)];
+    const runner = await context.open();
+    const head = await runner.stacks.rename(name, to);
+    const { good } = context.terminal.paint;
+    printResult(
+      context,
+      input,
+      () => stackAsJson(head),
+      () => [`${good('✓')} Stack '${name}' renamed to '${to}'`],
+    );
+    return 0;
+  },
+};
+
+export const stackHistory: CommandSpec = {
+  path: ['stack', 'history'],
+  summary: 'List the executions of a stack, or the tasks of one',
+  args: [stackArgument, { name: 'EXECUTION', help: 'one execution, as e12', optional: true }],
+  flags: { limit: { type: 'string', placeholder: 'N', help: 'only the newest N' } },
+  async run(context, input) {
+    const [name, id] = [argument(input, 0), input.args[1]];
+    const runner = await context.open();
+    const { paint } = context.terminal;
+    if (id !== undefined) {
+      const { execution, tasks } = await runner.stacks.execution(name, id);
+      if (isSet(input, 'json')) {
+        printJson(context, { ...execution, tasks });
+        return 0;
+      }
+      const rows = tasks.map((task) => [
+        task.task,
+        paintStatus(task.status, paint),
+        String(task.attempt),
+        task.startedAt !== null && task.endedAt !== null
+          ? formatDuration(task.endedAt - task.startedAt)
+          : '',
+        task.reason || task.message,
+      ]);
+      const heads = ['TASK', 'STATUS', 'ATTEMPT', 'DURATION', 'MESSAGE'];
+      printLines(context, [
+        `Execution ${id} of stack '${name}': ${paintStatus(execution.status, paint)}`,
+        ...(execution.reason === '' ? [] : [execution.reason]),
+        '',
+        ...renderTable(heads, rows, (head) => '-'.repeat(head.length)),
+      ]);
+      return 0;
+    }
+    const limit = Number(textFlag(input, 'limit') ?? Number.NaN);
+    const executions = await runner.stacks.history(name, Number.isInteger(limit) ? { limit } : {});
+    if (isSet(input, 'json')) {
+      printJson(context, executions);
+      return 0;
+    }
+    const rows = executions.map((each) => [
+      each.id,
+      each.workflow,
+      paintStatus(each.status, paint),
+      formatTime(each.startedAt),
+      each.endedAt === null ? '' : formatDuration(each.endedAt - each.startedAt),
+      each.actor,
+      String(each.resumed),
+    ]);
+    const heads = ['EXECUTION', 'WORKFLOW', 'STATUS', 'STARTED', 'DURATION', 'BY', 'RESUMED'];
+    const table = renderTable(heads, rows, (head) => '-'.repeat(head.length));
+    printLines(context, rows.length === 0 ? [`Stack '${name}' never ran`] : table);
+    return 0;
+  },
+};

@@ -1,0 +1,89 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { nearest, SlothError } from '../sdk/presentation.ts';
+import { type CommandInput, type CommandSpec, type FlagSpec, globalFlags } from './CommandSpec.ts';
+
+/** All flags that a command takes. */
+export function flagsOf(command: CommandSpec): Readonly<Record<string, FlagSpec>> {
+  return { ...command.flags, ...globalFlags };
+}
+
+/**
+ * Parses what follows a command's words. Refuses unknown flags (with the nearest), missing values,
+ * missing and surplus arguments, with `usage.*`; `--help` wins over what is missing.
+ */
+export function parseCommand(command: CommandSpec, argv: readonly string[]): CommandInput {
+  const flags = flagsOf(command);
+  const name = command.path.join(' ');
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: optionsOf(flags),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values: Record<string, string | boolean | string[]> = {};
+  const args: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') args.push(token.value);
+    if (token.kind !== 'option') continue;
+    const spec = flags[token.name];
+    if (spec === undefined) throw unknownFlag(token.rawName, name, flags);
+    setFlag(values, token.name, token.value, spec, name);
+  }
+  if (values.help !== true) checkArguments(command, args);
+  return { args, flags: values };
+}
+
+function optionsOf(flags: Readonly<Record<string, FlagSpec>>): ParseArgsOptionsConfig {
+  const options: ParseArgsOptionsConfig = {};
+  for (const [name, { type, short, multiple }] of Object.entries(flags)) {
+    options[name] = {
+      type,
+      ...(short === undefined ? {} : { short }),
+      ...(multiple === undefined ? {} : { multiple }),
+    };
+  }
+  return options;
+}
+
+function setFlag(
+  values: Record<string, string | boolean | string[]>,
+  name: string,
+  value: string | undefined,
+  { type, multiple }: FlagSpec,
+  command: string,
+): void {
+  if (type === 'boolean') {
+    if (value !== undefined) throw invalid(`--${name} takes no value`, command);
+    values[name] = true;
+    return;
+  }
+  if (value === undefined) throw invalid(`--${name} needs a value`, command);
+  const known = values[name];
+  values[name] = multiple === true ? [...(Array.isArray(known) ? known : []), value] : value;
+}
+
+function checkArguments(command: CommandSpec, args: readonly string[]): void {
+  const specs = command.args ?? [];
+  const name = command.path.join(' ');
+  const missing = specs.filter((each) => each.optional !== true)[args.length];
+  if (missing !== undefined) throw invalid(`the argument ${missing.name} is missing`, name);
+  const surplus = args[specs.length];
+  if (surplus !== undefined && specs.at(-1)?.variadic !== true) {
+    throw invalid(`'${surplus}' is one argument too many`, name);
+  }
+}
+
+function unknownFlag(
+  flag: string,
+  command: string,
+  flags: Readonly<Record<string, FlagSpec>>,
+): SlothError {
+  const names = Object.keys(flags).map((each) => `--${each}`);
+  const near = flag.startsWith('--') ? nearest(flag, names) : [];
+  return new SlothError('usage.unknown_flag', { flag, command, near });
+}
+
+function invalid(reason: string, command: string): SlothError {
+  return new SlothError('usage.invalid', { reason, command });
+}

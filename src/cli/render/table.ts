@@ -1,0 +1,67 @@
+/** A plain table: columns as wide as their content, two blanks between, no rulers but under the head. */
+export function renderTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  ruler: (head: string, width: number) => string,
+  gap = 2,
+): string[] {
+  const widths = heads.map((head, column) =>
+    Math.max(displayWidth(head), ...rows.map((row) => displayWidth(row[column] ?? ''))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) =>
+        padTo(cell, (widths[column] ?? 0) + (column < cells.length - 1 ? gap : 0)),
+      )
+      .join('')
+      .trimEnd();
+  const rulers = heads.map((head, column) => ruler(head, widths[column] ?? 0));
+  return [line(heads), line(rulers), ...rows.map(line)];
+}
+
+/** Columns that a text takes on a terminal: colour codes none, wide characters two. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of stripColors(text)) {
+    const code = character.codePointAt(0) ?? 0;
+    width += isWide(code) ? 2 : isCombining(code) ? 0 : 1;
+  }
+  return width;
+}
+
+/** A text without colour codes. */
+export function stripColors(text: string): string {
+  return text.replace(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');
+}
+
+/** A text padded with blanks to a display width. */
+export function padTo(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
+/** A text cut to a display width, with an ellipsis where something is missing. */
+export function cutTo(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let cut = '';
+  for (const character of text) {
+    if (displayWidth(cut + character) > width - 1) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}
+
+function isWide(code: number): boolean {
+  return (
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0x1f300 && code <= 0x1faff)
+  );
+}
+
+function isCombining(code: number): boolean {
+  return (code >= 0x300 && code <= 0x36f) || code === 0x200d || (code >= 0xfe00 && code <= 0xfe0f);
+}
