@@ -42,7 +42,7 @@ export function program(
 ): void {
   const { status, stderr, error } = spawnSync(file, args, {
     env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd ? { cwd } : {}),
   });
   if (error !== undefined) throw error;

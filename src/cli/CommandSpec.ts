@@ -1,4 +1,4 @@
-import type { Runner } from '../sdk/Runner.ts';
+import type { Runner, RunnerOptions } from '../sdk/Runner.ts';
 import type { Terminal } from './terminal/Terminal.ts';
 
 /** What the shell can complete a value with. */
@@ -29,13 +29,16 @@ export interface CommandInput {
   readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 }
 
-/** What a command works with; everything of the outside comes in here. */
-export interface CommandContext {
+/**
+ * What a command works with; everything of the outside comes in here. `R` is as much of the runner
+ * as the command needs.
+ */
+export interface CommandContext<R = Runner> {
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Opens the runner that the global flags name; closed by whoever runs the command. */
-  readonly open: (options?: { readonly readOnly?: boolean }) => Promise<Runner>;
+  readonly open: (options?: Pick<RunnerOptions, 'readOnly' | 'db'>) => Promise<R>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   /** Aborted by the first signal; for commands that can stop in good order. */
@@ -46,7 +49,7 @@ export interface CommandContext {
  * A command, as data: parsing, help, completion and the reference in the docs all come from it, so
  * they can't disagree.
  */
-export interface CommandSpec {
+export interface CommandSpec<R = Runner> {
   readonly path: readonly string[];
   /** Other spellings of the path. */
   readonly aliases?: readonly (readonly string[])[];
@@ -57,7 +60,7 @@ export interface CommandSpec {
   readonly examples?: readonly string[];
   readonly hidden?: boolean;
   /** Gives the exit status. */
-  readonly run: (context: CommandContext, input: CommandInput) => Promise<number>;
+  readonly run: (context: CommandContext<R>, input: CommandInput) => Promise<number>;
 }
 
 /** Flags that every command has. */

@@ -11,7 +11,7 @@ export async function confirm(
   flag: { readonly name: string; readonly given: boolean },
 ): Promise<void> {
   if (flag.given) return;
-  if (!terminal.isInteractive) {
+  if (!terminal.isInteractive()) {
     throw new SlothError('usage.confirmation_needed', { question, flag: flag.name });
   }
   const answer = (await terminal.ask(`${question} (yes/no): `)).trim().toLowerCase();

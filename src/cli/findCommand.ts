@@ -2,8 +2,8 @@ import { nearest, SlothError } from '../sdk/presentation.ts';
 import type { CommandSpec } from './CommandSpec.ts';
 
 /** A command and what is left of the line after its words. */
-export interface FoundCommand {
-  readonly command: CommandSpec;
+export interface FoundCommand<R> {
+  readonly command: CommandSpec<R>;
   readonly rest: readonly string[];
 }
 
@@ -12,10 +12,10 @@ export interface FoundCommand {
  * (`stack lock`) alone is `undefined`, for its help; words that are no command are refused with the
  * nearest ones.
  */
-export function findCommand(
-  commands: readonly CommandSpec[],
+export function findCommand<R>(
+  commands: readonly CommandSpec<R>[],
   argv: readonly string[],
-): FoundCommand | undefined {
+): FoundCommand<R> | undefined {
   const words = leadingWords(argv);
   for (let length = words.length; length > 0; length--) {
     const path = words.slice(0, length);
@@ -27,12 +27,12 @@ export function findCommand(
 }
 
 /** All spellings of a command. */
-export function pathsOf(command: CommandSpec): readonly (readonly string[])[] {
+export function pathsOf<R>(command: CommandSpec<R>): readonly (readonly string[])[] {
   return [command.path, ...(command.aliases ?? [])];
 }
 
 /** Whether some command's path begins with these words. */
-export function isGroup(commands: readonly CommandSpec[], words: readonly string[]): boolean {
+export function isGroup<R>(commands: readonly CommandSpec<R>[], words: readonly string[]): boolean {
   return commands.some((each) =>
     pathsOf(each).some(
       (path) => path.length > words.length && isSame(path.slice(0, words.length), words),
@@ -71,14 +71,17 @@ function without(argv: readonly string[], path: readonly string[]): string[] {
   });
 }
 
-function unknownCommand(commands: readonly CommandSpec[], words: readonly string[]): SlothError {
+function unknownCommand<R>(
+  commands: readonly CommandSpec<R>[],
+  words: readonly string[],
+): SlothError {
   let depth = 0;
   while (depth < words.length && isGroup(commands, words.slice(0, depth + 1))) depth++;
   const typed = words.slice(0, depth + 1).join(' ');
   const candidates = new Set(
     commands
       .filter((each) => each.hidden !== true)
-      .flatMap(pathsOf)
+      .flatMap((each) => pathsOf(each))
       .filter((path) => isSame(path.slice(0, depth), words.slice(0, depth)))
       .map((path) => path.slice(0, depth + 1).join(' ')),
   );

@@ -3,7 +3,7 @@ import { nearest, SlothError } from '../sdk/presentation.ts';
 import { type CommandInput, type CommandSpec, type FlagSpec, globalFlags } from './CommandSpec.ts';
 
 /** All flags that a command takes. */
-export function flagsOf(command: CommandSpec): Readonly<Record<string, FlagSpec>> {
+export function flagsOf<R>(command: CommandSpec<R>): Readonly<Record<string, FlagSpec>> {
   return { ...command.flags, ...globalFlags };
 }
 
@@ -11,7 +11,7 @@ export function flagsOf(command: CommandSpec): Readonly<Record<string, FlagSpec>
  * Parses what follows a command's words. Refuses unknown flags (with the nearest), missing values,
  * missing and surplus arguments, with `usage.*`; `--help` wins over what is missing.
  */
-export function parseCommand(command: CommandSpec, argv: readonly string[]): CommandInput {
+export function parseCommand<R>(command: CommandSpec<R>, argv: readonly string[]): CommandInput {
   const flags = flagsOf(command);
   const name = command.path.join(' ');
   const { tokens } = parseArgs({
@@ -63,7 +63,7 @@ function setFlag(
   values[name] = multiple === true ? [...(Array.isArray(known) ? known : []), value] : value;
 }
 
-function checkArguments(command: CommandSpec, args: readonly string[]): void {
+function checkArguments<R>(command: CommandSpec<R>, args: readonly string[]): void {
   const specs = command.args ?? [];
   const name = command.path.join(' ');
   const missing = specs.filter((each) => each.optional !== true)[args.length];

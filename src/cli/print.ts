@@ -1,18 +1,24 @@
-import { type CommandContext, type CommandInput, isSet } from './CommandSpec.ts';
+import { type CommandInput, isSet } from './CommandSpec.ts';
+import type { Terminal } from './terminal/Terminal.ts';
+
+/** As much of a command's context as printing needs. */
+interface Printing {
+  readonly terminal: Terminal;
+}
 
 /** Prints lines to standard output. */
-export function printLines(context: CommandContext, lines: readonly string[]): void {
-  context.terminal.out(`${lines.join('\n')}\n`);
+export function printLines({ terminal }: Printing, lines: readonly string[]): void {
+  terminal.out(`${lines.join('\n')}\n`);
 }
 
 /** Prints one JSON document. */
-export function printJson(context: CommandContext, value: unknown): void {
-  context.terminal.out(`${JSON.stringify(value, null, 2)}\n`);
+export function printJson({ terminal }: Printing, value: unknown): void {
+  terminal.out(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** Prints for machines where `--json` was given, for people elsewhere; `--quiet` prints nothing. */
 export function printResult(
-  context: CommandContext,
+  context: Printing,
   input: CommandInput,
   forMachines: () => unknown,
   forPeople: () => readonly string[],

@@ -128,6 +128,8 @@ export interface RunOutcome {
 export interface Runner {
   readonly location: DatabaseLocation;
   readonly configuration: Configuration;
+  /** The configuration files that were read, the weakest first. */
+  readonly configurationFiles: readonly string[];
   readonly stacks: {
     list(filter?: { status?: StackStatus }): Promise<readonly Head[]>;
     show(name: string): Promise<StackDetails>;
@@ -187,6 +189,12 @@ export interface Runner {
   validateAll(): Promise<readonly ValidationReport[]>;
   run(request: RunRequest): Promise<RunOutcome>;
   close(): Promise<void>;
+}
+
+/** As much of a runner as the commands need that prompts, scripts and editors call all the time. */
+export interface FrequentRunner {
+  readonly stacks: Pick<Runner['stacks'], 'list' | 'outputs' | 'output'>;
+  readonly locks: Pick<Runner['locks'], 'status'>;
 }
 
 /** An event query by the stack's name instead of its lineage. */

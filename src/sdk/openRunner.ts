@@ -7,7 +7,7 @@ import { createMemoryStore } from '../backends/memory/MemoryStore.ts';
 import { createSqliteBackend } from '../backends/sqlite/createSqliteBackend.ts';
 import { createSqliteView } from '../backends/sqlite/createSqliteView.ts';
 import { createSealer } from '../services/secrets/createSealer.ts';
-import { standardPlaces } from './configuration/configurationFiles.ts';
+import { configurationFiles, standardPlaces } from './configuration/configurationFiles.ts';
 import { rememberDatabasePath } from './configuration/configuredPath.ts';
 import { loadConfiguration } from './configuration/loadConfiguration.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
@@ -60,6 +60,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
   return {
     location,
     configuration,
+    configurationFiles: configurationFiles(places, options.config),
     stacks: createStacksFacade(context),
     locks: createLocksFacade(context, { lockTimeout, handedOn }),
     snapshots: createSnapshotsFacade(context),

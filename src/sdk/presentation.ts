@@ -6,16 +6,14 @@ export { nearest } from '../errors/nearest.ts';
 export {
   describeError,
   type ErrorDescription,
-  isSlothError,
   SlothError,
   toSlothError,
 } from '../errors/SlothError.ts';
-export type { Commit } from '../model/commit.ts';
 export { formatDuration, parseDuration } from '../model/duration.ts';
 export type { TaskStatus } from '../model/entry.ts';
 export type { Severity, StoredEvent } from '../model/event.ts';
 export type { Head, StackStatus } from '../model/head.ts';
-export type { JsonObject, JsonValue } from '../model/json.ts';
+export type { JsonValue } from '../model/json.ts';
 export type { Lock } from '../model/lock.ts';
 export { formatSize } from '../model/size.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';

@@ -28,6 +28,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'dsl/typescript': ['dsl/definition', 'model', 'errors'],
   sdk: ['engine', 'services', 'backends', 'backend', 'dsl', 'model', 'errors'],
   cli: ['sdk'],
+  entry: ['cli'],
   testing: ['backend', 'model', 'errors'],
 };
 

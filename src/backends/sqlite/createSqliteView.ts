@@ -1,8 +1,8 @@
 import type { StateBackend } from '../../backend/StateBackend.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { createReads } from './createReads.ts';
-import { SCHEMA_VERSION } from './migrations.ts';
 import { openDatabaseReadOnly, refuseNewer, schemaVersion } from './openDatabase.ts';
+import { SCHEMA_VERSION } from './schemaVersion.ts';
 import { withSqliteErrors } from './sqliteError.ts';
 import { createStatements } from './statements.ts';
 

@@ -1,6 +1,7 @@
 import { SlothError } from '../../errors/SlothError.ts';
-import { migrations, SCHEMA_VERSION } from './migrations.ts';
+import { migrations } from './migrations.ts';
 import { refuseNewer, schemaVersion } from './openDatabase.ts';
+import { SCHEMA_VERSION } from './schemaVersion.ts';
 import type { Database } from './sqlite.ts';
 import { sqlText } from './sqlText.ts';
 

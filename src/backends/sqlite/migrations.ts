@@ -119,6 +119,3 @@ CREATE TABLE chunks (
 `,
   },
 ];
-
-/** The schema version this program writes. */
-export const SCHEMA_VERSION = migrations.length;

@@ -1,5 +1,5 @@
 import { SlothError } from '../../errors/SlothError.ts';
-import { SCHEMA_VERSION } from './migrations.ts';
+import { SCHEMA_VERSION } from './schemaVersion.ts';
 import { type Database, sqlite } from './sqlite.ts';
 import { BUSY_TIMEOUT, withSqliteErrors } from './sqliteError.ts';
 

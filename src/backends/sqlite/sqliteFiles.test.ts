@@ -11,7 +11,7 @@ import { putEntry } from '../../model/change.ts';
 import { nextCommit } from '../../testing/commitFactory.ts';
 import { createSqliteBackend } from './createSqliteBackend.ts';
 import { createSqliteView } from './createSqliteView.ts';
-import { SCHEMA_VERSION } from './migrations.ts';
+import { SCHEMA_VERSION } from './schemaVersion.ts';
 
 const DAY = 86_400_000;
 const NOON = Date.UTC(2026, 0, 1, 12);

@@ -1,4 +1,5 @@
 import { SlothError, type StackStatus } from '../../sdk/presentation.ts';
+import type { FrequentRunner } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { printJson, printLines } from '../print.ts';
 import { renderLockStatus } from '../render/renderLock.ts';
@@ -17,7 +18,7 @@ const STATUSES: readonly StackStatus[] = [
  * The commands that prompts, scripts and editors call all the time. They are part of the small
  * program that starts like a native one, so nothing heavy may be imported here.
  */
-export const lockStatus: CommandSpec = {
+export const lockStatus: CommandSpec<FrequentRunner> = {
   path: ['stack', 'lock', 'status'],
   summary: 'Show who holds the lock of a stack, since when and why',
   args: [{ name: 'STACK', help: 'name of the stack', complete: 'stack' }],
@@ -30,7 +31,7 @@ export const lockStatus: CommandSpec = {
   },
 };
 
-export const stackList: CommandSpec = {
+export const stackList: CommandSpec<FrequentRunner> = {
   path: ['stack', 'list'],
   summary: 'List all stacks',
   flags: {
@@ -63,7 +64,7 @@ export const stackList: CommandSpec = {
   },
 };
 
-export const stackOutput: CommandSpec = {
+export const stackOutput: CommandSpec<FrequentRunner> = {
   path: ['stack', 'output'],
   summary: 'Show what a stack published, or one of its outputs alone',
   args: [

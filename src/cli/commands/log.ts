@@ -12,8 +12,8 @@ import { formatTime } from '../render/formatTime.ts';
 import { renderTable } from '../render/table.ts';
 
 export const log: CommandSpec = {
-  path: ['log'],
-  aliases: [['stack', 'log']],
+  path: ['stack', 'log'],
+  aliases: [['log']],
   summary: 'Show the commits of a stack, or verify that none was altered',
   args: [{ name: 'STACK', help: 'name of the stack', complete: 'stack' }],
   flags: {
@@ -31,7 +31,7 @@ async function list(context: CommandContext, input: CommandInput): Promise<numbe
   if (!/^\d+$/.test(text)) {
     throw new SlothError('usage.invalid', {
       reason: `--limit '${text}' is no number`,
-      command: 'log',
+      command: 'stack log',
     });
   }
   const runner = await context.open();

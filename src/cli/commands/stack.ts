@@ -137,7 +137,7 @@ export const stackDelete: CommandSpec = {
     const runner = await context.open();
     const { head } = await runner.stacks.show(name);
     const { good, warn } = context.terminal.paint;
-    if (!isSet(input, 'yes') && context.terminal.isInteractive) {
+    if (!isSet(input, 'yes') && context.terminal.isInteractive()) {
       const executions = `${head.executionCount} executions, ${head.snapshotCount} snapshots`;
       context.terminal.err(
         `${warn('⚠')} WARNING: This will delete stack '${name}' (${executions})\n`,

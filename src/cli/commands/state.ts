@@ -7,8 +7,8 @@ const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'sta
 const keyArgument = { name: 'KEY', help: 'key of the value' } as const;
 
 export const stateList: CommandSpec = {
-  path: ['state', 'list'],
-  aliases: [['stack', 'state', 'list']],
+  path: ['stack', 'state', 'list'],
+  aliases: [['state', 'list']],
   summary: 'List the values that workflows keep in a stack',
   args: [stackArgument],
   async run(context, input) {
@@ -26,8 +26,8 @@ export const stateList: CommandSpec = {
 };
 
 export const stateGet: CommandSpec = {
-  path: ['state', 'get'],
-  aliases: [['stack', 'state', 'get']],
+  path: ['stack', 'state', 'get'],
+  aliases: [['state', 'get']],
   summary: 'Show one value of the state',
   args: [stackArgument, keyArgument],
   flags: { 'show-sensitive': { type: 'boolean', help: 'show a sensitive value, decrypted' } },
@@ -44,8 +44,8 @@ export const stateGet: CommandSpec = {
 };
 
 export const stateSet: CommandSpec = {
-  path: ['state', 'set'],
-  aliases: [['stack', 'state', 'set']],
+  path: ['stack', 'state', 'set'],
+  aliases: [['state', 'set']],
   summary: 'Set a value of the state',
   details: 'A value that reads as JSON is stored as that (true, 3, [1,2]); any other is a text.',
   args: [stackArgument, keyArgument, { name: 'VALUE', help: 'the value' }],
@@ -70,8 +70,8 @@ export const stateSet: CommandSpec = {
 };
 
 export const stateDelete: CommandSpec = {
-  path: ['state', 'delete'],
-  aliases: [['stack', 'state', 'delete']],
+  path: ['stack', 'state', 'delete'],
+  aliases: [['state', 'delete']],
   summary: 'Delete a value of the state',
   args: [stackArgument, keyArgument],
   async run(context, input) {

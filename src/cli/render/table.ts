@@ -21,6 +21,7 @@ export function renderTable(
 
 /** Columns that a text takes on a terminal: colour codes none, wide characters two. */
 export function displayWidth(text: string): number {
+  if (isPlain(text)) return text.length;
   let width = 0;
   for (const character of stripColors(text)) {
     const code = character.codePointAt(0) ?? 0;
@@ -29,9 +30,25 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+const ESCAPE = '\u001b';
+
+/** Made when it is needed: compiling it takes a millisecond of the start. */
+function colorCodes(): RegExp {
+  return new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
+}
+
 /** A text without colour codes. */
 export function stripColors(text: string): string {
-  return text.replace(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');
+  return text.includes(ESCAPE) ? text.replace(colorCodes(), '') : text;
+}
+
+/** Whether every character takes exactly one column, as in most texts. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code >= 0x7f) return false;
+  }
+  return true;
 }
 
 /** A text padded with blanks to a display width. */

@@ -7,7 +7,7 @@ export interface Terminal {
   /** Whether standard output is a terminal that can be drawn on. */
   readonly isLive: boolean;
   /** Whether somebody is there to answer. */
-  readonly isInteractive: boolean;
+  readonly isInteractive: () => boolean;
   readonly columns: () => number;
   readonly rows: () => number;
   readonly paint: Paint;

@@ -1,12 +1,7 @@
-import type { LuaEngine } from 'wasmoon';
-
-type Global = LuaEngine['global'];
+import type { LuaGlobal } from 'wasmoon';
 
 /** The engine's own C interface, under a name of ours. */
-export type LuaApi = Global['lua'];
-
-/** The address of a Lua thread. */
-export type LuaThreadAddress = number;
+export type LuaApi = LuaGlobal['lua'];
 
 /** What the type declarations leave out: the exported functions without string conversion, memory. */
 export interface RawModule {

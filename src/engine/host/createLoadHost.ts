@@ -50,7 +50,7 @@ export function createLoadHost(options: LoadHostOptions): TaskHost {
         env: { ...env, ...given.env },
         stdin: given.stdin ?? null,
         timeout: given.timeout ?? null,
-        onLine: tell,
+        sink: (stream) => redactor.lines((line) => tell(stream, line)),
         onGroup: () => {},
       }),
     log: (level: LogLevel, message: string) =>

@@ -25,8 +25,8 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
   const groups = new Set<number>();
   const printed = createCapture(PRINTED_LIMIT);
 
-  function tell(stream: 'stdout' | 'stderr', text: string): void {
-    const line = redactor.text(text);
+  /** Takes a line that is masked already. */
+  function tell(stream: 'stdout' | 'stderr', line: string): void {
     printed.add(`${line}\n`);
     report({ type: 'task.output', task: task.name, stream, line });
   }
@@ -43,7 +43,7 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
       env: { ...env, ...options.env },
       stdin: options.stdin ?? null,
       timeout: options.timeout ?? null,
-      onLine: tell,
+      sink: (stream) => redactor.lines((line) => tell(stream, line)),
       onGroup: (group) => {
         leader = group;
         groups.add(group);
@@ -65,7 +65,8 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
       report({ type: 'task.log', task: task.name, level, message: text });
     },
     print(text) {
-      for (const line of text.replace(/\n$/, '').split('\n')) tell('stdout', line);
+      const masked = redactor.text(text.replace(/\n$/, ''));
+      for (const line of masked.split('\n')) tell('stdout', line);
     },
     secret: (value) => redactor.add(value),
     env,

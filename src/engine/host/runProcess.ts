@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecResult } from '../../model/host.ts';
+import type { TextSink } from '../redactor.ts';
 import { createCapture } from './createCapture.ts';
 import { endProcessGroup } from './processGroup.ts';
 import type { SpawnPlan } from './spawnOptions.ts';
@@ -21,7 +21,8 @@ export interface ProcessRequest {
   readonly stdin: string | null;
   /** Milliseconds; `null` for no limit. */
   readonly timeout: number | null;
-  readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
+  /** Where what it prints goes, beside the result. */
+  readonly sink: (stream: 'stdout' | 'stderr') => TextSink;
   /** Told the leader of the process's group as soon as it runs. */
   readonly onGroup: (leader: number) => void;
 }
@@ -43,8 +44,8 @@ export async function runProcess(request: ProcessRequest): Promise<ExecResult> {
     stdio: [stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...plan.ids,
   });
-  const stdout = read(child.stdout, (line) => request.onLine('stdout', line));
-  const stderr = read(child.stderr, (line) => request.onLine('stderr', line));
+  const stdout = read(child.stdout, request.sink('stdout'));
+  const stderr = read(child.stderr, request.sink('stderr'));
   if (child.pid !== undefined) request.onGroup(child.pid);
   feed(child, stdin);
   const watch = endLate(child, request.timeout);
@@ -52,7 +53,7 @@ export async function runProcess(request: ProcessRequest): Promise<ExecResult> {
   watch.dispose();
   const exit_code = watch.timedOut() ? 124 : code.status;
   const reason = code.reason === '' ? '' : `${plan.file}: ${code.reason}\n`;
-  if (reason !== '') request.onLine('stderr', reason.trimEnd());
+  if (reason !== '') request.sink('stderr').write(reason);
   const [out, printed] = [await stdout(), reason + (await stderr())];
   return {
     stdout: out,
@@ -64,8 +65,8 @@ export async function runProcess(request: ProcessRequest): Promise<ExecResult> {
   };
 }
 
-/** Reads a stream as text and line by line; the function it gives waits for the rest of it. */
-function read(stream: Readable | null, onLine: (line: string) => void): () => Promise<string> {
+/** Reads a stream as text, and into a sink; the function it gives waits for the rest of it. */
+function read(stream: Readable | null, sink: TextSink): () => Promise<string> {
   if (stream === null) return async () => '';
   const capture = createCapture(CAPTURE_LIMIT);
   let quietSince = performance.now();
@@ -74,6 +75,7 @@ function read(stream: Readable | null, onLine: (line: string) => void): () => Pr
   stream.on('data', (text: string) => {
     quietSince = performance.now();
     capture.add(text);
+    sink.write(text);
   });
   const closed = new Promise<void>((resolve) => {
     stream.once('close', () => {
@@ -81,17 +83,13 @@ function read(stream: Readable | null, onLine: (line: string) => void): () => Pr
       resolve();
     });
   });
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  lines.on('line', onLine);
   return async () => {
     quietSince = performance.now();
     while (!state.ended && performance.now() - quietSince < DRAIN) {
       await Promise.race([closed, delay(DRAIN / 4)]);
     }
-    if (!state.ended) {
-      lines.close();
-      stream.destroy();
-    }
+    if (!state.ended) stream.destroy();
+    sink.end();
     return capture.text();
   };
 }

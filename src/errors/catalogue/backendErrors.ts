@@ -48,7 +48,8 @@ export const backendErrors = {
     ...failed,
     what: ({ where }) => `the store is damaged: ${where}`,
     why: ({ reason }) => reason,
-    todo: () => "find the extent with 'sloth-runner log STACK --verify', then put a backup back",
+    todo: () =>
+      "find the extent with 'sloth-runner stack log STACK --verify', then put a backup back",
   }),
   'backend.busy': errorSpec<{ path: string; waited: string }>({
     ...failed,

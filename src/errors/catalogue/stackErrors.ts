@@ -121,7 +121,7 @@ export const stackErrors = {
     ...notFound,
     what: ({ stack, serial }) => `commit ${serial} of stack '${stack}' has no events`,
     why: () => '',
-    todo: ({ stack }) => `see: sloth-runner log ${stack}`,
+    todo: ({ stack }) => `see: sloth-runner stack log ${stack}`,
   }),
   'snapshot.not_found': errorSpec<{ stack: string; version: string; latest: string }>({
     ...notFound,
@@ -139,7 +139,7 @@ export const stackErrors = {
     ...notFound,
     what: ({ stack, key }) => `the state of stack '${stack}' has no key '${key}'`,
     why: ({ near }) => (near.length > 0 ? `did you mean ${near.join(' or ')}?` : ''),
-    todo: ({ stack }) => `see all of them: sloth-runner state list ${stack}`,
+    todo: ({ stack }) => `see all of them: sloth-runner stack state list ${stack}`,
   }),
   'state.bad_key': errorSpec<{ key: string; reason: string }>({
     exit: ExitStatus.usage,

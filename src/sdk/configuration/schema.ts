@@ -59,7 +59,4 @@ export const configurationSchema = v.strictObject({
   ),
 });
 
-/** The keys of `stacks`, for the environment's rule and for suggestions. */
-export const stackKeys = Object.keys(configurationSchema.entries.stacks.wrapped.entries);
-
 export type ConfigurationFile = v.InferOutput<typeof configurationSchema>;

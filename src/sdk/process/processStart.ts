@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -31,6 +30,8 @@ function linuxStart(pid: number): string | undefined {
 function psStart(pid: number): string | undefined {
   try {
     const columns = ['-o', 'lstart=', '-p', String(pid)];
+    // Loaded only here: on Linux no command needs it for this, and it takes time to load.
+    const { execFileSync } = process.getBuiltinModule('node:child_process');
     const listed = execFileSync('ps', columns, { stdio: ['ignore', 'pipe', 'ignore'] });
     return listed.toString().trim() || undefined;
   } catch {

@@ -11,9 +11,6 @@ import { assertKey } from './assertKey.ts';
 /** The two kinds of values that workflows and people set by key. */
 export type ValueKind = 'value' | 'output';
 
-/** Reads a stored value as it was; the caller can decrypt, a decision can't. */
-export type OpenedValue = JsonValue | undefined;
-
 /** On whose behalf, and how liveness is known. */
 export interface ValueContext {
   readonly authority: WriteAuthority;

@@ -1,0 +1,69 @@
+/**
+ * Runs the example in a temporary folder with a database of its own, and shows what is there
+ * afterwards. Types nothing that you could not type yourself.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'sloth-quickstart-'));
+const cli = join(root, 'bin/sloth-runner.cjs');
+const env = {
+  ...process.env,
+  PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+  SLOTH_RUNNER_DB: join(folder, 'stacks.db'),
+  QUICKSTART_SERVER: join(import.meta.dirname, 'server.js'),
+};
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Types a command, as a user would see it. */
+function type(...args: readonly string[]): void {
+  say(`\n$ sloth-runner ${args.join(' ')}\n`);
+  const { status } = spawnSync(process.execPath, [cli, ...args], {
+    cwd: folder,
+    env,
+    stdio: 'inherit',
+  });
+  if (status === 0) return;
+  stopServer();
+  process.exit(status ?? 1);
+}
+
+/** Ends the server that the workflow left running, by its id. */
+function stopServer(): void {
+  const file = join(folder, 'serve.pid');
+  if (!existsSync(file)) return;
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+for (const name of ['site.sloth', 'values.yaml']) {
+  cpSync(join(import.meta.dirname, name), join(folder, name));
+}
+say(`A workflow runs against a stack, in ${folder}`);
+type('run', '--file', 'site.sloth', '--stack', 'quickstart', '--values', 'values.yaml');
+type('stack', 'show', 'quickstart');
+type('stack', 'output', 'quickstart');
+type('stack', 'snapshot', 'list', 'quickstart');
+type('events', 'list', 'quickstart');
+stopServer();
+say(`
+What to type next:
+
+  cd ${folder}
+  export SLOTH_RUNNER_DB=$PWD/stacks.db PATH=${join(root, 'node_modules/.bin')}:$PATH
+  alias sloth-runner='node ${cli}'
+
+  sloth-runner stack state list quickstart       # what the workflow remembers
+  sloth-runner stack log quickstart --verify     # prove that nobody altered its history
+  sloth-runner stack lock acquire quickstart --reason "my turn"
+  sloth-runner --help
+`);

@@ -1,0 +1,48 @@
+import type { CommandSpec } from './CommandSpec.ts';
+import { completion, createCompleteCommand } from './commands/completion.ts';
+import { configPath, configShow } from './commands/config.ts';
+import { driftDetect, driftFix, driftShow } from './commands/drift.ts';
+import { eventsList, eventsShow } from './commands/events.ts';
+import { lockStatus, stackList, stackOutput } from './commands/frequent.ts';
+import { lockAcquire, lockForceRelease, lockList, lockRelease } from './commands/lock.ts';
+import { log } from './commands/log.ts';
+import { run } from './commands/run.ts';
+import { snapshotCreate, snapshotList, snapshotShow } from './commands/snapshot.ts';
+import { stackDelete, stackHistory, stackNew, stackRename, stackShow } from './commands/stack.ts';
+import { stateDelete, stateGet, stateList, stateSet } from './commands/state.ts';
+import { stackValidate } from './commands/validate.ts';
+
+/** All commands, in the order help lists them. */
+export const commandTable: readonly CommandSpec[] = [
+  run,
+  stackList,
+  stackShow,
+  stackOutput,
+  stackNew,
+  stackDelete,
+  stackRename,
+  stackHistory,
+  stackValidate,
+  lockAcquire,
+  lockStatus,
+  lockRelease,
+  lockForceRelease,
+  lockList,
+  snapshotCreate,
+  snapshotList,
+  snapshotShow,
+  driftDetect,
+  driftShow,
+  driftFix,
+  stateList,
+  stateGet,
+  stateSet,
+  stateDelete,
+  log,
+  eventsList,
+  eventsShow,
+  configPath,
+  configShow,
+  completion,
+  createCompleteCommand(() => commandTable),
+];

@@ -1,0 +1,147 @@
+import { ExitStatus, SlothError } from '../../sdk/presentation.ts';
+import type { RunOutcome, RunRequest } from '../../sdk/Runner.ts';
+import {
+  type CommandContext,
+  type CommandInput,
+  type CommandSpec,
+  isSet,
+  textFlag,
+  textFlags,
+} from '../CommandSpec.ts';
+import { printJson, printLines } from '../print.ts';
+import { renderValidation } from '../render/renderValidation.ts';
+import { createJsonDisplay } from '../run/createJsonDisplay.ts';
+import { createLiveDisplay } from '../run/createLiveDisplay.ts';
+import { createPlainDisplay } from '../run/createPlainDisplay.ts';
+import type { RunDisplay } from '../run/RunDisplay.ts';
+
+export const run: CommandSpec = {
+  path: ['run'],
+  summary: 'Run a workflow against a stack',
+  details:
+    'Takes the lock of the stack, validates and snapshots it as the workflow and the configuration\n' +
+    'say, runs the tasks, and gives the lock back. A new stack is created. A run that was killed is\n' +
+    'found by the next command on its stack; --resume goes on with what had not finished.',
+  args: [{ name: 'NAME', help: 'the workflow, where the file has several', optional: true }],
+  flags: {
+    file: {
+      type: 'string',
+      short: 'f',
+      placeholder: 'FILE',
+      help: 'workflow file',
+      complete: 'file',
+    },
+    stack: {
+      type: 'string',
+      short: 's',
+      placeholder: 'STACK',
+      help: 'stack to run against (default: NAME)',
+      complete: 'stack',
+    },
+    validate: { type: 'boolean', help: 'validate first, and stop when something is amiss' },
+    'dry-run': { type: 'boolean', help: 'show what would run; write nothing anywhere' },
+    values: {
+      type: 'string',
+      placeholder: 'FILE',
+      help: 'YAML or JSON file of values',
+      complete: 'file',
+    },
+    set: { type: 'string', multiple: true, placeholder: 'K=V', help: 'set one value; repeatable' },
+    param: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'K=V',
+      help: 'parameter for the task functions; repeatable',
+    },
+    resume: { type: 'boolean', help: 'go on with the execution that did not end well' },
+    'max-parallel': { type: 'string', placeholder: 'N', help: 'most tasks at the same time' },
+    yes: { type: 'boolean', short: 'y', help: "don't ask" },
+  },
+  examples: [
+    'sloth-runner run deploy --file deploy.sloth --stack production --validate',
+    'sloth-runner run --file deploy.sloth --stack production --resume',
+  ],
+  async run(context, input) {
+    const request = requestOf(input);
+    const runner = await context.open({ readOnly: request.dryRun === true });
+    const display = displayOf(context, input);
+    try {
+      const outcome = await runner.run({
+        ...request,
+        signal: context.signal,
+        report: display.show,
+      });
+      if (outcome.status === 'planned') showPlan(context, input, outcome);
+      return exitStatus(context, outcome);
+    } finally {
+      display.close();
+    }
+  },
+};
+
+function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
+  const file = textFlag(input, 'file');
+  if (file === undefined) throw invalid('the flag --file is missing: which workflow file?');
+  const parallel = textFlag(input, 'max-parallel');
+  if (parallel !== undefined && !/^[1-9]\d*$/.test(parallel)) {
+    throw invalid(`--max-parallel '${parallel}' is no whole number > 0`);
+  }
+  const [workflow, stack, valuesFile] = [
+    input.args[0],
+    textFlag(input, 'stack'),
+    textFlag(input, 'values'),
+  ];
+  return {
+    file,
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(valuesFile === undefined ? {} : { valuesFile }),
+    ...(parallel === undefined ? {} : { maxParallel: Number(parallel) }),
+    validate: isSet(input, 'validate'),
+    dryRun: isSet(input, 'dry-run'),
+    resume: isSet(input, 'resume'),
+    set: textFlags(input, 'set'),
+    params: textFlags(input, 'param'),
+  };
+}
+
+function displayOf(context: CommandContext, input: CommandInput): RunDisplay {
+  const { terminal, clock } = context;
+  if (isSet(input, 'json')) return createJsonDisplay(terminal);
+  const detail = { verbose: isSet(input, 'verbose'), quiet: isSet(input, 'quiet') };
+  const isLive = terminal.isLive && !detail.verbose && !detail.quiet;
+  return isLive ? createLiveDisplay(terminal, detail, clock) : createPlainDisplay(terminal, detail);
+}
+
+function showPlan(context: CommandContext, input: CommandInput, outcome: RunOutcome): void {
+  const { stack, workflow, plan, validation } = outcome;
+  if (isSet(input, 'json')) {
+    printJson(context, { type: 'plan', stack, workflow, groups: plan, validation });
+    return;
+  }
+  const count = plan.flat().length;
+  const lines = [
+    `Plan for workflow '${workflow}' on stack '${stack}': ${count} ${count === 1 ? 'task' : 'tasks'}`,
+    '',
+    ...plan.map((group, index) => `  ${index + 1}. ${group.join(', ')}`),
+  ];
+  if (validation !== null) {
+    lines.push('', ...renderValidation(validation, context.terminal.paint));
+  }
+  printLines(context, [...lines, '', 'Nothing was run, and nothing was written.']);
+}
+
+function exitStatus({ signal }: CommandContext, { status, validation }: RunOutcome): number {
+  if (status === 'success') return ExitStatus.done;
+  if (status === 'planned') {
+    return validation?.passed === false ? ExitStatus.failed : ExitStatus.done;
+  }
+  // As shells have it: whoever loops over commands stops when one was ended by a signal.
+  return signal.aborted && typeof signal.reason === 'number'
+    ? 128 + signal.reason
+    : ExitStatus.failed;
+}
+
+function invalid(reason: string): SlothError {
+  return new SlothError('usage.invalid', { reason, command: 'run' });
+}

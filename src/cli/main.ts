@@ -1,0 +1,78 @@
+import { describeError, type SlothError, toSlothError } from '../sdk/presentation.ts';
+import type { Runner, RunnerOptions } from '../sdk/Runner.ts';
+import { commandTable } from './commandTable.ts';
+import { isGroup, pathsOf } from './findCommand.ts';
+import { renderCommandHelp, renderGroupHelp } from './help.ts';
+import { errorAsJson, renderError } from './render/renderError.ts';
+import { globalOptions, parseLine, runCommand } from './runCommand.ts';
+import type { Terminal } from './terminal/Terminal.ts';
+import { VERSION } from './version.ts';
+
+/** All that a run of the program takes from outside. */
+export interface MainOptions {
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly clock: () => number;
+  /** Aborted by the first signal, with its number as the reason. */
+  readonly signal: AbortSignal;
+  readonly open: (options: RunnerOptions) => Promise<Runner>;
+}
+
+/** The whole program: a command line in, an exit status out. Never rejects. */
+export async function main(argv: readonly string[], options: MainOptions): Promise<number> {
+  try {
+    return await runLine(argv, options);
+  } catch (thrown) {
+    const error = toSlothError(thrown);
+    report(error, argv, options.terminal);
+    return stoppedBy(options.signal) ?? describeError(error).exit;
+  }
+}
+
+async function runLine(argv: readonly string[], options: MainOptions): Promise<number> {
+  const { terminal, env, cwd, clock, signal, open } = options;
+  if (argv[0] === '--version' || argv[0] === 'version') {
+    terminal.out(`sloth-runner ${VERSION}\n`);
+    return 0;
+  }
+  const line = parseLine(commandTable, argv);
+  if (line.kind === 'help') return showHelp(line.path, terminal);
+  const given = globalOptions(line.input);
+  const quiet = line.input.flags.quiet === true || line.input.flags.json === true;
+  const onNotice = (message: string): void => {
+    if (!quiet) terminal.err(`${terminal.paint.warn('•')} ${message}\n`);
+  };
+  return runCommand(line, {
+    terminal,
+    env,
+    cwd,
+    clock,
+    signal,
+    open: (more = {}) => open({ ...given, env, cwd, onNotice, ...more }),
+  });
+}
+
+function showHelp(words: readonly string[], terminal: Terminal): number {
+  const command = commandTable.find((each) =>
+    pathsOf(each).some((path) => path.join(' ') === words.join(' ')),
+  );
+  const lines =
+    command === undefined
+      ? renderGroupHelp(commandTable, isGroup(commandTable, words) ? words : [], terminal.paint)
+      : renderCommandHelp(command, terminal.paint);
+  terminal.out(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+/** The flags are looked up in the line itself: it may be the parsing that failed. */
+function report(error: SlothError, argv: readonly string[], terminal: Terminal): void {
+  const text = argv.includes('--json')
+    ? `${JSON.stringify(errorAsJson(error))}\n`
+    : renderError(error, terminal.paint, argv.includes('--verbose'));
+  terminal.err(text);
+}
+
+function stoppedBy(signal: AbortSignal): number | undefined {
+  return signal.aborted && typeof signal.reason === 'number' ? 128 + signal.reason : undefined;
+}

@@ -1,0 +1,30 @@
+import { openRunner } from '../sdk/openRunner.ts';
+import { main } from './main.ts';
+import { createTerminal } from './terminal/createTerminal.ts';
+
+const SIGNALS = [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const;
+
+/**
+ * Runs the program in this process and ends it. The first signal asks the command to stop in good
+ * order; a second one leaves at once, and the next command on the stack clears up.
+ */
+export async function start(argv: readonly string[]): Promise<never> {
+  const { env } = process;
+  const terminal = createTerminal(env, argv.includes('--no-color'));
+  const controller = new AbortController();
+  for (const [name, number] of SIGNALS) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(128 + number);
+      terminal.err(`\nStopping (${name}); once more leaves at once\n`);
+      controller.abort(number);
+    });
+  }
+  const { signal } = controller;
+  const parts = { terminal, env, cwd: process.cwd(), clock: Date.now, signal, open: openRunner };
+  const status = await main(argv, parts);
+  // Everything was written synchronously; what a workflow left running must not keep us here.
+  process.exit(status);
+}

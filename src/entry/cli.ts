@@ -1,0 +1,12 @@
+/** Entry of `dist/cli.cjs`, which `bin/sloth-runner.cjs` runs. */
+import { startFrequent } from '../cli/startFrequent.ts';
+import type * as Whole from './main.ts';
+
+// Resolved at run time, beside this file: the bundler must not pull the whole program in here.
+const whole = './main.cjs';
+
+void startFrequent(process.argv.slice(2), async (argv) => {
+  process.getBuiltinModule('node:module').enableCompileCache?.();
+  const { start } = require(whole) as typeof Whole;
+  await start(argv);
+});

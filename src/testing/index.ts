@@ -1,0 +1,3 @@
+/** What a driver of one's own proves itself with. */
+export { backendConformance } from './backendConformance.ts';
+export type { ConformanceCase } from './ConformanceCase.ts';
