@@ -60,8 +60,9 @@ export function createSchedule(
     for (let cause = causes.pop(); cause !== undefined; cause = causes.pop()) {
       for (const task of dependents.get(cause) ?? []) {
         if (!waiting.delete(task)) continue;
-        const verb = cause === name ? 'failed' : 'was skipped';
-        skipped.push({ task, reason: `dependency '${cause}' ${verb}` });
+        const root = `'${name}', which did not complete`;
+        const reason = cause === name ? `needs ${root}` : `needs '${cause}', which needs ${root}`;
+        skipped.push({ task, reason });
         causes.push(task);
       }
     }

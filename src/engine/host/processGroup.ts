@@ -6,6 +6,26 @@ const GRACE = 2000;
 const AFTER_KILL = 1000;
 const POLL = 15;
 
+/** Groups that this process is waiting for. */
+const watched = new Set<number>();
+
+/**
+ * Ends a group with this process, should it leave before the group does: on the second Ctrl-C
+ * nobody is there any more to time the group out. Gives the function that ends the watch.
+ */
+export function watchGroup(leader: number): () => void {
+  if (watched.size === 0) process.once('exit', killWatched);
+  watched.add(leader);
+  return () => {
+    watched.delete(leader);
+    if (watched.size === 0) process.off('exit', killWatched);
+  };
+}
+
+function killWatched(): void {
+  for (const leader of watched) signalGroup(leader, 'SIGKILL');
+}
+
 /**
  * Ends a whole process group and resolves when it is gone: SIGTERM, then SIGKILL for what is still
  * there after the grace period. The scenario that must not happen: a timed-out `sh -c "build &

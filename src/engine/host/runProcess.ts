@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecResult } from '../../model/host.ts';
 import type { TextSink } from '../redactor.ts';
 import { createCapture } from './createCapture.ts';
-import { endProcessGroup } from './processGroup.ts';
+import { endProcessGroup, watchGroup } from './processGroup.ts';
 import type { SpawnPlan } from './spawnOptions.ts';
 
 /** Most characters kept of each stream; a program that prints more is cut in the middle. */
@@ -47,10 +47,12 @@ export async function runProcess(request: ProcessRequest): Promise<ExecResult> {
   const stdout = read(child.stdout, request.sink('stdout'));
   const stderr = read(child.stderr, request.sink('stderr'));
   if (child.pid !== undefined) request.onGroup(child.pid);
+  const unwatch = child.pid === undefined ? () => {} : watchGroup(child.pid);
   feed(child, stdin);
   const watch = endLate(child, request.timeout);
   const code = await exitStatus(child);
   watch.dispose();
+  unwatch();
   const exit_code = watch.timedOut() ? 124 : code.status;
   const reason = code.reason === '' ? '' : `${plan.file}: ${code.reason}\n`;
   if (reason !== '') request.sink('stderr').write(reason);
