@@ -1,7 +1,7 @@
 import {
   describeError,
   type ErrorDescription,
-  isSlothError,
+  hasCode,
   SlothError,
   toSlothError,
 } from '../errors/SlothError.ts';
@@ -116,6 +116,9 @@ function refusal(reason: string, result: ActionResult): Attempt {
 
 function failure(error: SlothError): Attempt {
   const description = describeError(error);
-  const reason = isSlothError(error) && description.why ? description.why : description.what;
+  const { what, why } = description;
+  // That the code raised something is said by the status; only what it raised tells more.
+  const saysMore = hasCode(error, 'task.code_failed');
+  const reason = saysMore ? why : why === '' ? what : `${what}: ${why}`;
   return { status: 'failed', result: nothing, reason, error: description };
 }

@@ -117,7 +117,14 @@ describe('locks', () => {
       /^⚠ WARNING: Force releasing lock for stack 's'\n✓ Lock force-released\n/,
     );
     expect(forced.stdout).toContain('held by ana');
-    const events = await box.sloth('events', 'list', 's', '--type', 'lock.force_released', '--json');
+    const events = await box.sloth(
+      'events',
+      'list',
+      's',
+      '--type',
+      'lock.force_released',
+      '--json',
+    );
     expect(events.stdout).toContain('Emergency maintenance');
   });
 

@@ -153,7 +153,9 @@ describe('run', () => {
       other: 'completed',
       more: 'completed',
     });
-    const later = messagesOf(run).find(({ type, task }) => type === 'task.ended' && task === 'later');
+    const later = messagesOf(run).find(
+      ({ type, task }) => type === 'task.ended' && task === 'later',
+    );
     expect(later?.reason).toContain('bad');
 
     const plain = await box.sloth('run', '--file', 'w.sloth', '--stack', 'p');
@@ -283,7 +285,10 @@ describe('run', () => {
          :config({ create_snapshot = true, on_failure = "rollback" })`;
     box.write('w.sloth', file('state.set("k", "good") stack.set_output("o", 1)'));
     expect((await box.sloth('run', '--file', 'w.sloth', '--stack', 's')).status).toBe(0);
-    box.write('w.sloth', file('state.set("k", "bad") state.set("x", 1) stack.set_output("o", 2) error("no")'));
+    box.write(
+      'w.sloth',
+      file('state.set("k", "bad") state.set("x", 1) stack.set_output("o", 2) error("no")'),
+    );
     const failed = await box.sloth('run', '--file', 'w.sloth', '--stack', 's');
     expect(failed.status).toBe(1);
     expect(failed.stdout).toContain('Rolled back to snapshot v2');
@@ -308,7 +313,9 @@ describe('run', () => {
 
     await box.sloth('stack', 'new', 's');
     const before = [statSync(box.db).mtimeMs, readFileSync(box.db).toString('base64')];
-    expect((await box.sloth('run', '--file', 'w.sloth', '--stack', 's', '--dry-run')).status).toBe(0);
+    expect((await box.sloth('run', '--file', 'w.sloth', '--stack', 's', '--dry-run')).status).toBe(
+      0,
+    );
     expect([statSync(box.db).mtimeMs, readFileSync(box.db).toString('base64')]).toEqual(before);
   });
 
@@ -347,7 +354,15 @@ describe('run', () => {
     expect(shown.stdout).toContain('key = <sensitive>');
     const open = await box.sloth('stack', 'output', 's', 'key', '--show-sensitive');
     expect(open.stdout).toBe('s3cr3t-value-1234\n');
-    const asked = await box.sloth('stack', 'state', 'get', 's', 'config', '--show-sensitive', '--json');
+    const asked = await box.sloth(
+      'stack',
+      'state',
+      'get',
+      's',
+      'config',
+      '--show-sensitive',
+      '--json',
+    );
     expect(JSON.parse(asked.stdout)).toEqual({ nested: ['s3cr3t-value-1234'] });
     const events = await box.sloth('events', 'list', 's', '--json');
     expect(events.stdout).not.toContain('s3cr3t-value');
@@ -378,7 +393,12 @@ describe('run', () => {
     box.write('below/.keep', '');
     const run = await box.sloth('run', '--file', 'w.sloth', '--stack', 's', '--json');
     expect([run.stderr, run.status]).toEqual(['', 0]);
-    expect(endings(run)).toEqual({ a: 'completed', b: 'completed', never: 'skipped', after: 'completed' });
+    expect(endings(run)).toEqual({
+      a: 'completed',
+      b: 'completed',
+      never: 'skipped',
+      after: 'completed',
+    });
     expect(await value(box, 's', 'trail')).toBe('start pre post success complete ');
     expect(await value(box, 's', 'read')).toBe('data');
   });

@@ -13,6 +13,7 @@ import {
   isSet,
   textFlag,
 } from '../CommandSpec.ts';
+import { limitFlag } from '../checkedFlags.ts';
 import { printJson, printLines } from '../print.ts';
 import { formatTime } from '../render/formatTime.ts';
 import type { Paint } from '../terminal/Terminal.ts';
@@ -101,14 +102,12 @@ function queryOf(context: CommandContext, input: CommandInput): StackEventQuery 
   const since = textFlag(input, 'since');
   const severity = textFlag(input, 'severity');
   const types = input.flags.type;
-  const limit = textFlag(input, 'limit') ?? '50';
-  if (!/^\d+$/.test(limit)) throw invalid(`--limit '${limit}' is no number`);
   return {
     ...(stack === undefined ? {} : { stack }),
     ...(Array.isArray(types) ? { types } : {}),
     ...(since === undefined ? {} : { since: timeOf(since, context.clock()) }),
     ...(severity === undefined ? {} : { severities: from(severity) }),
-    ...(limit === '0' ? {} : { limit: Number(limit) }),
+    ...limitFlag(input, 'events list', 50),
   };
 }
 

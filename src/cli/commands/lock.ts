@@ -1,25 +1,11 @@
-import { parseDuration, SlothError } from '../../sdk/presentation.ts';
-import { argument, type CommandInput, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { durationFlag } from '../checkedFlags.ts';
 import { printJson, printLines, printResult } from '../print.ts';
 import { formatTime } from '../render/formatTime.ts';
 import { renderLockDetails } from '../render/renderLock.ts';
 import { renderTable } from '../render/table.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
-
-/** A flag that holds a duration, in milliseconds. */
-export function durationFlag(
-  input: CommandInput,
-  name: string,
-  command: string,
-): number | undefined {
-  const text = textFlag(input, name);
-  if (text === undefined) return undefined;
-  const milliseconds = parseDuration(text);
-  if (milliseconds !== undefined) return milliseconds;
-  const reason = `--${name} '${text}' is no duration such as 30s, 5m or 1h`;
-  throw new SlothError('usage.invalid', { reason, command });
-}
 
 export const lockAcquire: CommandSpec = {
   path: ['stack', 'lock', 'acquire'],
@@ -42,9 +28,9 @@ export const lockAcquire: CommandSpec = {
   examples: ['sloth-runner stack lock acquire web --reason "Deploying v2.0.0" --wait 5m'],
   async run(context, input) {
     const name = argument(input, 0);
-    const runner = await context.open();
     const wait = durationFlag(input, 'wait', 'stack lock acquire');
     const ttl = durationFlag(input, 'ttl', 'stack lock acquire');
+    const runner = await context.open();
     const optional = {
       lockedBy: textFlag(input, 'locked-by'),
       operation: textFlag(input, 'operation'),

@@ -1,12 +1,11 @@
-import { SlothError } from '../../sdk/presentation.ts';
 import {
   argument,
   type CommandContext,
   type CommandInput,
   type CommandSpec,
   isSet,
-  textFlag,
 } from '../CommandSpec.ts';
+import { limitFlag } from '../checkedFlags.ts';
 import { printJson, printLines } from '../print.ts';
 import { formatTime } from '../render/formatTime.ts';
 import { renderTable } from '../render/table.ts';
@@ -27,15 +26,9 @@ export const log: CommandSpec = {
 
 async function list(context: CommandContext, input: CommandInput): Promise<number> {
   const name = argument(input, 0);
-  const text = textFlag(input, 'limit') ?? '20';
-  if (!/^\d+$/.test(text)) {
-    throw new SlothError('usage.invalid', {
-      reason: `--limit '${text}' is no number`,
-      command: 'stack log',
-    });
-  }
+  const newest = limitFlag(input, 'stack log', 20);
   const runner = await context.open();
-  const commits = await runner.stacks.log(name, text === '0' ? {} : { limit: Number(text) });
+  const commits = await runner.stacks.log(name, newest);
   if (isSet(input, 'json')) {
     printJson(context, commits);
     return 0;

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../sdk/presentation.ts';
 import type { StackDetails } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
 import { printJson, printLines, printResult } from '../print.ts';
 import { formatTime } from '../render/formatTime.ts';
@@ -178,9 +179,10 @@ export const stackHistory: CommandSpec = {
   path: ['stack', 'history'],
   summary: 'List the executions of a stack, or the tasks of one',
   args: [stackArgument, { name: 'EXECUTION', help: 'one execution, as e12', optional: true }],
-  flags: { limit: { type: 'string', placeholder: 'N', help: 'only the newest N' } },
+  flags: { limit: { type: 'string', placeholder: 'N', help: 'only the newest N (default: all)' } },
   async run(context, input) {
     const [name, id] = [argument(input, 0), input.args[1]];
+    const newest = limitFlag(input, 'stack history', 0);
     const runner = await context.open();
     const { paint } = context.terminal;
     if (id !== undefined) {
@@ -207,8 +209,7 @@ export const stackHistory: CommandSpec = {
       ]);
       return 0;
     }
-    const limit = Number(textFlag(input, 'limit') ?? Number.NaN);
-    const executions = await runner.stacks.history(name, Number.isInteger(limit) ? { limit } : {});
+    const executions = await runner.stacks.history(name, newest);
     if (isSet(input, 'json')) {
       printJson(context, executions);
       return 0;

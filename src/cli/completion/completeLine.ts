@@ -60,14 +60,15 @@ function longestCommand(
   return { path, command };
 }
 
-/** The words that may come after those of a group. */
+/** The words that may come after those of a group; other spellings only where one was begun. */
 function nextWords(commands: readonly CommandSpec[], path: readonly string[]): string[] {
-  const next = commands
-    .filter((each) => each.hidden !== true)
-    .flatMap((each) => pathsOf(each))
-    .filter((known) => path.every((word, index) => known[index] === word))
-    .map((known) => known[path.length]);
-  return [...new Set(next)].filter((word) => word !== undefined);
+  const shown = commands.filter((each) => each.hidden !== true);
+  const after = (paths: readonly (readonly string[])[]): string[] => {
+    const fitting = paths.filter((known) => path.every((word, index) => known[index] === word));
+    return fitting.map((known) => known[path.length]).filter((word) => word !== undefined);
+  };
+  const next = after(shown.map((each) => each.path));
+  return [...new Set(next.length > 0 ? next : after(shown.flatMap((each) => pathsOf(each))))];
 }
 
 /** The flag whose value is being typed. */

@@ -41,7 +41,8 @@ const sentences: Readonly<
 /** `stack validate NAME`, as the specification shows it. */
 export function renderValidation(report: ValidationReport, paint: Paint): string[] {
   const lines = [`Validating stack: ${report.stack}`, ''];
-  for (const check of report.checks) lines.push(...renderCheck(check, paint));
+  const broken = report.checks.some((each) => each.check === 'workflow' && isBad(each));
+  for (const check of report.checks) lines.push(...renderCheck(check, broken, paint));
   lines.push('');
   if (report.passed) {
     return [...lines, `Validation passed: ${report.stack} is ready for execution`];
@@ -78,8 +79,13 @@ export function renderValidationOfAll(
   return [...lines, '', `Overall: ${failed === 0 ? paint.good('PASSED') : paint.bad('FAILED')}`];
 }
 
-function renderCheck({ check, status, findings }: CheckResult, paint: Paint): string[] {
-  const { passed, failed, subject } = sentences[check];
+function renderCheck(
+  { check, status, findings }: CheckResult,
+  broken: boolean,
+  paint: Paint,
+): string[] {
+  const { passed, failed, subject: usual } = sentences[check];
+  const subject = broken && check === 'modules' ? 'the workflow could not be loaded' : usual;
   if (status === 'passed') return [`${paint.good('✓')} ${passed}`];
   if (status === 'nothing_to_check') {
     return [`${paint.dim('-')} ${passed}: ${paint.dim(`nothing to check (${subject})`)}`];

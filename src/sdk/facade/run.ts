@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { createLoadHost } from '../../engine/host/createLoadHost.ts';
+import { openStack } from '../../engine/openStack.ts';
 import type { Report } from '../../engine/RunMessage.ts';
 import { createRedactor, type Redactor } from '../../engine/redactor.ts';
 import { runWorkflow } from '../../engine/runWorkflow.ts';
@@ -151,9 +152,7 @@ export function createRunFacade(
     run,
     async validate(name, options = {}) {
       if (options.file === undefined) {
-        if ((await context.backend.read({ name }, [])) === undefined) {
-          throw new SlothError('stack.not_found', { stack: name, near: [] });
-        }
+        await openStack(context, name);
         return validateStack(await facts(name, { kind: 'not_given' }));
       }
       const report: Report = () => {};
