@@ -140,8 +140,16 @@ describe('the command line', () => {
       'n    = 41\ntext = forty-one\n',
     );
     const created = await box.sloth(
-      ...['stack', 'snapshot', 'create', 's', '--description', 'Before v2.0 upgrade'],
-      ...['--creator', 'admin', '--tags', 'production,upgrade'],
+      'stack',
+      'snapshot',
+      'create',
+      's',
+      '--description',
+      'Before v2.0 upgrade',
+      '--creator',
+      'admin',
+      '--tags',
+      'production,upgrade',
     );
     expect(created.stdout).toMatch(
       /^✓ Snapshot created for stack 's'\n\nSnapshot Details:\n {2}Version: {6}v1\n {2}Creator: {6}admin\n {2}Description: {2}Before v2.0 upgrade\n {2}Tags: {9}production, upgrade\n {2}Created: {6}.*\n$/,

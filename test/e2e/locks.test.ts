@@ -8,8 +8,16 @@ describe('locks', () => {
   test('the life of a lock prints what the specification shows', async () => {
     const box = createSandbox();
     const acquired = await box.sloth(
-      ...['stack', 'lock', 'acquire', 'production-stack', '--reason', 'Deploying v2.0.0'],
-      ...['--locked-by', 'deploy-bot', '--operation', 'deployment'],
+      'stack',
+      'lock',
+      'acquire',
+      'production-stack',
+      '--reason',
+      'Deploying v2.0.0',
+      '--locked-by',
+      'deploy-bot',
+      '--operation',
+      'deployment',
     );
     expect(acquired.status).toBe(0);
     expect(acquired.stdout).toMatch(
@@ -20,7 +28,12 @@ describe('locks', () => {
     expect(locked.stdout).toMatch(/ {2}Duration: {5}\d+(ms|s|\.\ds)/);
 
     const released = await box.sloth(
-      ...['stack', 'lock', 'release', 'production-stack', '--unlocked-by', 'deploy-bot'],
+      'stack',
+      'lock',
+      'release',
+      'production-stack',
+      '--unlocked-by',
+      'deploy-bot',
     );
     expect(released.stdout).toBe("✓ Lock released for stack 'production-stack'\n");
     const free = await box.sloth('stack', 'lock', 'status', 'production-stack');
@@ -110,7 +123,12 @@ describe('locks', () => {
     await box.sloth('stack', 'lock', 'acquire', 's', '--locked-by', 'ana');
     box.env.XDG_STATE_HOME = `${box.folder}/other`;
     const forced = await box.sloth(
-      ...['stack', 'lock', 'force-release', 's', '--reason', 'Emergency maintenance'],
+      'stack',
+      'lock',
+      'force-release',
+      's',
+      '--reason',
+      'Emergency maintenance',
     );
     expect(forced.status).toBe(0);
     expect(forced.stdout).toMatch(

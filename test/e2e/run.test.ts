@@ -63,8 +63,17 @@ describe('run', () => {
     );
     box.write('values.yaml', 'nested: { from: file, set: nothing }\n');
     const run = await box.sloth(
-      ...['run', '--file', 'w.sloth', '--stack', 's', '--param', 'who=ana'],
-      ...['--values', 'values.yaml', '--set', 'nested.set=[1, 2]'],
+      'run',
+      '--file',
+      'w.sloth',
+      '--stack',
+      's',
+      '--param',
+      'who=ana',
+      '--values',
+      'values.yaml',
+      '--set',
+      'nested.set=[1, 2]',
     );
     expect([run.stderr, run.status]).toEqual(['', 0]);
     expect(await value(box, 's', 'list')).toEqual([1, 2.5, 'x', true, { deep: null }]);
