@@ -115,7 +115,7 @@ function observe(child: ChildProcess, onEnd: () => void): Running {
           found();
         };
         watchers.add(look);
-        void ended.then(() => {
+        child.once('close', () => {
           look();
           fail(new Error(`ended without printing '${text}':\n${texts.stdout}${texts.stderr}`));
         });
