@@ -25,7 +25,7 @@ export function backupFolder(path: string): string {
 /**
  * Copies the open database into its backup folder, consistently and while others write, then drops
  * the oldest beyond seven of this sort. The copy appears under its name only when it is whole and on the
- * disk: a kill leaves at most a `.partial` file, which the next backup removes.
+ * disk: a kill leaves at most a `.partial` file, which a later backup removes.
  */
 export function backUp(
   database: Database,
@@ -71,8 +71,19 @@ function existing(path: string, sort: BackupSort): string[] {
 
 function removePartials(folder: string, database: string): void {
   for (const name of list(folder)) {
-    if (!name.startsWith(`${database}.`) || !name.endsWith('.partial')) continue;
+    const pid = /\.(\d+)\.partial$/.exec(name)?.[1];
+    if (!name.startsWith(`${database}.`) || pid === undefined || isRunning(Number(pid))) continue;
     rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** Whether a process is there that may still be copying; one that can't be signalled is there. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -197,7 +197,7 @@ describe('backups', () => {
   test('the leftovers of a killed backup are swept up by the next', async () => {
     await fill();
     await open().close();
-    writeFileSync(join(folder, 'backups', 'stacks.db.daily.2025-12-31.1.partial'), 'half');
+    writeFileSync(join(folder, 'backups', 'stacks.db.daily.2025-12-31.4999999.partial'), 'half');
     now += DAY;
     await open().close();
     expect(backups().filter((name) => name.endsWith('.partial'))).toEqual([]);

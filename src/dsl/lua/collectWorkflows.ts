@@ -36,7 +36,7 @@ function tasksOf(
   if (typeof given !== 'object' || given === null || '__raw' in given) {
     return refuse(at, 'its tasks are no list', 'write :tasks({ build, deploy })');
   }
-  return Object.entries(given).map(([key, each]) => {
+  return Object.values(given).map((each) => {
     const raw = (each as { readonly __raw?: LuaRaw } | null)?.__raw;
     if (raw !== undefined) {
       return buildTask({ name: raw.name, fields: raw.fields, at: positionOf(machine, raw, file) });
@@ -45,10 +45,7 @@ function tasksOf(
       const reason = `one of its tasks is a ${typeof each}`;
       return refuse(at, reason, 'list the objects that task("name") gives');
     }
-    const { name = Array.isArray(given) ? undefined : key, ...fields } = each as Record<
-      string,
-      unknown
-    >;
+    const { name, ...fields } = each as Record<string, unknown>;
     return buildTask({ name, fields, at });
   });
 }

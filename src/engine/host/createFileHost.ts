@@ -4,6 +4,7 @@ import {
   access,
   appendFile,
   cp,
+  type FileHandle,
   glob,
   lstat,
   mkdir,
@@ -79,7 +80,7 @@ async function named<T>(name: string, action: () => Promise<T>): Promise<T> {
 async function writeAtomically(path: string, content: string, mode?: number): Promise<void> {
   const before = await statOf(path);
   const temporary = join(dirname(path), `.${randomUUID()}.partial`);
-  const file = await open(temporary, 'wx', mode ?? before?.mode ?? 0o666);
+  const file = await openBeside(path, temporary, mode ?? before?.mode ?? 0o666);
   try {
     if (mode !== undefined || before !== undefined) await file.chmod(mode ?? before?.mode ?? 0o644);
     await file.writeFile(content);
@@ -90,6 +91,18 @@ async function writeAtomically(path: string, content: string, mode?: number): Pr
     await file.close();
     await unlink(temporary);
     throw error;
+  }
+}
+
+/** Opens the temporary file; what goes wrong is told of the file that was meant. */
+async function openBeside(path: string, temporary: string, mode: number): Promise<FileHandle> {
+  try {
+    return await open(temporary, 'wx', mode);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    const reason = missing ? `there is no folder ${dirname(path)}` : `${code}: ${path}`;
+    throw new Error(reason, { cause });
   }
 }
 

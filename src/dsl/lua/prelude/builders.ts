@@ -55,7 +55,34 @@ local task_class = {
   end,
 }
 
+-- Tasks may stand in a list, by name, or both: list items first, then those by name, sorted, because
+-- a table remembers no order of its names.
+local function task_list(tasks)
+  if type(tasks) ~= "table" or rawget(tasks, "__raw") then return tasks end
+  local list, names = {}, {}
+  for index, each in ipairs(tasks) do list[index] = each end
+  for key in pairs(tasks) do
+    if type(key) == "string" then names[#names + 1] = key end
+  end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local each = tasks[name]
+    if type(each) == "table" and not rawget(each, "__raw") and each.name == nil then
+      each = fields_of(each)
+      each.name = name
+    end
+    list[#list + 1] = each
+  end
+  return list
+end
+
 local workflow_methods = methods_of(WORKFLOW_KEYS)
+function workflow_methods.tasks(self, ...)
+  local first = ...
+  if select("#", ...) > 1 then first = { ... } end
+  self.__raw.fields.tasks = task_list(first)
+  return self
+end
 local workflow_class = {
   __name = "workflow",
   __index = function(self, key)
@@ -82,7 +109,10 @@ end
 workflow = {
   define = function(name, raw)
     local source, line = here(2)
-    return new(__workflows, workflow_class, name, raw, source, line)
+    local defined = new(__workflows, workflow_class, name, raw, source, line)
+    local fields = defined.__raw.fields
+    fields.tasks = task_list(fields.tasks)
+    return defined
   end,
 }
 `;

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CrashPoint } from '../../src/backend/crashPoint.ts';
+import { openRunner } from '../../src/sdk/openRunner.ts';
+import type { Runner } from '../../src/sdk/Runner.ts';
+import { expectLogsToVerify, expectProjectionsToEqualTheLog } from './invariants.ts';
+
+let folder: string;
+let db: string;
+let env: Record<string, string>;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sloth-crash-'));
+  db = join(folder, 'stacks.db');
+  env = { PATH: process.env.PATH ?? '', HOME: folder };
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function dieAt(point: CrashPoint): string {
+  const args = [join(import.meta.dirname, 'acquire.ts'), db, point];
+  const { signal, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  expect([signal, stderr]).toEqual(['SIGKILL', '']);
+  return stdout;
+}
+
+async function withRunner(action: (runner: Runner) => Promise<void>): Promise<void> {
+  const runner = await openRunner({ db, env });
+  try {
+    await action(runner);
+  } finally {
+    await runner.close();
+  }
+}
+
+describe('SIGKILL while a lock is taken by hand', () => {
+  const points: readonly CrashPoint[] = [
+    'stack.created',
+    'lock.remembered',
+    'append.before',
+    'append.begun',
+    'append.logged',
+    'append.projected',
+    'append.durable',
+    'append.acknowledged',
+    'lock.taken',
+  ];
+  test.each(points)('at %s, its owner can use and free whatever was taken', async (point) => {
+    dieAt(point);
+    await withRunner(async (runner) => {
+      const known = (await runner.stacks.list()).some((head) => head.name === 's');
+      if (known) {
+        const { lock } = await runner.locks.status('s');
+        if (lock !== null) {
+          // Taken for more than one command, so it outlives its process; its user holds it.
+          expect(lock.lockedBy).toBe('child');
+          await runner.state.set('s', 'k', 1);
+          await runner.locks.release('s');
+        }
+      }
+      expect((await runner.locks.acquire('s')).renewed).toBe(false);
+      await runner.locks.release('s');
+      await expectLogsToVerify(runner);
+      await expectProjectionsToEqualTheLog(db);
+    });
+  });
+});
+
+describe('SIGKILL while the daily backup is made', () => {
+  const points: readonly CrashPoint[] = ['backup.copied', 'backup.renamed'];
+  test.each(points)('at %s, the store is whole and a whole backup comes', async (point) => {
+    await withRunner(async (runner) => {
+      await runner.stacks.create('s');
+    });
+    const backups = join(folder, 'backups');
+    rmSync(backups, { recursive: true, force: true });
+    dieAt(point);
+    await withRunner(async (runner) => {
+      expect((await runner.locks.acquire('s')).stackCreated).toBe(false);
+      await expectLogsToVerify(runner);
+    });
+    const names = readdirSync(backups);
+    expect(names).toEqual([expect.stringMatching(/^stacks\.db\.daily\.\d{4}-\d\d-\d\d$/)]);
+    const backup = new DatabaseSync(join(backups, names[0] ?? ''), { readOnly: true });
+    expect(backup.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    expect(backup.prepare('SELECT name FROM stacks').all()).toEqual([{ name: 's' }]);
+    backup.close();
+  });
+});
