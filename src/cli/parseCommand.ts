@@ -1,6 +1,6 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { nearest, SlothError } from '../sdk/presentation.ts';
 import { type CommandInput, type CommandSpec, type FlagSpec, globalFlags } from './CommandSpec.ts';
+import { tokenize } from './tokenize.ts';
 
 /** All flags that a command takes. */
 export function flagsOf<R>(command: CommandSpec<R>): Readonly<Record<string, FlagSpec>> {
@@ -14,36 +14,19 @@ export function flagsOf<R>(command: CommandSpec<R>): Readonly<Record<string, Fla
 export function parseCommand<R>(command: CommandSpec<R>, argv: readonly string[]): CommandInput {
   const flags = flagsOf(command);
   const name = command.path.join(' ');
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: optionsOf(flags),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
   const values: Record<string, string | boolean | string[]> = {};
   const args: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') args.push(token.value);
-    if (token.kind !== 'option') continue;
-    const spec = flags[token.name];
-    if (spec === undefined) throw unknownFlag(token.rawName, name, flags);
+  for (const token of tokenize(argv, flags)) {
+    if (token.kind === 'argument') {
+      args.push(token.value);
+      continue;
+    }
+    const spec = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    if (spec === undefined) throw unknownFlag(token.typed, name, flags);
     setFlag(values, token.name, token.value, spec, name);
   }
   if (values.help !== true) checkArguments(command, args);
   return { args, flags: values };
-}
-
-function optionsOf(flags: Readonly<Record<string, FlagSpec>>): ParseArgsOptionsConfig {
-  const options: ParseArgsOptionsConfig = {};
-  for (const [name, { type, short, multiple }] of Object.entries(flags)) {
-    options[name] = {
-      type,
-      ...(short === undefined ? {} : { short }),
-      ...(multiple === undefined ? {} : { multiple }),
-    };
-  }
-  return options;
 }
 
 function setFlag(
