@@ -22,7 +22,7 @@ export function renderTree(view: RunView, canvas: Canvas): string[] {
   const tree = taskTree(view.tasks);
   const shown = fit(tree, canvas.rows - 2);
   const names = shown.map(({ branches, task }) => displayWidth(branches) + displayWidth(task.name));
-  const width = Math.min(WIDEST_NAME, Math.max(0, ...names));
+  const width = Math.min(WIDEST_NAME, canvas.columns - 4, Math.max(0, ...names));
   const lines = shown.map((line) => treeLine(line, width, canvas));
   const hidden = tree.length - shown.length;
   if (hidden > 0) lines.push(canvas.paint.dim(`   … ${hidden} more`));
@@ -37,7 +37,7 @@ function treeLine({ branches, task }: TreeLine, width: number, canvas: Canvas): 
   const left = `${paint.dim(branches)}${sign} ${label}`;
   const remark = taskRemark(task, paint, now);
   const room = columns - displayWidth(left) - 3;
-  return room < 4 || remark === '' ? left : `${left}  ${cutPainted(remark, room, paint)}`;
+  return room < 4 || remark === '' ? left.trimEnd() : `${left}  ${cutPainted(remark, room, paint)}`;
 }
 
 /** Cuts a remark; colours would be cut with it, so one that is too long is dimmed as a whole. */

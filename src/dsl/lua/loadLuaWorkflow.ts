@@ -29,7 +29,7 @@ export const loadLuaWorkflow: LoadWorkflow = async (path, host) => {
   const machine = await createLuaMachine();
   try {
     prepare(machine, host);
-    await runTopLevel(machine, file, text, threadHost(host, file));
+    await runTopLevel(machine, file, text, threadHost(machine, host, file));
     const workflows = collectWorkflows(machine, file);
     return {
       file,
@@ -38,7 +38,7 @@ export const loadLuaWorkflow: LoadWorkflow = async (path, host) => {
         machine.run(
           (L) => pushInvocation(machine, L, handle.id, args),
           (L, count) => readResult(machine, L, count),
-          threadHost(taskHost, file),
+          threadHost(machine, taskHost, file),
           options,
         ),
       close: async () => machine.close(),
@@ -90,8 +90,17 @@ async function runTopLevel(
   }
 }
 
-function threadHost(host: TaskHost, file: string): ThreadHost {
-  return { async: asyncCalls(host, file), sync: syncCalls(host) };
+function threadHost(machine: LuaMachine, host: TaskHost, file: string): ThreadHost {
+  const sync = {
+    ...syncCalls(host),
+    // A file that the workflow loads itself: errors in it must point into it.
+    'source.add': (path: JsonValue | undefined, text: JsonValue | undefined) => {
+      const loaded = resolve(host.workdir, String(path));
+      machine.sources.add(loaded, String(text));
+      return machine.sources.chunkName(loaded);
+    },
+  };
+  return { async: asyncCalls(host, file), sync };
 }
 
 function pushInvocation(machine: LuaMachine, L: number, id: number, args: TaskArguments): number {

@@ -205,7 +205,7 @@ package.loaded = loaded
 function loadfile(path, mode, env)
   local text, message = attempt("fs.read", path)
   if not text then return nil, message end
-  return load(text, "@" .. path, mode or "t", env or _G)
+  return load(text, sync("source.add", path, text), mode or "t", env or _G)
 end
 
 function dofile(path)
