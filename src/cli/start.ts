@@ -1,6 +1,7 @@
 import { openRunner } from '../sdk/openRunner.ts';
 import { main } from './main.ts';
 import { createTerminal } from './terminal/createTerminal.ts';
+import { silenceExperimental } from './terminal/silenceExperimental.ts';
 
 const SIGNALS = [
   ['SIGINT', 2],
@@ -12,6 +13,7 @@ const SIGNALS = [
  * order; a second one leaves at once, and the next command on the stack clears up.
  */
 export async function start(argv: readonly string[]): Promise<never> {
+  silenceExperimental();
   const { env } = process;
   const terminal = createTerminal(env, argv.includes('--no-color'));
   const controller = new AbortController();
