@@ -412,3 +412,27 @@ describe('run', () => {
     expect(await value(box, 's', 'read')).toBe('data');
   });
 });
+
+describe('secrets at rest', () => {
+  test('a passphrase instead of a key file; the wrong one is told, and nothing is lost', async () => {
+    const box = createSandbox({ SLOTH_RUNNER_PASSPHRASE: 'correct horse' });
+    box.write(
+      'w.sloth',
+      'workflow.define("w"):tasks({ task("t"):command(function() stack.set_output("k", secret("hidden")) end) })',
+    );
+    expect((await box.sloth('run', '--file', 'w.sloth', '--stack', 's')).status).toBe(0);
+    expect(existsSync(`${box.db}.key`)).toBe(false);
+    const show = ['stack', 'output', 's', 'k', '--show-sensitive'];
+    expect((await box.sloth(...show)).stdout).toBe('hidden\n');
+    box.env.SLOTH_RUNNER_PASSPHRASE = 'wrong';
+    const wrong = await box.sloth(...show);
+    expect([wrong.status, wrong.stderr]).toEqual([
+      1,
+      expect.stringContaining('SLOTH_RUNNER_PASSPHRASE'),
+    ]);
+    delete box.env.SLOTH_RUNNER_PASSPHRASE;
+    expect((await box.sloth(...show)).status).toBe(1);
+    box.env.SLOTH_RUNNER_PASSPHRASE = 'correct horse';
+    expect((await box.sloth(...show)).stdout).toBe('hidden\n');
+  });
+});
