@@ -6,7 +6,7 @@ export function holderDetails(stack: string, lock: Lock): HolderDetails {
   return {
     stack,
     by: lock.lockedBy,
-    since: new Date(lock.lockedAt).toISOString(),
+    since: lock.lockedAt,
     operation: lock.operation,
     reason: lock.reason,
   };

@@ -4,6 +4,7 @@ import { createTerminal } from './terminal/createTerminal.ts';
 import { silenceExperimental } from './terminal/silenceExperimental.ts';
 
 const SIGNALS = [
+  ['SIGHUP', 1],
   ['SIGINT', 2],
   ['SIGTERM', 15],
 ] as const;

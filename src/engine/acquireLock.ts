@@ -92,7 +92,7 @@ async function leaveQueue(context: EngineContext, head: Head, id: string): Promi
 }
 
 function timeout(head: Head, holder: Lock | null, wait: number): SlothError {
-  const unknown = { stack: head.name, by: 'others in line', since: '', operation: '', reason: '' };
+  const unknown = { stack: head.name, by: 'others in line', since: 0, operation: '', reason: '' };
   return new SlothError('lock.wait_timeout', {
     ...(holder === null ? unknown : holderDetails(head.name, holder)),
     waited: formatDuration(wait),

@@ -63,7 +63,7 @@ function refuseSecondRun(head: Head): void {
   throw new SlothError('stack.busy', {
     stack: head.name,
     by: open.by,
-    since: new Date(open.startedAt).toISOString(),
+    since: open.startedAt,
     execution: open.id,
   });
 }

@@ -12,6 +12,7 @@ export {
 export { formatDuration, parseDuration } from '../model/duration.ts';
 export type { TaskStatus } from '../model/entry.ts';
 export type { Severity, StoredEvent } from '../model/event.ts';
+export { formatTime } from '../model/formatTime.ts';
 export type { Head, StackStatus } from '../model/head.ts';
 export type { JsonValue } from '../model/json.ts';
 export type { Lock } from '../model/lock.ts';

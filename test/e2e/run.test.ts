@@ -364,4 +364,21 @@ describe('run', () => {
     expect(await value(box, 's', 'trail')).toBe('start pre post success complete ');
     expect(await value(box, 's', 'read')).toBe('data');
   });
+
+  test('goes on to its end when nobody reads what it prints any more', async () => {
+    const box = createSandbox();
+    box.write(
+      'w.sloth',
+      `local first = task("first"):command("for i in 1 2 3 4 5; do echo line $i; sleep 0.05; done")
+       local last = task("last"):depends_on("first"):command(function() state.set("done", true) end)
+       workflow.define("w"):tasks({ first, last })`,
+    );
+    const piped = await box.shell(
+      'sloth-runner run --file w.sloth --stack s --verbose | head -n 3',
+    );
+    expect(piped.stdout.split('\n')).toHaveLength(4);
+    await vi.waitFor(async () => expect(await value(box, 's', 'done')).toBe(true), 10_000);
+    const shown = await box.sloth('stack', 'show', 's', '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ status: 'completed', locked: false });
+  });
 });

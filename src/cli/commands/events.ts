@@ -1,4 +1,5 @@
 import {
+  formatTime,
   parseDuration,
   type Severity,
   SlothError,
@@ -15,7 +16,6 @@ import {
 } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { printJson, printLines } from '../print.ts';
-import { formatTime } from '../render/formatTime.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
 const SEVERITIES: readonly Severity[] = ['debug', 'info', 'warning', 'error'];
@@ -62,6 +62,7 @@ export const eventsList: CommandSpec = {
           ? JSON.stringify(eventAsJson(event))
           : renderEvent(event, context.terminal.paint);
         context.terminal.out(`${line}\n`);
+        if (context.terminal.isClosed()) break;
       }
       return 0;
     }

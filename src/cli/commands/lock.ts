@@ -1,7 +1,7 @@
+import { formatTime } from '../../sdk/presentation.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { durationFlag } from '../checkedFlags.ts';
 import { printJson, printLines, printResult } from '../print.ts';
-import { formatTime } from '../render/formatTime.ts';
 import { renderLockDetails } from '../render/renderLock.ts';
 import { renderTable } from '../render/table.ts';
 

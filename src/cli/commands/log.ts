@@ -1,3 +1,4 @@
+import { formatTime } from '../../sdk/presentation.ts';
 import {
   argument,
   type CommandContext,
@@ -7,7 +8,6 @@ import {
 } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { printJson, printLines } from '../print.ts';
-import { formatTime } from '../render/formatTime.ts';
 import { renderTable } from '../render/table.ts';
 
 export const log: CommandSpec = {

@@ -1,8 +1,7 @@
-import { formatSize } from '../../sdk/presentation.ts';
+import { formatSize, formatTime } from '../../sdk/presentation.ts';
 import type { NamedSnapshot } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { printJson, printLines, printResult } from '../print.ts';
-import { formatTime } from '../render/formatTime.ts';
 import { renderTable } from '../render/table.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;

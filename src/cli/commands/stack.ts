@@ -1,10 +1,9 @@
-import { formatDuration } from '../../sdk/presentation.ts';
+import { formatDuration, formatTime } from '../../sdk/presentation.ts';
 import type { StackDetails } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
 import { printJson, printLines, printResult } from '../print.ts';
-import { formatTime } from '../render/formatTime.ts';
 import { paintStatus, stackAsJson } from '../render/renderStackList.ts';
 import { renderTable } from '../render/table.ts';
 import type { Paint } from '../terminal/Terminal.ts';

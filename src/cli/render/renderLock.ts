@@ -1,6 +1,5 @@
-import { formatDuration, type Lock } from '../../sdk/presentation.ts';
+import { formatDuration, formatTime, type Lock } from '../../sdk/presentation.ts';
 import type { Paint } from '../terminal/Terminal.ts';
-import { formatTime } from './formatTime.ts';
 
 /** The details of a lock, indented; `now` adds how long it has been held. */
 export function renderLockDetails(lock: Lock, now?: number): string[] {

@@ -1,6 +1,5 @@
-import { formatDuration, type Head, type StackStatus } from '../../sdk/presentation.ts';
+import { formatDuration, formatTime, type Head, type StackStatus } from '../../sdk/presentation.ts';
 import type { Paint } from '../terminal/Terminal.ts';
-import { formatTime } from './formatTime.ts';
 import { renderTable } from './table.ts';
 
 /** `stack list` as a table, as the specification shows it. */

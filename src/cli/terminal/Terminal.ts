@@ -4,6 +4,8 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** Writes to standard error, as it is. */
   readonly err: (text: string) => void;
+  /** Whether standard output was closed by its reader; what is written to it is dropped. */
+  readonly isClosed: () => boolean;
   /** Whether standard output is a terminal that can be drawn on. */
   readonly isLive: boolean;
   /** Whether somebody is there to answer. */

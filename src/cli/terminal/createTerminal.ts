@@ -8,9 +8,14 @@ export function createTerminal(
   noColor: boolean,
 ): Terminal {
   const canDraw = isTerminal(1);
+  const unread = new Set<number>();
+  const write = (descriptor: number, text: string): void => {
+    if (!unread.has(descriptor) && !writeAll(descriptor, text)) unread.add(descriptor);
+  };
   return {
-    out: (text) => writeAll(1, text),
-    err: (text) => writeAll(2, text),
+    out: (text) => write(1, text),
+    err: (text) => write(2, text),
+    isClosed: () => unread.has(1),
     isLive: canDraw && env.TERM !== 'dumb' && !env.CI,
     isInteractive: () => isTerminal(0) && isTerminal(2),
     columns: () => process.stdout.columns ?? 80,
@@ -19,8 +24,10 @@ export function createTerminal(
     async ask(question) {
       const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: process.stdin, output: process.stderr });
+      // Ctrl-C and Ctrl-D close the line without an answer; that is no yes.
+      const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
       try {
-        return await lines.question(question);
+        return await Promise.race([lines.question(question), closed]);
       } finally {
         lines.close();
       }

@@ -1,14 +1,15 @@
+import { formatTime } from '../../model/formatTime.ts';
 import { ExitStatus, errorSpec } from '../ErrorSpec.ts';
 
 const notFound = { exit: ExitStatus.notFound, http: 404 } as const;
 const conflict = { exit: ExitStatus.failed, http: 409 } as const;
 const locked = { exit: ExitStatus.locked, http: 423 } as const;
 
-/** Who holds a lock, as an error tells it. Times are epoch milliseconds. */
+/** Who holds a lock, as an error tells it; `since` in epoch milliseconds, 0 where nobody does. */
 export interface HolderDetails {
   readonly stack: string;
   readonly by: string;
-  readonly since: string;
+  readonly since: number;
   readonly operation: string;
   readonly reason: string;
 }
@@ -43,7 +44,8 @@ export const stackErrors = {
   }),
   'stack.locked': errorSpec<HolderDetails>({
     ...locked,
-    what: ({ stack, by, since }) => `stack '${stack}' is locked by ${by} since ${since}`,
+    what: ({ stack, by, since }) =>
+      `stack '${stack}' is locked by ${by} since ${formatTime(since)}`,
     why: ({ operation, reason }) =>
       [operation && `operation: ${operation}`, reason && `reason: ${reason}`]
         .filter(Boolean)
@@ -52,10 +54,10 @@ export const stackErrors = {
       `wait for it: sloth-runner stack lock acquire ${stack} --wait 5m\n` +
       `or, when its holder is gone for good: sloth-runner stack lock force-release ${stack}`,
   }),
-  'stack.busy': errorSpec<{ stack: string; by: string; since: string; execution: string }>({
+  'stack.busy': errorSpec<{ stack: string; by: string; since: number; execution: string }>({
     ...locked,
     what: ({ stack, execution, since }) =>
-      `execution ${execution} is running on stack '${stack}' since ${since}`,
+      `execution ${execution} is running on stack '${stack}' since ${formatTime(since)}`,
     why: ({ by }) => `it was started by ${by}`,
     todo: ({ stack }) =>
       `wait for it to end; watch it: sloth-runner events list --stack ${stack} --follow`,
@@ -70,7 +72,8 @@ export const stackErrors = {
   'lock.wait_timeout': errorSpec<HolderDetails & { waited: string }>({
     ...locked,
     what: ({ stack, waited }) => `no lock on stack '${stack}' after waiting ${waited}`,
-    why: ({ by, since }) => `it is held by ${by} since ${since}`,
+    why: ({ by, since }) =>
+      since === 0 ? `${by} come first` : `it is held by ${by} since ${formatTime(since)}`,
     todo: ({ stack }) =>
       `wait longer with --wait, or, when its holder is gone for good:\nsloth-runner stack lock force-release ${stack}`,
   }),
@@ -84,7 +87,7 @@ export const stackErrors = {
     ...locked,
     what: ({ stack, by, identity }) =>
       `the lock of stack '${stack}' belongs to ${by}, not to ${identity}`,
-    why: ({ since }) => `it was taken at ${since}`,
+    why: ({ since }) => `it was taken at ${formatTime(since)}`,
     todo: ({ stack, by }) =>
       `release it as its holder: --unlocked-by "${by}"\n` +
       `or, when that holder is gone for good: sloth-runner stack lock force-release ${stack}`,

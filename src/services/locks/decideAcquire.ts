@@ -156,7 +156,7 @@ export function busy(head: Head): SlothError {
   return new SlothError('stack.busy', {
     stack: head.name,
     by: open?.by ?? '',
-    since: new Date(open?.startedAt ?? 0).toISOString(),
+    since: open?.startedAt ?? 0,
     execution: open?.id ?? '',
   });
 }

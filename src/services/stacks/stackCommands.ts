@@ -68,7 +68,7 @@ function refuseWhileRunning(head: Head): void {
   throw new SlothError('stack.busy', {
     stack: head.name,
     by: open.by,
-    since: new Date(open.startedAt).toISOString(),
+    since: open.startedAt,
     execution: open.id,
   });
 }
