@@ -131,6 +131,20 @@ describe('the command line', () => {
     expect((await box.sloth('stack', 'list', '--status', 'failed', '--json')).stdout).toBe('[]\n');
   });
 
+  test('a stack that others depend on is not deleted', async () => {
+    const box = createSandbox();
+    box.write(
+      'w.sloth',
+      'workflow.define("w"):depends_on("base"):tasks({ task("t"):command("true") })',
+    );
+    await box.sloth('stack', 'new', 'base');
+    expect((await box.sloth('run', '--file', 'w.sloth', '--stack', 'app')).status).toBe(0);
+    const refused = await box.sloth('stack', 'delete', 'base', '--yes');
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('app')]);
+    await box.sloth('stack', 'delete', 'app', '--yes');
+    expect((await box.sloth('stack', 'delete', 'base', '--yes')).status).toBe(0);
+  });
+
   test('state and snapshots by hand', async () => {
     const box = createSandbox();
     await box.sloth('stack', 'new', 's');
@@ -302,6 +316,27 @@ describe('validate', () => {
     const refused = await box.sloth('run', '--file', 'w.sloth', '--stack', 'web', '--validate');
     expect(refused.status).toBe(1);
     expect(refused.stderr).toContain('not fit to run');
+  });
+
+  test('too little space is a warning, which fails in strict mode; a check can be switched off', async () => {
+    const box = createSandbox();
+    const settle = (text: string): string =>
+      box.write('config/sloth-runner/config.yaml', `stacks:\n  validation:\n${text}`);
+    await box.sloth('stack', 'new', 's');
+    settle('    min_disk_space: 900000TB\n');
+    const strict = await box.sloth('stack', 'validate', 's');
+    expect(strict.status).toBe(1);
+    expect(strict.stdout).toMatch(
+      /✗ Resource check failed\n {2}- Disk space insufficient: \d+MB required, \d+MB available\n/,
+    );
+    settle('    min_disk_space: 900000TB\n    strict_mode: false\n');
+    const lax = await box.sloth('stack', 'validate', 's');
+    expect([lax.status, lax.stdout]).toEqual([0, expect.stringContaining('⚠ Resource check')]);
+    settle(
+      '    min_disk_space: 900000TB\n    check_disk_space: false\n    check_permissions: false\n',
+    );
+    const off = await box.sloth('stack', 'validate', 's');
+    expect([off.status, off.stdout]).toEqual([0, expect.stringContaining('switched off')]);
   });
 
   test('all stacks at once', async () => {

@@ -90,12 +90,15 @@ function renderCheck(
   if (status === 'nothing_to_check') {
     return [`${paint.dim('-')} ${passed}: ${paint.dim(`nothing to check (${subject})`)}`];
   }
-  const sign = status === 'warning' ? paint.warn('⚠') : paint.bad('✗');
-  return [`${sign} ${failed}`, ...findings.map((each) => `  - ${each}`)];
+  const title =
+    status === 'warning'
+      ? `${paint.warn('⚠')} ${failed.replace('failed', 'has warnings')}`
+      : `${paint.bad('✗')} ${failed}`;
+  return [title, ...findings.map((each) => `  - ${each}`)];
 }
 
 function isBad({ status }: CheckResult): boolean {
-  return status === 'failed' || status === 'warning';
+  return status === 'failed';
 }
 
 function stacks(count: number): string {

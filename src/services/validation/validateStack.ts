@@ -51,12 +51,17 @@ export function validateStack(facts: ValidationFacts): ValidationReport {
     checkDefinition(facts),
     checkModules(facts),
   ];
-  const bad = facts.settings.strictMode ? ['failed', 'warning'] : ['failed'];
+  const judged = facts.settings.strictMode ? checks.map(strictly) : checks;
   return {
     stack: facts.stack,
-    passed: !checks.some((each) => bad.includes(each.status)),
-    checks,
+    passed: !judged.some((each) => each.status === 'failed'),
+    checks: judged,
   };
+}
+
+/** In strict mode a warning is a failure. */
+function strictly(check: CheckResult): CheckResult {
+  return check.status === 'warning' ? { ...check, status: 'failed' } : check;
 }
 
 function checkDependencies({ dependencies, stacks }: ValidationFacts): CheckResult {
@@ -81,16 +86,17 @@ function checkResources(facts: ValidationFacts): CheckResult {
   for (const name of requires?.env ?? []) {
     if (!probes.env(name)) findings.push(`Missing environment variable: ${name}`);
   }
-  const least = settings.checkDiskSpace ? settings.minDiskSpace : 0;
-  const required = Math.max(least, requires?.disk ?? 0);
-  if (required > 0) {
-    const free = probes.freeSpace(databaseFolder);
-    if (free < required) {
-      const [wanted, there] = [megabytes(required), megabytes(free)];
-      findings.push(`Disk space insufficient: ${wanted} required, ${there} available`);
-    }
-  }
-  return verdict('resources', findings);
+  const declared = requires?.disk ?? 0;
+  const usual = settings.checkDiskSpace ? settings.minDiskSpace : 0;
+  const free = declared > 0 || usual > 0 ? probes.freeSpace(databaseFolder) : 0;
+  if (free < declared) findings.push(lackOfSpace(declared, free));
+  if (findings.length > 0 || free >= usual) return verdict('resources', findings);
+  // Less than usual, yet as much as this workflow asks for: that may well go well.
+  return { check: 'resources', status: 'warning', findings: [lackOfSpace(usual, free)] };
+}
+
+function lackOfSpace(required: number, free: number): string {
+  return `Disk space insufficient: ${megabytes(required)} required, ${megabytes(free)} available`;
 }
 
 function checkPermissions({
