@@ -284,13 +284,13 @@ describe('where things are', () => {
 describe('validate', () => {
   test('prints the two outputs of the specification', async () => {
     const box = createSandbox();
-    box.write('app.yaml', '');
+    box.write('deploy/app.yaml', '');
     const workflow = (requires: string): string =>
       `workflow.define("w"):depends_on({ "base" }):requires(${requires})
          :tasks({ task("t"):command("true") })`;
-    box.write('w.sloth', workflow('{ files = { "app.yaml" }, programs = { "sh" } }'));
+    box.write('deploy/w.sloth', workflow('{ files = { "app.yaml" }, programs = { "sh" } }'));
     await box.sloth('stack', 'new', 'base');
-    const passed = await box.sloth('stack', 'validate', 'web', '--file', 'w.sloth');
+    const passed = await box.sloth('stack', 'validate', 'web', '--file', 'deploy/w.sloth');
     expect([passed.stderr, passed.status]).toEqual(['', 0]);
     expect(passed.stdout).toContain('✓ Configuration syntax valid\n✓ All dependencies available\n');
     expect(passed.stdout).toContain('Validation passed: web is ready for execution');

@@ -83,7 +83,11 @@ export function createRunFacade(
       stacks: new Set((await context.backend.list()).map((head) => head.name)),
       workflow,
       databaseFolder: dirname(settings.databasePath),
-      probes: machineProbes(cwd, env),
+      // What a workflow requires lies beside it, wherever the command was typed.
+      probes: machineProbes(
+        workflow.kind === 'loaded' ? dirname(workflow.definition.at.file) : cwd,
+        env,
+      ),
     };
   }
 
