@@ -8,7 +8,7 @@ import {
   textFlag,
   textFlags,
 } from '../CommandSpec.ts';
-import { printJson, printLines } from '../print.ts';
+import { printLines } from '../print.ts';
 import { renderValidation } from '../render/renderValidation.ts';
 import { createJsonDisplay } from '../run/createJsonDisplay.ts';
 import { createLiveDisplay } from '../run/createLiveDisplay.ts';
@@ -116,7 +116,8 @@ function displayOf(context: CommandContext, input: CommandInput): RunDisplay {
 function showPlan(context: CommandContext, input: CommandInput, outcome: RunOutcome): void {
   const { stack, workflow, plan, validation } = outcome;
   if (isSet(input, 'json')) {
-    printJson(context, { type: 'plan', stack, workflow, groups: plan, validation });
+    const message = { type: 'plan', stack, workflow, groups: plan, validation };
+    context.terminal.out(`${JSON.stringify(message)}\n`);
     return;
   }
   const count = plan.flat().length;
