@@ -44,9 +44,14 @@ function resources(count: number): ReturnType<typeof putEntry>[] {
   return Array.from({ length: count }, (_, n) =>
     putEntry('resource', `resource-${n}`, {
       type: 'file',
-      status: 'created',
-      properties: { path: `/srv/data/${n}`, mode: '0644', content: 'x'.repeat(200) },
+      status: 'applied',
+      properties: { value: { path: `/srv/data/${n}`, mode: '0644', content: 'x'.repeat(200) } },
+      attributes: { value: { sort: 'file', content: 'x'.repeat(64) } },
+      identity: `/srv/data/${n}`,
       dependencies: n === 0 ? [] : [`resource-${n - 1}`],
+      options: { severity: {}, impact: {}, ignore: [], protect: false, prune: true },
+      at: { file: 'bench.sloth', line: n + 1 },
+      appliedAt: 1,
     }),
   );
 }

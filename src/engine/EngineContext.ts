@@ -4,6 +4,7 @@ import type { StackWriter } from '../backend/StackWriter.ts';
 import type { StateBackend } from '../backend/StateBackend.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { ProbeLiveness, ProcessIdentity } from '../model/processIdentity.ts';
+import type { Provider, ProviderMachine } from '../model/provider.ts';
 
 /** Encrypts and decrypts values; `context` binds a ciphertext to its place. */
 export interface Sealer {
@@ -16,6 +17,17 @@ export interface LockMemory {
   ids(lineage: string): ReadonlySet<string>;
   remember(lineage: string, id: string): void;
   forget(lineage: string, id: string): void;
+}
+
+/** The types of resources there are, and the machine they lie on. */
+export interface ProviderSource {
+  readonly types: readonly string[];
+  readonly find: (type: string) => Promise<Provider | undefined>;
+  readonly machine: (options: {
+    readonly workdir: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly signal: AbortSignal;
+  }) => ProviderMachine;
 }
 
 /** All that an operation may touch beside its own arguments; every effect comes in through here. */
@@ -37,6 +49,7 @@ export interface EngineContext {
   readonly reach: ReachCrashPoint;
   readonly sealer: Sealer;
   readonly locks: LockMemory;
+  readonly providers: ProviderSource;
   /** The writer of a log; the same one for the same lineage, so that its commits are grouped. */
   readonly writer: (lineage: string) => StackWriter;
   /** Told what is worth saying and no error. */

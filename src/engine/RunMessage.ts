@@ -3,8 +3,9 @@ import type { ExecutionStatus, TaskStatus } from '../model/entry.ts';
 import type { LogLevel } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
+import type { PlannedResource } from './planResources.ts';
 
-/** A task as a run announces it. */
+/** A task or a resource as a run announces it. */
 export interface PlannedTask {
   readonly name: string;
   readonly description: string;
@@ -34,6 +35,7 @@ export type RunMessage =
       readonly execution: string;
       readonly resumed: boolean;
       readonly tasks: readonly PlannedTask[];
+      readonly resources: readonly PlannedTask[];
       readonly maxParallel: number;
       readonly at: number;
     }
@@ -73,6 +75,19 @@ export type RunMessage =
       /** Why it failed, was skipped or interrupted. */
       readonly reason: string;
       readonly error: ErrorDescription | null;
+    }
+  | { readonly type: 'planned'; readonly resources: readonly PlannedResource[] }
+  | { readonly type: 'resource.started'; readonly resource: string; readonly at: number }
+  | {
+      readonly type: 'resource.ended';
+      readonly resource: string;
+      readonly status: Exclude<TaskStatus, 'pending' | 'running'>;
+      readonly at: number;
+      readonly duration: number;
+      /** What was done to it: `created`, `unchanged`. */
+      readonly verb: string;
+      /** Why it failed or was skipped. */
+      readonly reason: string;
     }
   | { readonly type: 'drift.checked'; readonly message: string }
   | { readonly type: 'rolled_back'; readonly snapshot: string }

@@ -2,9 +2,11 @@ import type { ArtifactEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
+import type { ProviderMachine } from '../model/provider.ts';
 import type { TaskResult, WorkflowDefinition } from '../model/workflow.ts';
 import type { ExecutionAuthority } from '../services/executions/taskCommands.ts';
 import type { EngineContext } from './EngineContext.ts';
+import type { PreparedResource } from './prepareResources.ts';
 import type { Report } from './RunMessage.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -29,6 +31,13 @@ export interface RunSession {
   readonly results: Map<string, TaskResult>;
   /** Artifacts of the tasks that have completed, by task. */
   readonly artifacts: Map<string, readonly ArtifactEntry[]>;
+  /** Declared resources, ready to be applied. */
+  readonly resources: readonly PreparedResource[];
+  /** Attributes that are left as somebody made them, by address. */
+  readonly keep: ReadonlyMap<string, readonly string[]>;
+  /** Addresses that are no longer declared, dependents first. */
+  readonly deletions: readonly string[];
+  readonly machine: ProviderMachine;
   /** Aborted when no task may go on: a signal, the workflow's timeout, a lost lock. */
   readonly stop: AbortController;
 }

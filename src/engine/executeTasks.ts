@@ -1,9 +1,11 @@
 import type { TaskDefinition } from '../model/workflow.ts';
+import type { PreparedResource } from './prepareResources.ts';
 import type { TaskCounts } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import { recordSkipped } from './recordTask.ts';
+import { runDeletions, runResource, tellSkipped } from './runResource.ts';
 import { runTask, type TaskOutcome } from './runTask.ts';
-import { createSchedule, type SkippedTask } from './schedule.ts';
+import { createSchedule, type ScheduleNode, type SkippedTask } from './schedule.ts';
 
 /** How the tasks of a run ended, taken together. */
 export interface TasksOutcome {
@@ -13,7 +15,7 @@ export interface TasksOutcome {
 }
 
 /**
- * Runs the tasks of a session, each as soon as its dependencies are done, at most `maxParallel` at
+ * Runs the tasks and applies the resources of a session, each as soon as its dependencies are done, at most `maxParallel` at
  * a time. A failed task's dependents are skipped with the reason, independent ones finish; when the
  * session stops, nothing new starts and what runs is ended. Rejects where a record could not be
  * made, after what ran beside it has ended.
@@ -23,28 +25,43 @@ export async function executeTasks(
   maxParallel: number,
 ): Promise<TasksOutcome> {
   const completed = new Set(session.results.keys());
-  const schedule = createSchedule(session.definition.tasks, completed);
+  const nodes: readonly Node[] = [
+    ...session.definition.tasks.map((task) => ({ ...named(task), kind: 'task' as const, task })),
+    ...session.resources.map((resource) => ({
+      ...named(resource),
+      kind: 'resource' as const,
+      resource,
+    })),
+  ];
+  const resources = new Set(session.resources.map((each) => each.name));
+  const schedule = createSchedule(nodes, completed);
   const counts = { completed: completed.size, failed: 0, skipped: 0, interrupted: 0 };
   const broken: unknown[] = [];
   const running = new Set<Promise<void>>();
   const { signal } = session.stop;
   let reason = '';
 
-  async function runOne(task: TaskDefinition): Promise<void> {
-    const outcome = await runTask(session, task);
-    counts[outcome.status]++;
-    if (outcome.status === 'failed') reason ||= `task '${task.name}' failed: ${outcome.reason}`;
-    await skip(schedule.settle(task.name, goesOn(outcome)));
-    if (outcome.abort) await skip(schedule.abandon(`aborted by task '${task.name}'`));
+  async function runOne(node: Node): Promise<void> {
+    const { kind, name } = node;
+    const outcome =
+      kind === 'task'
+        ? await runTask(session, node.task)
+        : await runResource(session, node.resource);
+    if (kind === 'task') counts[outcome.status]++;
+    if (outcome.status === 'failed') reason ||= `${kind} '${name}' failed: ${outcome.reason}`;
+    await skip(schedule.settle(name, goesOn(outcome)));
+    if (outcome.abort) await skip(schedule.abandon(`aborted by task '${name}'`));
   }
 
   async function skip(skipped: readonly SkippedTask[]): Promise<void> {
-    counts.skipped += skipped.length;
-    await Promise.all(skipped.map((each) => recordSkipped(session, each)));
+    const tasks = skipped.filter((each) => !resources.has(each.task));
+    for (const each of skipped) if (resources.has(each.task)) tellSkipped(session, each);
+    counts.skipped += tasks.length;
+    await Promise.all(tasks.map((each) => recordSkipped(session, each)));
   }
 
-  function start(task: TaskDefinition): void {
-    const ended = runOne(task)
+  function start(node: Node): void {
+    const ended = runOne(node)
       .catch((error: unknown) => {
         broken.push(error);
         session.stop.abort(error);
@@ -55,16 +72,29 @@ export async function executeTasks(
 
   for (;;) {
     while (running.size < maxParallel && !signal.aborted) {
-      const task = schedule.take();
-      if (task === undefined) break;
-      start(task);
+      const node = schedule.take();
+      if (node === undefined) break;
+      start(node);
     }
     if (running.size === 0) break;
     await Promise.race(running);
   }
   if (broken.length > 0) throw broken[0];
   await skip(schedule.abandon('the run was stopped'));
+  // Last, and only after all went well: what is still declared may have needed it so far.
+  if (reason === '' && !signal.aborted) reason = await runDeletions(session);
   return { counts, reason: session.redactor.text(reason) };
+}
+
+/** A part of the graph that tasks and resources form together. */
+type Node = ScheduleNode &
+  (
+    | { readonly kind: 'task'; readonly task: TaskDefinition }
+    | { readonly kind: 'resource'; readonly resource: PreparedResource }
+  );
+
+function named({ name, dependsOn }: ScheduleNode): ScheduleNode {
+  return { name, dependsOn };
 }
 
 /** A task that its own condition skipped had nothing to do; those after it go on. */

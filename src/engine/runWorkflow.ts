@@ -12,11 +12,14 @@ import { type StartedExecution, startCommand } from '../services/executions/star
 import { createRunSnapshotCommand } from '../services/snapshots/createSnapshotCommand.ts';
 import { contentAt } from '../services/snapshots/readSnapshot.ts';
 import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
+import { detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { executeTasks, type TasksOutcome } from './executeTasks.ts';
 import { keepLease, LEASE } from './keepLease.ts';
 import { openOrCreateStack } from './openStack.ts';
-import type { Report } from './RunMessage.ts';
+import { type PlannedResource, planResources } from './planResources.ts';
+import { prepareResources } from './prepareResources.ts';
+import type { Report, RunMessage } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import type { Redactor } from './redactor.ts';
 import { type EarlierResults, earlierResults, resumableExecution } from './resumeExecution.ts';
@@ -34,6 +37,9 @@ export interface RunPlan {
   readonly requireLock: boolean;
   readonly createSnapshot: boolean;
   readonly detectDrift: boolean;
+  readonly allowDeletions: boolean;
+  /** Decides about changes from outside that the run would revert; `null` where there is nobody. */
+  readonly onDrift: (plan: readonly PlannedResource[]) => Promise<DriftDecision>;
   /** The most executions that may run at the same time in this store. */
   readonly maxConcurrent: number;
   readonly values: Readonly<Record<string, JsonValue>>;
@@ -48,6 +54,9 @@ export interface RunPlan {
   /** Validates under the lock; rejects where the stack is not fit to run. */
   readonly validate: (head: Head, lock: RunLock) => Promise<void>;
 }
+
+/** What a run does with attributes that somebody changed since it applied them. */
+export type DriftDecision = 'overwrite' | 'keep' | 'stop';
 
 export interface RunResult {
   readonly execution: string;
@@ -78,12 +87,13 @@ async function prepare(
   head: Head,
   lock: RunLock,
   resume: string | null,
-): Promise<StartedExecution & { readonly earlier: EarlierResults }> {
+): Promise<Prepared> {
   const earlier =
     resume === null
       ? { results: new Map(), artifacts: new Map() }
       : await earlierResults(context, head, resume, plan.redactor);
   await plan.validate(head, lock);
+  const resources = await planAll(context, plan, head);
   const snapshot = plan.createSnapshot ? await takeSnapshot(context, plan, head, lock) : '';
   const request = {
     definition: plan.definition,
@@ -97,7 +107,44 @@ async function prepare(
   const command = startCommand(request, lock.authority, context.probe);
   const started = await context.writer(head.lineage).submit(command);
   context.reach('execution.opened');
-  return { ...started, earlier };
+  return { ...started, earlier, resources };
+}
+
+/** A run that has begun, with what it needs from before. */
+type Prepared = StartedExecution & {
+  readonly earlier: EarlierResults;
+  readonly resources: Pick<RunSession, 'resources' | 'keep' | 'deletions' | 'machine'>;
+};
+
+/** Reads the real objects, shows what will be done to them, and settles what stands against it. */
+async function planAll(
+  context: EngineContext,
+  plan: RunPlan,
+  head: Head,
+): Promise<Prepared['resources']> {
+  const { workdir, env, signal, redactor, allowDeletions } = plan;
+  const machine = context.providers.machine({ workdir, env, signal });
+  const resources = await prepareResources(plan.definition.resources, context.providers, machine);
+  const request = { resources, machine, redactor, allowDeletions };
+  const planned = await planResources(context, head, request);
+  if (planned.length > 0) plan.report({ type: 'planned', resources: planned });
+  const conflicting = planned.filter((each) => each.conflicts.length > 0);
+  const decision = conflicting.length === 0 ? 'overwrite' : await plan.onDrift(conflicting);
+  if (decision === 'stop') throw driftConflict(head.name, conflicting);
+  const keep = new Map(
+    decision === 'keep'
+      ? conflicting.map((each) => [each.resource, each.conflicts.map((one) => one.attribute)])
+      : [],
+  );
+  const deletions = planned.filter((each) => each.action === 'delete');
+  return { resources, keep, deletions: deletions.map((each) => each.resource), machine };
+}
+
+function driftConflict(stack: string, planned: readonly PlannedResource[]): SlothError {
+  const conflicts = planned.map(({ resource, conflicts: all }) => {
+    return `${resource}: ${all.map((each) => each.attribute).join(', ')}`;
+  });
+  return new SlothError('plan.drifted', { stack, conflicts });
 }
 
 async function takeSnapshot(
@@ -121,7 +168,7 @@ async function execute(
   plan: RunPlan,
   head: Head,
   lock: RunLock,
-  started: StartedExecution & { readonly earlier: EarlierResults },
+  started: Prepared,
 ): Promise<RunResult> {
   const session = openSession(context, plan, head, lock, started);
   const begun = context.clock();
@@ -135,7 +182,7 @@ async function execute(
     const outcome = await runTasks(session, plan);
     const status = statusOf(session, outcome);
     const reason = reasonOf(session, plan, outcome);
-    if (plan.detectDrift) plan.report({ type: 'drift.checked', message: 'no resources declared' });
+    if (plan.detectDrift) plan.report(await checkDrift(session));
     await finish(session, lock, status, reason, started.entry.snapshot);
     const outputs = await shownOutputs(context, head.lineage);
     plan.report({
@@ -156,12 +203,22 @@ async function execute(
   }
 }
 
+/** Looks at the real objects once more, after all has been done. */
+async function checkDrift({ context, head, machine, resources }: RunSession): Promise<RunMessage> {
+  if (resources.length === 0) return { type: 'drift.checked', message: 'no resources declared' };
+  const request = { lineage: head.lineage, only: null, machine };
+  const found = [...(await detectDrift(context, request)).values()];
+  const inSync = found.filter((each) => each.status === 'in_sync').length;
+  const message = `${inSync} of ${found.length} resources in sync`;
+  return { type: 'drift.checked', message };
+}
+
 function openSession(
   context: EngineContext,
   plan: RunPlan,
   head: Head,
   lock: RunLock,
-  started: StartedExecution & { readonly earlier: EarlierResults },
+  started: Prepared,
 ): RunSession {
   const { program, definition, redactor, report, values, params, env, workdir } = plan;
   return {
@@ -179,6 +236,7 @@ function openSession(
     artifactFolder: join(plan.artifactFolder, head.lineage, started.id),
     results: started.earlier.results,
     artifacts: started.earlier.artifacts,
+    ...started.resources,
     stop: new AbortController(),
   };
 }
@@ -197,6 +255,12 @@ function announce(plan: RunPlan, session: RunSession, started: StartedExecution)
       description,
       dependsOn,
       status: session.results.has(name) ? 'completed' : 'pending',
+    })),
+    resources: session.resources.map(({ name, dependsOn }) => ({
+      name,
+      description: '',
+      dependsOn,
+      status: 'pending',
     })),
     maxParallel: plan.maxParallel,
     at: session.context.clock(),

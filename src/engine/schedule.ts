@@ -1,4 +1,8 @@
-import type { TaskDefinition } from '../model/workflow.ts';
+/** Something to schedule: a task, a resource. */
+export interface ScheduleNode {
+  readonly name: string;
+  readonly dependsOn: readonly string[];
+}
 
 /** A task that will not run because of another. */
 export interface SkippedTask {
@@ -7,9 +11,9 @@ export interface SkippedTask {
 }
 
 /** Which tasks may start now, as others end. A state machine without I/O. */
-export interface Schedule {
+export interface Schedule<T extends ScheduleNode> {
   /** Takes the next task that may start; `undefined` when none may just now. */
-  take(): TaskDefinition | undefined;
+  take(): T | undefined;
   /** Records that a task ended; `ok` lets its dependents go on. Gives those that never will. */
   settle(task: string, ok: boolean): readonly SkippedTask[];
   /** Gives up every task that has not been taken. */
@@ -23,14 +27,14 @@ export interface Schedule {
  * those that an earlier part of the execution completed. Each step costs the task's own edges, so a
  * workflow costs its tasks and edges once.
  */
-export function createSchedule(
-  tasks: readonly TaskDefinition[],
+export function createSchedule<T extends ScheduleNode>(
+  tasks: readonly T[],
   completed: ReadonlySet<string>,
-): Schedule {
+): Schedule<T> {
   const dependents = new Map<string, string[]>();
   const missing = new Map<string, number>();
-  const waiting = new Map<string, TaskDefinition>();
-  const ready: TaskDefinition[] = [];
+  const waiting = new Map<string, T>();
+  const ready: T[] = [];
   for (const task of tasks) {
     if (completed.has(task.name)) continue;
     const open = new Set(task.dependsOn.filter((name) => !completed.has(name)));

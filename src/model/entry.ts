@@ -1,5 +1,7 @@
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonValue } from './json.ts';
 import type { ProcessIdentity } from './processIdentity.ts';
+import type { ChangeTrace, DriftKind, DriftSeverity } from './provider.ts';
+import type { ResourceOptions, SourcePosition } from './workflow.ts';
 
 /**
  * What a stack's log holds by key. `content` kinds are what a snapshot holds and a restore sets
@@ -14,6 +16,7 @@ export const entryKinds = {
   execution: 'record',
   task_run: 'record',
   snapshot: 'record',
+  drift: 'record',
 } as const;
 
 export type EntryKind = keyof typeof entryKinds;
@@ -23,12 +26,51 @@ export type StoredValue =
   | { readonly value: JsonValue; readonly sensitive?: false }
   | { readonly sealed: string; readonly sensitive: true };
 
-/** A resource as the state knows it; providers fill it. */
+/** What is being done to an object; an entry that still says so after a kill is to be looked at. */
+export type ResourceStatus = 'applied' | 'creating' | 'updating' | 'replacing' | 'deleting';
+
+/** A resource as the state knows it. Its entry's name is its address, as `file.config`. */
 export interface ResourceEntry {
   readonly type: string;
-  readonly status: string;
-  readonly properties: JsonObject;
+  readonly status: ResourceStatus;
+  /** As prepared by its provider: enough to read, fix and delete the object without the workflow. */
+  readonly properties: StoredValue;
+  /** What it looked like when it was last applied; `{}` before that. */
+  readonly attributes: StoredValue;
+  /** Names the object among all of its type on its machine. */
+  readonly identity: string;
+  /** Addresses of other resources. */
   readonly dependencies: readonly string[];
+  readonly options: ResourceOptions;
+  /** Where it is declared. */
+  readonly at: SourcePosition;
+  /** Epoch milliseconds; `null` before the first time. */
+  readonly appliedAt: number | null;
+}
+
+/** What the last look at a resource's object found. */
+export interface DriftEntry {
+  readonly status: DriftStatus;
+  readonly checkedAt: number;
+  /** When the present drift was first seen; `null` without drift. */
+  readonly firstSeen: number | null;
+  readonly findings: readonly DriftFinding[];
+  /** Why it could not be read. */
+  readonly reason: string;
+  readonly changed: ChangeTrace | null;
+}
+
+export type DriftStatus = 'in_sync' | 'modified' | 'deleted' | 'unreadable' | 'not_checked';
+
+/** One attribute that is not as it was applied; sensitive values are masked. */
+export interface DriftFinding {
+  readonly attribute: string;
+  readonly expected: JsonValue;
+  readonly actual: JsonValue;
+  readonly kind: DriftKind;
+  readonly severity: DriftSeverity;
+  readonly impact: string;
+  readonly suggestion: string;
 }
 
 /** A task as its workflow last declared it; compared between snapshots. */
@@ -120,6 +162,7 @@ export interface EntryBodies {
   readonly execution: ExecutionEntry;
   readonly task_run: TaskRunEntry;
   readonly snapshot: SnapshotEntry;
+  readonly drift: DriftEntry;
 }
 
 /** One entry of a stack, read back. */

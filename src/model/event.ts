@@ -30,6 +30,9 @@ export const eventTypes = {
   'snapshot.created': 'info',
   'snapshot.restored': 'warning',
   'snapshot.deleted': 'warning',
+  'resource.intended': 'debug',
+  'resource.applied': 'info',
+  'resource.deleted': 'warning',
   'drift.detected': 'warning',
   'drift.fixed': 'info',
 } as const satisfies Record<string, Severity>;

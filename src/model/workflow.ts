@@ -1,4 +1,5 @@
 import type { JsonValue } from './json.ts';
+import type { DriftSeverity, Properties } from './provider.ts';
 
 /** A place in a workflow file, for errors: line and column count from 1. */
 export interface SourcePosition {
@@ -62,6 +63,41 @@ export interface TaskDefinition {
   readonly at: SourcePosition;
 }
 
+/** A real object that a workflow declares, the same whichever language declared it. */
+export interface ResourceDefinition {
+  readonly type: string;
+  readonly name: string;
+  readonly properties: Properties;
+  /** Names of tasks, addresses of resources. */
+  readonly dependsOn: readonly string[];
+  readonly options: ResourceOptions;
+  readonly at: SourcePosition;
+}
+
+/** What a workflow says about a resource beside its properties; kept with it in the stack. */
+export interface ResourceOptions {
+  /** How bad it is, by attribute, where it isn't as the provider thinks. */
+  readonly severity: Readonly<Record<string, DriftSeverity>>;
+  readonly impact: Readonly<Record<string, string>>;
+  /** Attributes that may be as they like. */
+  readonly ignore: readonly string[];
+  /** Never deleted or replaced. */
+  readonly protect: boolean;
+  /** Whether it is deleted when it is no longer declared. */
+  readonly prune: boolean;
+}
+
+/** How a resource is named within its stack. */
+export function addressOf({
+  type,
+  name,
+}: {
+  readonly type: string;
+  readonly name: string;
+}): string {
+  return `${type}.${name}`;
+}
+
 /** The keys of a workflow's `config`, as the specification names them, durations in milliseconds. */
 export interface WorkflowConfig {
   readonly timeout: number | null;
@@ -79,6 +115,7 @@ export interface WorkflowDefinition {
   readonly description: string;
   readonly version: string;
   readonly tasks: readonly TaskDefinition[];
+  readonly resources: readonly ResourceDefinition[];
   readonly config: WorkflowConfig;
   /** Names of stacks this one depends on. */
   readonly dependsOn: readonly string[];

@@ -1,9 +1,13 @@
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { EventQuery } from '../backend/StateBackend.ts';
 import type { LogVerdict } from '../backend/verifyLog.ts';
+import type { FixedResource } from '../engine/fixDrift.ts';
+import type { PlannedResource } from '../engine/planResources.ts';
 import type { Report } from '../engine/RunMessage.ts';
+import type { DriftDecision } from '../engine/runWorkflow.ts';
 import type { Commit } from '../model/commit.ts';
 import type {
+  DriftEntry,
   ExecutionEntry,
   ExecutionStatus,
   ResourceEntry,
@@ -18,6 +22,7 @@ import type { ValidationReport } from '../services/validation/ValidationReport.t
 
 import type { Configuration } from './configuration/Configuration.ts';
 
+export type { FixedResource } from '../engine/fixDrift.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 
 /** Where the database is, and which rule chose it. */
@@ -33,7 +38,9 @@ export interface ShownValue {
   readonly sensitive: boolean;
 }
 
-export interface NamedResource extends ResourceEntry {
+export interface NamedResource
+  extends Pick<ResourceEntry, 'type' | 'status' | 'dependencies' | 'appliedAt'> {
+  /** Its address, as `file.config`. */
   readonly name: string;
 }
 
@@ -47,6 +54,12 @@ export interface NamedExecution extends ExecutionEntry {
 
 export interface NamedTaskRun extends TaskRunEntry {
   readonly task: string;
+}
+
+/** What a look at the object of a resource found. */
+export interface ResourceDrift extends DriftEntry {
+  /** Its address, as `file.config`. */
+  readonly resource: string;
 }
 
 /** All that `stack show` tells. */
@@ -108,6 +121,10 @@ export interface RunRequest {
   readonly params?: readonly string[];
   readonly resume?: boolean;
   readonly maxParallel?: number;
+  /** Whether more may be deleted than usual. */
+  readonly allowDeletions?: boolean;
+  /** Decides about changes from outside that would be reverted; stops where it is left out. */
+  readonly onDrift?: (conflicting: readonly PlannedResource[]) => Promise<DriftDecision>;
   /** Aborted by the first SIGINT or SIGTERM: no new tasks, running ones are ended. */
   readonly signal?: AbortSignal;
   readonly report: Report;
@@ -121,6 +138,8 @@ export interface RunOutcome {
   readonly status: ExecutionStatus | 'planned';
   /** Names of tasks that may run at the same time, group by group. */
   readonly plan: readonly (readonly string[])[];
+  /** What is to be done to real objects; only of a dry run. */
+  readonly resources: readonly PlannedResource[];
   readonly validation: ValidationReport | null;
 }
 
@@ -181,6 +200,23 @@ export interface Runner {
     list(query?: StackEventQuery): Promise<readonly StoredEvent[]>;
     /** Yields what is there and then what comes, until the signal aborts. */
     follow(query: StackEventQuery, signal: AbortSignal): AsyncIterable<StoredEvent>;
+  };
+  readonly drift: {
+    /** Reads the real objects, now. */
+    detect(
+      name: string,
+      options?: { resource?: string; signal?: AbortSignal },
+    ): Promise<readonly ResourceDrift[]>;
+    /** What the last look found. */
+    show(name: string): Promise<readonly ResourceDrift[]>;
+    fix(
+      name: string,
+      options?: {
+        resource?: string;
+        signal?: AbortSignal;
+        onFixed?: (resource: FixedResource) => void;
+      },
+    ): Promise<readonly FixedResource[]>;
   };
   validate(
     name: string,

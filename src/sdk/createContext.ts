@@ -6,6 +6,8 @@ import { createStackWriter, type StackWriter } from '../backend/StackWriter.ts';
 import type { StateBackend } from '../backend/StateBackend.ts';
 import type { EngineContext, LockMemory, Sealer } from '../engine/EngineContext.ts';
 import { currentProcess, probeLiveness } from './process/probeLiveness.ts';
+import { findProvider, providerTypes } from './providers/builtinProviders.ts';
+import { createProviderMachine } from './providers/createProviderMachine.ts';
 
 /** What differs between one runner and another. */
 export interface ContextParts {
@@ -33,6 +35,7 @@ export function createContext(parts: ContextParts): EngineContext {
     random: Math.random,
     newId: randomUUID,
     sleep,
+    providers: { types: providerTypes, find: findProvider, machine: createProviderMachine },
     writer(lineage) {
       const known = writers.get(lineage);
       if (known !== undefined) return known;

@@ -358,9 +358,14 @@ function sampleHistory(): Commit[] {
       changes: [
         putEntry('resource', 'file', {
           type: 'file',
-          status: 'running',
-          properties: { path: 'p' },
+          status: 'applied',
+          properties: { value: { path: 'p' } },
+          attributes: { value: { mode: '0644' } },
+          identity: 'p',
           dependencies: ['x'],
+          options: { severity: {}, impact: {}, ignore: [], protect: false, prune: true },
+          at: { file: 'w.sloth', line: 1 },
+          appliedAt: 1,
         }),
         putEntry('snapshot', 'v1', {
           number: 1,

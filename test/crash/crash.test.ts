@@ -100,6 +100,13 @@ async function expectRecovery(acknowledged: readonly string[]): Promise<void> {
     expect((await runner.state.get('s', 'count')).value).toBeGreaterThanOrEqual(3);
     const token = await runner.stacks.output('s', 'token', { showSensitive: true });
     expect(token.value).toBe('s3cr3t-c');
+    const { resources } = await runner.stacks.show('s');
+    expect(resources.map(({ name, status }) => [name, status])).toEqual([
+      ['file.conf', 'applied'],
+      ['symlink.link', 'applied'],
+    ]);
+    const drift = await runner.drift.detect('s');
+    expect(drift.map((each) => each.status)).toEqual(['in_sync', 'in_sync']);
     await expectNothingStuck(runner);
     await expectLogsToVerify(runner);
     await expectProjectionsToEqualTheLog(db);

@@ -1,53 +1,117 @@
+import { ExitStatus } from '../../sdk/presentation.ts';
+import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { confirm } from '../confirm.ts';
+import { printJson, printLines, printResult } from '../print.ts';
 import {
-  argument,
-  type CommandContext,
-  type CommandInput,
-  type CommandSpec,
-} from '../CommandSpec.ts';
-import { printResult } from '../print.ts';
+  hasDrifted,
+  renderDetection,
+  renderDriftReport,
+  renderFixed,
+  renderFixPlan,
+  renderFixSummary,
+} from '../render/renderDrift.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
-
-/** Until resources can be declared, no stack has one, and that is what these commands say. */
-async function sayNothingDeclared(
-  context: CommandContext,
-  input: CommandInput,
-  title: string,
-): Promise<number> {
-  const name = argument(input, 0);
-  const runner = await context.open({ readOnly: true });
-  const { resources } = await runner.stacks.show(name);
-  printResult(
-    context,
-    input,
-    () => ({ stack: name, resources: resources.length, message: 'no resources declared' }),
-    () => [`${title} ${name}`, '', 'No resources declared: there is nothing that could drift'],
-  );
-  return 0;
-}
+const resourceFlag = {
+  type: 'string',
+  placeholder: 'NAME',
+  help: 'only this one, as file.config or config',
+} as const;
 
 export const driftDetect: CommandSpec = {
   path: ['stack', 'drift', 'detect'],
-  summary: 'Compare the declared resources of a stack with what is really there',
+  summary: 'Read the real objects of a stack, and say what is not as it was applied',
+  details:
+    'Changes nothing but its report. Exits with 2 where something has drifted, and with --strict\n' +
+    'also where something could not be read.',
   args: [stackArgument],
-  run: (context, input) => sayNothingDeclared(context, input, 'Detecting drift for stack:'),
+  flags: {
+    resource: resourceFlag,
+    strict: { type: 'boolean', help: 'what could not be read counts as drift' },
+  },
+  async run(context, input) {
+    const name = argument(input, 0);
+    const resource = textFlag(input, 'resource');
+    const runner = await context.open();
+    const found = await runner.drift.detect(name, {
+      signal: context.signal,
+      ...(resource === undefined ? {} : { resource }),
+    });
+    const { paint } = context.terminal;
+    printResult(
+      context,
+      input,
+      () => ({ stack: name, resources: found }),
+      () => renderDetection(name, found, paint),
+    );
+    const unreadable = isSet(input, 'strict') && found.some((each) => each.status === 'unreadable');
+    return found.some(hasDrifted) || unreadable ? ExitStatus.pending : ExitStatus.done;
+  },
 };
 
 export const driftShow: CommandSpec = {
   path: ['stack', 'drift', 'show'],
-  summary: 'Show the drift report of a stack',
+  summary: 'Show in detail what the last look at the real objects found',
   args: [stackArgument],
-  run: (context, input) => sayNothingDeclared(context, input, 'Drift Report for:'),
+  async run(context, input) {
+    const name = argument(input, 0);
+    const runner = await context.open();
+    const found = await runner.drift.show(name);
+    if (isSet(input, 'json')) printJson(context, { stack: name, resources: found });
+    else
+      printLines(context, renderDriftReport(name, found, context.clock(), context.terminal.paint));
+    return ExitStatus.done;
+  },
 };
 
 export const driftFix: CommandSpec = {
   path: ['stack', 'drift', 'fix'],
-  summary: 'Bring drifted resources back to what is declared',
+  summary: 'Bring drifted objects back to what was applied',
+  details:
+    'Takes the lock, snapshots the stack, applies what has drifted in the order of its dependencies,\n' +
+    'and reads everything again to prove it.',
   args: [stackArgument],
   flags: {
-    'dry-run': { type: 'boolean', help: 'only show what would be fixed' },
+    'dry-run': { type: 'boolean', help: 'only show what would be done' },
     'auto-approve': { type: 'boolean', help: "don't ask" },
-    resource: { type: 'string', placeholder: 'NAME', help: 'only this one' },
+    resource: resourceFlag,
   },
-  run: (context, input) => sayNothingDeclared(context, input, 'Fixing drift for stack:'),
+  async run(context, input) {
+    const name = argument(input, 0);
+    const resource = textFlag(input, 'resource');
+    const options = { signal: context.signal, ...(resource === undefined ? {} : { resource }) };
+    const dryRun = isSet(input, 'dry-run');
+    const runner = await context.open();
+    const drifted = (await runner.drift.detect(name, options)).filter(hasDrifted);
+    const { paint, out } = context.terminal;
+    if (dryRun || drifted.length === 0) {
+      printResult(
+        context,
+        input,
+        () => ({ stack: name, drifted }),
+        () => renderFixPlan(name, drifted),
+      );
+      return dryRun && drifted.length > 0 ? ExitStatus.pending : ExitStatus.done;
+    }
+    const question = `Fix ${drifted.length} drifted ${drifted.length === 1 ? 'resource' : 'resources'}?`;
+    await confirm(context, question, {
+      name: '--auto-approve',
+      given: isSet(input, 'auto-approve'),
+    });
+    const quiet = isSet(input, 'json') || isSet(input, 'quiet');
+    if (!quiet) printLines(context, [`Fixing drift for stack: ${name}`, '']);
+    const fixed = await runner.drift.fix(name, {
+      ...options,
+      onFixed: (each) => {
+        if (!quiet) out(`${renderFixed(each, paint)}\n`);
+      },
+    });
+    printResult(
+      context,
+      input,
+      () => ({ stack: name, resources: fixed }),
+      () => renderFixSummary(fixed, paint),
+    );
+    return fixed.every((each) => each.status === 'fixed') ? ExitStatus.done : ExitStatus.failed;
+  },
 };

@@ -1,4 +1,4 @@
-import { ExitStatus, SlothError } from '../../sdk/presentation.ts';
+import { type DriftDecision, ExitStatus, SlothError } from '../../sdk/presentation.ts';
 import type { RunOutcome, RunRequest } from '../../sdk/Runner.ts';
 import {
   type CommandContext,
@@ -9,11 +9,14 @@ import {
   textFlags,
 } from '../CommandSpec.ts';
 import { printLines } from '../print.ts';
+import { renderPlan } from '../render/renderPlan.ts';
 import { renderValidation } from '../render/renderValidation.ts';
 import { createJsonDisplay } from '../run/createJsonDisplay.ts';
 import { createLiveDisplay } from '../run/createLiveDisplay.ts';
 import { createPlainDisplay } from '../run/createPlainDisplay.ts';
 import type { RunDisplay } from '../run/RunDisplay.ts';
+
+const DECISIONS: readonly DriftDecision[] = ['overwrite', 'keep', 'stop'];
 
 export const run: CommandSpec = {
   path: ['run'],
@@ -55,6 +58,16 @@ export const run: CommandSpec = {
     },
     resume: { type: 'boolean', help: 'go on with the execution that did not end well' },
     'max-parallel': { type: 'string', placeholder: 'N', help: 'most tasks at the same time' },
+    'allow-deletions': {
+      type: 'boolean',
+      help: 'delete more than a fifth of the resources, or all of them',
+    },
+    'on-drift': {
+      type: 'string',
+      placeholder: 'WHAT',
+      help: 'with changes from outside that would be reverted: overwrite, keep or stop',
+      complete: DECISIONS,
+    },
     yes: { type: 'boolean', short: 'y', help: "don't ask" },
   },
   examples: [
@@ -70,6 +83,7 @@ export const run: CommandSpec = {
         ...request,
         signal: context.signal,
         report: display.show,
+        onDrift: () => decideDrift(context, input),
       });
       if (outcome.status === 'planned') showPlan(context, input, outcome);
       return exitStatus(context, outcome);
@@ -79,12 +93,29 @@ export const run: CommandSpec = {
   },
 };
 
+/** What to do with changes from outside: as the flag says, else as somebody answers. */
+async function decideDrift(context: CommandContext, input: CommandInput): Promise<DriftDecision> {
+  const given = textFlag(input, 'on-drift');
+  if (given !== undefined) return DECISIONS.find((each) => each === given) ?? 'stop';
+  if (!context.terminal.isInteractive() || isSet(input, 'yes')) return 'stop';
+  const answer = await context.terminal.ask(
+    'Overwrite what was changed from outside? (yes: overwrite, keep, no: stop): ',
+  );
+  const text = answer.trim().toLowerCase();
+  if (text === 'yes' || text === 'y' || text === 'overwrite') return 'overwrite';
+  return text === 'keep' ? 'keep' : 'stop';
+}
+
 function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
   const file = textFlag(input, 'file');
   if (file === undefined) throw invalid('the flag --file is missing: which workflow file?');
   const parallel = textFlag(input, 'max-parallel');
   if (parallel !== undefined && !/^[1-9]\d*$/.test(parallel)) {
     throw invalid(`--max-parallel '${parallel}' is no whole number > 0`);
+  }
+  const decision = textFlag(input, 'on-drift');
+  if (decision !== undefined && !DECISIONS.some((each) => each === decision)) {
+    throw invalid(`--on-drift '${decision}' is none of ${DECISIONS.join(', ')}`);
   }
   const [workflow, stack, valuesFile] = [
     input.args[0],
@@ -100,6 +131,7 @@ function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
     validate: isSet(input, 'validate'),
     dryRun: isSet(input, 'dry-run'),
     resume: isSet(input, 'resume'),
+    allowDeletions: isSet(input, 'allow-deletions'),
     set: textFlags(input, 'set'),
     params: textFlags(input, 'param'),
   };
@@ -114,28 +146,31 @@ function displayOf(context: CommandContext, input: CommandInput): RunDisplay {
 }
 
 function showPlan(context: CommandContext, input: CommandInput, outcome: RunOutcome): void {
-  const { stack, workflow, plan, validation } = outcome;
+  const { stack, workflow, plan, resources, validation } = outcome;
   if (isSet(input, 'json')) {
-    const message = { type: 'plan', stack, workflow, groups: plan, validation };
+    const message = { type: 'plan', stack, workflow, groups: plan, resources, validation };
     context.terminal.out(`${JSON.stringify(message)}\n`);
     return;
   }
-  const count = plan.flat().length;
   const lines = [
-    `Plan for workflow '${workflow}' on stack '${stack}': ${count} ${count === 1 ? 'task' : 'tasks'}`,
+    `Order of workflow '${workflow}' on stack '${stack}':`,
     '',
     ...plan.map((group, index) => `  ${index + 1}. ${group.join(', ')}`),
   ];
+  if (resources.length > 0) lines.push('', ...renderPlan(resources, context.terminal.paint));
   if (validation !== null) {
     lines.push('', ...renderValidation(validation, context.terminal.paint));
   }
   printLines(context, [...lines, '', 'Nothing was run, and nothing was written.']);
 }
 
-function exitStatus({ signal }: CommandContext, { status, validation }: RunOutcome): number {
+function exitStatus({ signal }: CommandContext, outcome: RunOutcome): number {
+  const { status, validation, resources } = outcome;
   if (status === 'success') return ExitStatus.done;
   if (status === 'planned') {
-    return validation?.passed === false ? ExitStatus.failed : ExitStatus.done;
+    if (validation?.passed === false) return ExitStatus.failed;
+    const pending = resources.some((each) => each.action !== 'none');
+    return pending ? ExitStatus.pending : ExitStatus.done;
   }
   // As shells have it: whoever loops over commands stops when one was ended by a signal.
   return signal.aborted && typeof signal.reason === 'number'

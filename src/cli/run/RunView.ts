@@ -7,7 +7,7 @@ type TaskEnded = Extract<RunMessage, { type: 'task.ended' }>;
 /** How many of a task's last lines are kept, to be shown when it fails. */
 const TAIL = 10;
 
-/** A task as a display knows it. Times are epoch milliseconds. */
+/** A task or a resource as a display knows it. Times are epoch milliseconds. */
 export interface TaskView {
   readonly name: string;
   readonly dependsOn: readonly string[];
@@ -37,7 +37,7 @@ export function applyMessage(view: RunView, message: RunMessage): void {
   switch (message.type) {
     case 'execution.started':
       view.started = message;
-      for (const { name, dependsOn, status } of message.tasks) {
+      for (const { name, dependsOn, status } of [...message.resources, ...message.tasks]) {
         const task = {
           name,
           dependsOn,
@@ -61,6 +61,18 @@ export function applyMessage(view: RunView, message: RunMessage): void {
         task.status = 'running';
         task.attempt = message.attempt;
         task.startedAt ??= message.at;
+      });
+      return;
+    case 'resource.started':
+      updateTask(view, message.resource, (task) => {
+        task.status = 'running';
+        task.startedAt = message.at;
+      });
+      return;
+    case 'resource.ended':
+      updateTask(view, message.resource, (task) => {
+        task.status = message.status;
+        task.ended = asTaskEnded(message);
       });
       return;
     case 'task.output':
@@ -89,6 +101,21 @@ export function progressOf(view: RunView): string {
     if (count !== undefined) parts.push(`${count} ${status}`);
   }
   return parts.join(', ');
+}
+
+/** A resource's end in the terms of a task's: displays draw both alike. */
+export function asTaskEnded(message: Extract<RunMessage, { type: 'resource.ended' }>): TaskEnded {
+  const { resource, status, at, duration, verb, reason } = message;
+  return {
+    type: 'task.ended',
+    task: resource,
+    status,
+    at,
+    duration,
+    message: verb,
+    reason,
+    error: null,
+  };
 }
 
 function updateTask(view: RunView, name: string, change: (task: TaskView) => void): void {

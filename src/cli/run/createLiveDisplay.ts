@@ -80,7 +80,7 @@ export function createLiveDisplay(
 
 /** What the tree itself doesn't show. */
 function staysAbove(type: string): boolean {
-  return !['task.started', 'task.ended', 'task.retrying'].includes(type);
+  return !['task.started', 'task.ended', 'task.retrying', 'resource.ended'].includes(type);
 }
 
 /** Where failures happened, with the last lines of what they printed: the tree has no room for it. */

@@ -9,7 +9,9 @@ export function createPlainDisplay(terminal: Terminal, detail: Detail): RunDispl
   const { paint } = terminal;
   return {
     show(message) {
-      const failed = message.type === 'task.ended' && message.status === 'failed';
+      const failed =
+        (message.type === 'task.ended' || message.type === 'resource.ended') &&
+        message.status === 'failed';
       const lines =
         message.type === 'execution.ended'
           ? renderOutcome(view, message, paint)

@@ -1,8 +1,9 @@
 import { formatDuration, type RunMessage } from '../../sdk/presentation.ts';
 import { renderSource } from '../render/renderError.ts';
+import { renderPlan } from '../render/renderPlan.ts';
 import { renderValues } from '../render/renderValue.ts';
 import type { Paint } from '../terminal/Terminal.ts';
-import type { RunView } from './RunView.ts';
+import { asTaskEnded, type RunView } from './RunView.ts';
 import { oneLine, statusSign } from './renderTask.ts';
 
 /** How a display is asked to behave. */
@@ -44,6 +45,12 @@ export function renderTransition(
       return logLines(message, paint, detail);
     case 'task.ended':
       return endLines(view, message, paint, detail);
+    case 'planned':
+      return ['', ...renderPlan(message.resources, paint), ''];
+    case 'resource.started':
+      return [];
+    case 'resource.ended':
+      return endLines(view, asTaskEnded(message), paint, detail);
     case 'drift.checked':
       return [`${paint.accent('•')} Drift: ${message.message}`];
     case 'rolled_back':

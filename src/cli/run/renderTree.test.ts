@@ -21,6 +21,7 @@ function started(tasks: Readonly<Record<string, readonly string[]>>): RunMessage
       description: '',
       status: 'pending',
     })),
+    resources: [],
     maxParallel: 10,
     at: 0,
   };

@@ -1,6 +1,7 @@
 import { parseSize } from '../../model/size.ts';
 import type {
   Requirements,
+  ResourceDefinition,
   SourcePosition,
   TaskDefinition,
   WorkflowConfig,
@@ -14,6 +15,7 @@ export const workflowKeys = [
   'description',
   'version',
   'tasks',
+  'resources',
   'config',
   'depends_on',
   'requires',
@@ -34,12 +36,13 @@ export const configKeys = [
 export const requirementKeys = ['files', 'programs', 'env', 'disk'] as const;
 
 /**
- * Checks a raw workflow and gives its definition, or refuses with `workflow.invalid`. Its tasks are
- * built already; how they fit together (names, dependencies, cycles) is checked before a run.
+ * Checks a raw workflow and gives its definition, or refuses with `workflow.invalid`. Its tasks and
+ * resources are built already; how they fit together (names, dependencies, cycles) is checked before a run.
  */
 export function buildWorkflow(
   { name, fields, at }: RawDefinition,
   tasks: readonly TaskDefinition[],
+  resources: readonly ResourceDefinition[],
 ): WorkflowDefinition {
   const named = typeof name === 'string' ? name.trim() : '';
   const what = named ? `workflow '${named}'` : 'a workflow';
@@ -50,6 +53,7 @@ export function buildWorkflow(
     description: read.text('description'),
     version: read.text('version'),
     tasks,
+    resources,
     config: buildConfig(what, read.record('config'), at),
     dependsOn: [...new Set(read.texts('depends_on'))],
     requires: buildRequirements(what, read.record('requires'), at),

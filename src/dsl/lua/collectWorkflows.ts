@@ -1,5 +1,11 @@
 import { SlothError } from '../../errors/SlothError.ts';
-import type { SourcePosition, TaskDefinition, WorkflowDefinition } from '../../model/workflow.ts';
+import type {
+  ResourceDefinition,
+  SourcePosition,
+  TaskDefinition,
+  WorkflowDefinition,
+} from '../../model/workflow.ts';
+import { buildResource } from '../definition/buildResource.ts';
 import { buildTask } from '../definition/buildTask.ts';
 import { buildWorkflow } from '../definition/buildWorkflow.ts';
 import type { LuaMachine } from './createLuaMachine.ts';
@@ -11,6 +17,8 @@ interface LuaRaw {
   readonly source: string;
   readonly line: number;
   readonly index: number;
+  /** Of a resource. */
+  readonly type?: string;
 }
 
 /** Reads the registries that a loaded file filled, and builds its workflows. */
@@ -22,7 +30,8 @@ export function collectWorkflows(machine: LuaMachine, file: string): WorkflowDef
   return registered.map((raw) => {
     const at = positionOf(machine, raw, file);
     const tasks = tasksOf(machine, raw.fields.tasks, at, file);
-    return buildWorkflow({ name: raw.name, fields: raw.fields, at }, tasks);
+    const resources = resourcesOf(machine, raw.fields.resources, at, file);
+    return buildWorkflow({ name: raw.name, fields: raw.fields, at }, tasks, resources);
   });
 }
 
@@ -47,6 +56,28 @@ function tasksOf(
     }
     const { name, ...fields } = each as Record<string, unknown>;
     return buildTask({ name, fields, at });
+  });
+}
+
+function resourcesOf(
+  machine: LuaMachine,
+  given: unknown,
+  at: SourcePosition,
+  file: string,
+): ResourceDefinition[] {
+  if (given === undefined) return [];
+  const list = Array.isArray(given) ? given : [given];
+  return list.map((each) => {
+    const raw = (each as { readonly __raw?: LuaRaw } | null)?.__raw;
+    if (raw?.type === undefined) {
+      return refuse(
+        at,
+        'one of its resources is none',
+        'list what resource.file("name", { … }) gives',
+      );
+    }
+    const { name, fields } = raw;
+    return buildResource(raw.type, { name, fields, at: positionOf(machine, raw, file) });
   });
 }
 

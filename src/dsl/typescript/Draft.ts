@@ -16,6 +16,12 @@ export interface TaskDraft extends Draft {
   readonly kind: 'task';
 }
 
+/** A resource under construction. */
+export interface ResourceDraft extends Draft {
+  readonly kind: 'resource';
+  readonly type: string;
+}
+
 /** A workflow under construction; `fields.tasks` holds what its author listed. */
 export interface WorkflowDraft extends Draft {
   readonly kind: 'workflow';
@@ -27,6 +33,20 @@ export const DRAFT = Symbol.for('sloth-runner.draft');
 /** The draft of a task builder; `undefined` for anything else. */
 export function taskDraftOf(value: unknown): TaskDraft | undefined {
   if (typeof value !== 'object' || value === null || !(DRAFT in value)) return undefined;
-  const draft = value[DRAFT] as TaskDraft | WorkflowDraft;
+  const draft = value[DRAFT] as TaskDraft | ResourceDraft | WorkflowDraft;
   return draft.kind === 'task' ? draft : undefined;
+}
+
+/** The draft of a resource; `undefined` for anything else. */
+export function resourceDraftOf(value: unknown): ResourceDraft | undefined {
+  if (typeof value !== 'object' || value === null || !(DRAFT in value)) return undefined;
+  const draft = value[DRAFT] as TaskDraft | ResourceDraft | WorkflowDraft;
+  return draft.kind === 'resource' ? draft : undefined;
+}
+
+/** How a task or a resource is named in `dependsOn`; what is neither stays as it is. */
+export function nameOf(value: unknown): unknown {
+  const resource = resourceDraftOf(value);
+  if (resource !== undefined) return `${resource.type}.${String(resource.name)}`;
+  return taskDraftOf(value)?.name ?? value;
 }

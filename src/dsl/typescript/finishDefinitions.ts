@@ -1,8 +1,14 @@
 import { SlothError } from '../../errors/SlothError.ts';
-import type { FunctionHandle, TaskDefinition, WorkflowDefinition } from '../../model/workflow.ts';
+import type {
+  FunctionHandle,
+  ResourceDefinition,
+  TaskDefinition,
+  WorkflowDefinition,
+} from '../../model/workflow.ts';
+import { buildResource } from '../definition/buildResource.ts';
 import { buildTask, taskKeys } from '../definition/buildTask.ts';
 import { buildWorkflow, configKeys, requirementKeys } from '../definition/buildWorkflow.ts';
-import { type Draft, taskDraftOf, type WorkflowDraft } from './Draft.ts';
+import { type Draft, nameOf, resourceDraftOf, taskDraftOf, type WorkflowDraft } from './Draft.ts';
 import type { TaskFunction } from './TaskFunction.ts';
 import { toFields } from './toFields.ts';
 
@@ -32,7 +38,22 @@ function finishWorkflow(draft: WorkflowDraft, handleOf: HandleOf): WorkflowDefin
     requirementKeys,
     at,
   );
-  return buildWorkflow({ name, fields, at }, finishTasks(draft, handleOf));
+  return buildWorkflow({ name, fields, at }, finishTasks(draft, handleOf), finishResources(draft));
+}
+
+function finishResources(draft: WorkflowDraft): ResourceDefinition[] {
+  const listed = draft.fields['resources'] ?? [];
+  const items: unknown[] = Array.isArray(listed) ? listed : [listed];
+  return items.map((item) => {
+    const resource = resourceDraftOf(item);
+    if (resource === undefined) return refuse(draft, 'one of its resources is none');
+    const { type, name, fields, at } = resource;
+    const named = {
+      ...fields,
+      ...('depends_on' in fields ? { depends_on: namesOf(fields['depends_on']) } : {}),
+    };
+    return buildResource(type, { name, fields: named, at });
+  });
 }
 
 /** A list of tasks, or an object of tasks and their fields by name. */
@@ -75,8 +96,7 @@ function plainFields(draft: Draft, handleOf: HandleOf): Record<string, unknown> 
 }
 
 function namesOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((each) => taskDraftOf(each)?.name ?? each);
-  return taskDraftOf(value)?.name ?? value;
+  return Array.isArray(value) ? value.map(nameOf) : nameOf(value);
 }
 
 function refuse(draft: WorkflowDraft, reason: string): never {

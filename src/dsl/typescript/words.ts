@@ -17,6 +17,13 @@ export { fs } from './words/fs.ts';
 export { env, params, values } from './words/given.ts';
 export { type HttpAnswer, http, type RequestOptions } from './words/http.ts';
 export { log } from './words/log.ts';
+export {
+  type DeclareResource,
+  type Resource,
+  type ResourceFields,
+  type ResourceSettings,
+  resource,
+} from './words/resource.ts';
 export { secret } from './words/secret.ts';
 export { stack } from './words/stack.ts';
 export { state } from './words/state.ts';

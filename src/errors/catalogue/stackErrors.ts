@@ -126,6 +126,46 @@ export const stackErrors = {
     why: () => '',
     todo: ({ stack }) => `see: sloth-runner stack log ${stack}`,
   }),
+  'resource.not_found': errorSpec<{ stack: string; address: string; near: readonly string[] }>({
+    ...notFound,
+    what: ({ stack, address }) => `stack '${stack}' has no resource '${address}'`,
+    why: ({ near }) => (near.length > 0 ? `did you mean ${near.join(' or ')}?` : ''),
+    todo: ({ stack }) => `see: sloth-runner stack show ${stack}`,
+  }),
+  'resource.failed': errorSpec<{ address: string; reason: string }>({
+    exit: ExitStatus.failed,
+    http: 422,
+    what: ({ address }) => `resource '${address}' could not be brought to what is declared`,
+    why: ({ reason }) => reason,
+    todo: () => 'correct the cause named, then run it again',
+  }),
+  'plan.protected': errorSpec<{ address: string; action: string }>({
+    ...conflict,
+    what: ({ address, action }) => `resource '${address}' is protected and would be ${action}`,
+    why: () => 'its declaration says protect = true',
+    todo: () => 'take the protection off first, in a run of its own, if this is meant',
+  }),
+  'plan.too_many_deletions': errorSpec<{
+    stack: string;
+    count: number;
+    total: number;
+    most: number;
+  }>({
+    ...conflict,
+    what: ({ stack, count, total }) =>
+      `${count} of the ${total} resources of stack '${stack}' would be deleted`,
+    why: ({ most }) =>
+      most === 0
+        ? 'the workflow declares none any more, which is rather a mistake than a wish'
+        : `one run deletes ${most} at the most`,
+    todo: () => 'pass --allow-deletions if this is meant',
+  }),
+  'plan.drifted': errorSpec<{ stack: string; conflicts: readonly string[] }>({
+    ...conflict,
+    what: ({ stack }) => `changes made to stack '${stack}' from outside would be reverted`,
+    why: ({ conflicts }) => conflicts.join('; '),
+    todo: () => 'say what to do with them: --on-drift overwrite, or --on-drift keep',
+  }),
   'snapshot.not_found': errorSpec<{ stack: string; version: string; latest: string }>({
     ...notFound,
     what: ({ stack, version }) => `stack '${stack}' has no snapshot '${version}'`,

@@ -2,6 +2,8 @@ import { dirname, join, resolve } from 'node:path';
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { createLoadHost } from '../../engine/host/createLoadHost.ts';
 import { openStack } from '../../engine/openStack.ts';
+import { planResources } from '../../engine/planResources.ts';
+import { prepareResources } from '../../engine/prepareResources.ts';
 import type { Report } from '../../engine/RunMessage.ts';
 import { createRedactor, type Redactor } from '../../engine/redactor.ts';
 import { runWorkflow } from '../../engine/runWorkflow.ts';
@@ -97,7 +99,7 @@ export function createRunFacade(
     try {
       assertWorkflow(definition);
       const stack = request.stack ?? request.workflow ?? definition.name;
-      if (request.dryRun === true) return await planOnly(stack, loaded);
+      if (request.dryRun === true) return await planOnly(stack, loaded, request);
       return await execute(stack, loaded, request);
     } finally {
       await loaded.program.close();
@@ -105,14 +107,28 @@ export function createRunFacade(
   }
 
   /** Nothing is written: the stack isn't created, nothing of the workflow's tasks is called. */
-  async function planOnly(stack: string, { definition }: Loaded): Promise<RunOutcome> {
+  async function planOnly(
+    stack: string,
+    { program, definition, redactor }: Loaded,
+    request: RunRequest,
+  ): Promise<RunOutcome> {
     const validation = validateStack(await facts(stack, { kind: 'loaded', definition }));
+    const signal = request.signal ?? new AbortController().signal;
+    const machine = context.providers.machine({ workdir: dirname(program.file), env, signal });
+    const { providers } = context;
+    const prepared = await prepareResources(definition.resources, providers, machine);
+    const view = await context.backend.read({ name: stack }, []);
+    const head = { name: stack, lineage: view?.head.lineage ?? '' };
+    const allowDeletions = request.allowDeletions === true;
+    const planning = { resources: prepared, machine, redactor, allowDeletions };
+    const resources = await planResources(context, head, planning);
     return {
       stack,
       workflow: definition.name,
       execution: '',
       status: 'planned',
       plan: planGroups(definition),
+      resources,
       validation,
     };
   }
@@ -135,6 +151,8 @@ export function createRunFacade(
       requireLock: config.requireLock ?? configuration.autoLock,
       createSnapshot: config.createSnapshot ?? configuration.autoSnapshot,
       detectDrift: config.detectDrift ?? configuration.autoDriftDetect,
+      allowDeletions: request.allowDeletions === true,
+      onDrift: request.onDrift ?? (async () => 'stop'),
       maxConcurrent: configuration.maxConcurrentExecutions,
       workdir: dirname(program.file),
       artifactFolder: join(dirname(settings.databasePath), 'artifacts'),
@@ -149,7 +167,15 @@ export function createRunFacade(
     });
     const { execution, status } = result;
     const plan = planGroups(definition);
-    return { stack, workflow: definition.name, execution, status, plan, validation };
+    return {
+      stack,
+      workflow: definition.name,
+      execution,
+      status,
+      plan,
+      resources: [],
+      validation,
+    };
   }
 
   return {

@@ -47,7 +47,10 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       const resources = [...(view?.content.resource ?? [])];
       return {
         head,
-        resources: resources.map(([each, body]) => ({ ...body, name: each })),
+        // Without properties and attributes: they may be large, and they may be secret.
+        resources: resources.map(([each, { type, status, dependencies, appliedAt }]) => {
+          return { name: each, type, status, dependencies, appliedAt };
+        }),
         dependencies: [...(view?.content.dependency.keys() ?? [])].sort(),
       };
     },

@@ -1,34 +1,53 @@
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { findCycle, type Graph, topologicalGroups } from '../../model/graph.ts';
-import type { SourcePosition, TaskDefinition, WorkflowDefinition } from '../../model/workflow.ts';
+import { addressOf, type SourcePosition, type WorkflowDefinition } from '../../model/workflow.ts';
 
-/** Something wrong with how the tasks of a workflow fit together. */
+/** Something wrong with how the parts of a workflow fit together. */
 export interface WorkflowFinding {
   readonly message: string;
   readonly hint: string;
   readonly at: SourcePosition;
 }
 
-/** The tasks of a workflow and what each needs, artifacts of others included. */
-export function taskGraph(definition: WorkflowDefinition): Graph {
-  return new Map(definition.tasks.map((task) => [task.name, task.dependsOn]));
+/** A task or a resource, as a part of the graph that both form. */
+interface Part {
+  readonly what: string;
+  readonly name: string;
+  readonly dependsOn: readonly string[];
+  readonly at: SourcePosition;
 }
 
-/** The tasks that may run at the same time, group by group. */
+/** Tasks by their names and resources by their addresses, in the order of the file. */
+function partsOf({ tasks, resources }: WorkflowDefinition): Part[] {
+  return [
+    ...tasks.map(({ name, dependsOn, at }) => ({ what: `task '${name}'`, name, dependsOn, at })),
+    ...resources.map((each) => {
+      const name = addressOf(each);
+      return { what: `resource '${name}'`, name, dependsOn: each.dependsOn, at: each.at };
+    }),
+  ];
+}
+
+/** The tasks and resources of a workflow, and what each needs. */
+function graphOf(definition: WorkflowDefinition): Graph {
+  return new Map(partsOf(definition).map((part) => [part.name, part.dependsOn]));
+}
+
+/** The tasks and resources that may be worked on at the same time, group by group. */
 export function planGroups(definition: WorkflowDefinition): string[][] {
-  return topologicalGroups(taskGraph(definition));
+  return topologicalGroups(graphOf(definition));
 }
 
-/** All that is wrong with a workflow's tasks taken together, in the order of the file. */
+/** All that is wrong with a workflow's tasks and resources taken together, in the order of the file. */
 export function checkWorkflow(definition: WorkflowDefinition): WorkflowFinding[] {
-  const { tasks } = definition;
-  if (tasks.length === 0) {
+  const parts = partsOf(definition);
+  if (parts.length === 0) {
     const message = `workflow '${definition.name}' has no tasks`;
     return [{ message, hint: 'give it some: :tasks({ build, deploy })', at: definition.at }];
   }
-  const findings = [...duplicates(tasks), ...unknownDependencies(tasks)];
-  const cycle = findCycle(taskGraph(definition));
+  const findings = [...duplicates(parts), ...unknownDependencies(parts)];
+  const cycle = findCycle(graphOf(definition));
   if (cycle !== undefined) findings.push(cycleFinding(definition, cycle));
   return findings;
 }
@@ -41,34 +60,34 @@ export function assertWorkflow(definition: WorkflowDefinition): void {
   throw new SlothError('workflow.invalid', { reason, hint }, { source: at });
 }
 
-function* duplicates(tasks: readonly TaskDefinition[]): Generator<WorkflowFinding> {
-  const seen = new Map<string, TaskDefinition>();
-  for (const task of tasks) {
-    const first = seen.get(task.name);
-    seen.set(task.name, task);
+function* duplicates(parts: readonly Part[]): Generator<WorkflowFinding> {
+  const seen = new Map<string, Part>();
+  for (const part of parts) {
+    const first = seen.get(part.name);
+    seen.set(part.name, part);
     if (first === undefined) continue;
-    const message = `task '${task.name}' is defined twice, first at line ${first.at.line}`;
-    yield { message, hint: 'give one of them another name', at: task.at };
+    const message = `${part.what} is defined twice, first at line ${first.at.line}`;
+    yield { message, hint: 'give one of them another name', at: part.at };
   }
 }
 
-function* unknownDependencies(tasks: readonly TaskDefinition[]): Generator<WorkflowFinding> {
-  const names = tasks.map((task) => task.name);
+function* unknownDependencies(parts: readonly Part[]): Generator<WorkflowFinding> {
+  const names = parts.map((part) => part.name);
   const known = new Set(names);
-  for (const task of tasks) {
-    for (const name of task.dependsOn) {
+  for (const part of parts) {
+    for (const name of part.dependsOn) {
       if (known.has(name)) continue;
       const near = nearest(name, names);
-      const message = `task '${task.name}' depends on '${name}', which is not a task of this workflow`;
+      const message = `${part.what} depends on '${name}', which is not a task of this workflow`;
       const hint =
-        near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'add that task to the workflow';
-      yield { message, hint, at: task.at };
+        near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'add it to the workflow';
+      yield { message, hint, at: part.at };
     }
   }
 }
 
 function cycleFinding(definition: WorkflowDefinition, cycle: readonly string[]): WorkflowFinding {
-  const first = definition.tasks.find((task) => task.name === cycle[0]);
+  const first = partsOf(definition).find((part) => part.name === cycle[0]);
   return {
     message: `its tasks depend on each other in a circle: ${cycle.join(' -> ')}`,
     hint: `remove one of these dependencies, e.g. ${cycle.at(-2)} -> ${cycle.at(-1)}`,

@@ -6,7 +6,7 @@ export const builderPrelude = `
 local TASK_KEYS, WORKFLOW_KEYS = __task_keys, __workflow_keys
 __task_keys, __workflow_keys = nil, nil
 
-__tasks, __workflows = {}, {}
+__tasks, __resources, __workflows = {}, {}, {}
 
 local function here(level)
   local info = debug.getinfo(level + 1, "Sl")
@@ -24,10 +24,25 @@ local function fields_of(raw)
   return fields
 end
 
+-- Tasks and resources may be named by themselves, as in :depends_on({ build, config }).
+local function name_of(each)
+  local raw = type(each) == "table" and rawget(each, "__raw") or nil
+  if not raw then return each end
+  return raw.type and raw.type .. "." .. tostring(raw.name) or raw.name
+end
+
+local function names_of(value)
+  if type(value) ~= "table" or rawget(value, "__raw") then return name_of(value) end
+  local names = {}
+  for index, each in ipairs(value) do names[index] = name_of(each) end
+  return names
+end
+
 -- A setter takes one value; several values are a list, as in :depends_on("a", "b").
 local function setter(key)
   return function(self, first, ...)
     if select("#", ...) > 0 then first = { first, ... } end
+    if key == "depends_on" then first = names_of(first) end
     self.__raw.fields[key] = first
     return self
   end
@@ -105,6 +120,27 @@ function task(name, raw)
   local source, line = here(2)
   return new(__tasks, task_class, name, raw, source, line)
 end
+
+-- resource.<type>(name, properties) declares an object of that type.
+local resource_class = {
+  __name = "resource",
+  __index = function(self, key)
+    if key == "address" then return self.__raw.type .. "." .. tostring(self.__raw.name) end
+    unknown("resource", key)
+  end,
+}
+
+resource = setmetatable({}, {
+  __index = function(_, type_name)
+    return function(name, raw)
+      local source, line = here(2)
+      local object = new(__resources, resource_class, name, raw, source, line)
+      object.__raw.type = type_name
+      object.__raw.fields.depends_on = names_of(object.__raw.fields.depends_on)
+      return object
+    end
+  end,
+})
 
 workflow = {
   define = function(name, raw)

@@ -5,12 +5,17 @@ import { definedAt } from '../definedAt.ts';
 import type { TaskFunction } from '../TaskFunction.ts';
 import { toFields } from '../toFields.ts';
 import type { Duration } from './duration.ts';
+import type { Resource } from './resource.ts';
 
 /** A function, or a command line for a shell whose exit status is the result. */
 export type ActionInput = TaskFunction | string;
 
-/** Tasks, by name or as themselves. */
-export type TaskNames = string | TaskBuilder | readonly (string | TaskBuilder)[];
+/** Tasks and resources, by name or as themselves. */
+export type TaskNames =
+  | string
+  | TaskBuilder
+  | Resource
+  | readonly (string | TaskBuilder | Resource)[];
 
 /** The object form of a task: `task('build', { command: 'make', dependsOn: 'configure' })`. */
 export interface TaskFields {

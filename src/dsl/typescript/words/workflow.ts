@@ -5,6 +5,7 @@ import { definedAt } from '../definedAt.ts';
 import { currentScope } from '../Scope.ts';
 import { toFields } from '../toFields.ts';
 import type { Duration } from './duration.ts';
+import type { Resource } from './resource.ts';
 import type { ActionInput, TaskBuilder, TaskFields } from './task.ts';
 
 /** How a run of the workflow behaves; what is left out comes from the program's configuration. */
@@ -37,6 +38,7 @@ export interface WorkflowFields {
   readonly description?: string | undefined;
   readonly version?: string | undefined;
   readonly tasks?: TaskList | undefined;
+  readonly resources?: readonly Resource[] | undefined;
   readonly config?: WorkflowSettings | undefined;
   /** Stacks that this one needs, by name. */
   readonly dependsOn?: string | readonly string[] | undefined;
@@ -50,6 +52,7 @@ export interface WorkflowBuilder {
   description(text: string): WorkflowBuilder;
   version(version: string): WorkflowBuilder;
   tasks(tasks: TaskList): WorkflowBuilder;
+  resources(resources: readonly Resource[]): WorkflowBuilder;
   config(settings: WorkflowSettings): WorkflowBuilder;
   dependsOn(...stacks: readonly (string | readonly string[])[]): WorkflowBuilder;
   requires(requirements: RequirementFields): WorkflowBuilder;
@@ -76,6 +79,7 @@ export const workflow = {
       description: (text) => set('description', text),
       version: (version) => set('version', version),
       tasks: (tasks) => set('tasks', tasks),
+      resources: (resources) => set('resources', resources),
       config: (settings) => set('config', settings),
       dependsOn: (...stacks) => set('depends_on', stacks.flat()),
       requires: (requirements) => set('requires', requirements),

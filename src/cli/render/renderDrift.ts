@@ -1,0 +1,166 @@
+import { formatDuration, formatTime } from '../../sdk/presentation.ts';
+import type { FixedResource, ResourceDrift } from '../../sdk/Runner.ts';
+import type { Paint } from '../terminal/Terminal.ts';
+
+const RULE = '━'.repeat(47);
+
+const KINDS = {
+  configuration: 'Configuration Drift',
+  resource: 'Resource Drift',
+  state: 'State Drift',
+  dependency: 'Dependency Drift',
+} as const;
+
+/** Whether an object is not as it was applied. */
+export function hasDrifted({ status }: ResourceDrift): boolean {
+  return status === 'modified' || status === 'deleted';
+}
+
+/** `stack drift detect`, as the specification shows it. */
+export function renderDetection(
+  stack: string,
+  found: readonly ResourceDrift[],
+  paint: Paint,
+): string[] {
+  const lines = [`Detecting drift for stack: ${stack}`, ''];
+  if (found.length === 0) {
+    return [...lines, 'No resources declared: there is nothing that could drift'];
+  }
+  const drifted = found.filter(hasDrifted);
+  const count = (status: ResourceDrift['status']): number =>
+    found.filter((each) => each.status === status).length;
+  lines.push(`${paint.good('✓')} Drift detection completed`, '', 'Summary:');
+  const rows: (readonly [string, number])[] = [
+    ['Drifted Resources', drifted.length],
+    ['In Sync Resources', count('in_sync')],
+  ];
+  for (const [label, status] of [
+    ['Unreadable Resources', 'unreadable'],
+    ['Not checked', 'not_checked'],
+  ] as const) {
+    if (count(status) > 0) rows.push([label, count(status)]);
+  }
+  rows.push(['Total Resources', found.length]);
+  lines.push(...rows.map(([label, number]) => `  ${`${label}:`.padEnd(22)}${number}`));
+  if (drifted.length > 0) {
+    lines.push('', 'Drifted Resources:', ...drifted.flatMap(findingLines));
+  }
+  const unreadable = found.filter((each) => each.status === 'unreadable');
+  if (unreadable.length > 0) {
+    lines.push('', 'Unreadable Resources:');
+    lines.push(...unreadable.map(({ resource, reason }) => `  • ${resource}: ${reason}`));
+  }
+  if (drifted.length === 0) return lines;
+  return [
+    ...lines,
+    '',
+    `Run 'stack drift show ${stack}' for detailed report`,
+    `Run 'stack drift fix ${stack}' to auto-correct drift`,
+  ];
+}
+
+/** `stack drift show`, as the specification shows it. */
+export function renderDriftReport(
+  stack: string,
+  found: readonly ResourceDrift[],
+  now: number,
+  paint: Paint,
+): string[] {
+  const title = `Drift Report for: ${stack}`;
+  if (found.length === 0) return [title, '', 'No resources declared: nothing could drift'];
+  const checked = found.map((each) => each.checkedAt).filter((at) => at > 0);
+  if (checked.length === 0) {
+    return [title, '', `Not checked yet: sloth-runner stack drift detect ${stack}`];
+  }
+  const lines = [title, `Generated: ${formatTime(Math.max(...checked))}`];
+  const drifted = found.filter(hasDrifted);
+  for (const each of drifted) lines.push('', RULE, '', ...renderResource(each, now, paint));
+  for (const { resource, status, reason } of found) {
+    if (status === 'unreadable') lines.push('', `${resource}: unreadable (${reason})`);
+    if (status === 'not_checked') lines.push('', `${resource}: not checked`);
+  }
+  return drifted.length > 0 ? lines : [...lines, '', `${paint.good('✓')} No drift was found`];
+}
+
+/** `stack drift fix --dry-run`, as the specification shows it. */
+export function renderFixPlan(stack: string, drifted: readonly ResourceDrift[]): string[] {
+  const lines = [`Drift Fix Plan for: ${stack}`, ''];
+  if (drifted.length === 0) return [...lines, 'Nothing has drifted'];
+  const actions = drifted.map(({ resource, findings }) => {
+    const parts = findings.map(({ attribute, expected, actual }) =>
+      attribute === 'exists'
+        ? 'Make it again (it is missing)'
+        : `Change ${attribute} from ${shown(actual)} to ${shown(expected)}`,
+    );
+    return `  • ${resource}: ${parts.join('; ')}`;
+  });
+  return [
+    ...lines,
+    'The following actions will be performed:',
+    '',
+    ...actions,
+    '',
+    'Run without --dry-run to apply fixes',
+  ];
+}
+
+/** One fixed resource, as it is told while fixing goes on. */
+export function renderFixed({ resource, status, reason }: FixedResource, paint: Paint): string {
+  if (status === 'fixed') return `${paint.good('✓')} ${resource}: fixed`;
+  const sign = status === 'failed' ? paint.bad('✗') : paint.dim('○');
+  return `${sign} ${resource}: ${status} (${reason})`;
+}
+
+/** The end of `stack drift fix`, as the specification shows it. */
+export function renderFixSummary(fixed: readonly FixedResource[], paint: Paint): string[] {
+  const count = (status: FixedResource['status']): string => {
+    const number = fixed.filter((each) => each.status === status).length;
+    return `${number} ${number === 1 ? 'resource' : 'resources'}`;
+  };
+  const whole = fixed.every((each) => each.status === 'fixed');
+  return [
+    '',
+    'Summary:',
+    `  Fixed:    ${count('fixed')}`,
+    `  Failed:   ${count('failed')}`,
+    `  Skipped:  ${count('skipped')}`,
+    ...(whole ? ['', `${paint.good('✓')} All drift corrected`] : []),
+  ];
+}
+
+function findingLines({ resource, findings }: ResourceDrift): string[] {
+  return findings.map(({ attribute, expected, actual }) =>
+    attribute === 'exists'
+      ? `  • ${resource}: missing`
+      : `  • ${resource}: ${attribute} (expected: ${shown(expected)}, actual: ${shown(actual)})`,
+  );
+}
+
+function renderResource(drift: ResourceDrift, now: number, paint: Paint): string[] {
+  const { resource, findings, changed, firstSeen } = drift;
+  const lines: string[] = [];
+  for (const finding of findings) {
+    if (lines.length > 0) lines.push('');
+    lines.push(`Resource: ${resource}`, `Type: ${KINDS[finding.kind]}`);
+    lines.push(`Severity: ${paint.strong(finding.severity.toUpperCase())}`, '');
+    lines.push(`Attribute: ${finding.attribute}`);
+    lines.push(`  Expected:  ${shown(finding.expected)}`, `  Actual:    ${shown(finding.actual)}`);
+    lines.push(`  Impact:    ${finding.impact}`, '', 'Suggested Fix:', `  ${finding.suggestion}`);
+  }
+  lines.push('');
+  if (changed !== null) {
+    const at = changed.at === null ? '' : ` at ${formatTime(changed.at)}`;
+    lines.push(`Changed by: ${changed.by}${at} (${changed.confidence})`);
+  }
+  if (firstSeen !== null) {
+    const age = formatDuration(now - firstSeen);
+    lines.push(`First seen: ${formatTime(firstSeen)} (${age} ago)`);
+  }
+  return lines;
+}
+
+/** A value on one line; of a digest only as much as tells it from others. */
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return /^sha256:[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 19)}…` : text;
+}

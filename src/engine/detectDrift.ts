@@ -1,0 +1,93 @@
+import { describeError, isSlothError } from '../errors/SlothError.ts';
+import type { DriftEntry, ResourceEntry } from '../model/entry.ts';
+import { canonicalJson, type JsonValue } from '../model/json.ts';
+import type { ProviderMachine } from '../model/provider.ts';
+import { judgeDrift, unreadableDrift } from '../services/drift/judgeDrift.ts';
+import { recordDriftCommand } from '../services/drift/recordDriftCommand.ts';
+import type { EngineContext } from './EngineContext.ts';
+import { inParallel, READERS, readObject, resourceFailed } from './readObject.ts';
+import { openResource } from './storedResource.ts';
+
+/** What detecting drift looks at. */
+export interface DetectRequest {
+  readonly lineage: string;
+  /** Only these; all where it is `null`. */
+  readonly only: ReadonlySet<string> | null;
+  readonly machine: ProviderMachine;
+}
+
+/** What a look at the real objects found, by address, in the order of the addresses. */
+export type DriftReport = ReadonlyMap<string, DriftEntry>;
+
+/** Stands for what may not be shown. */
+const SENSITIVE = '<sensitive>';
+
+/**
+ * Reads the real objects of a stack and says what is not as it was applied. It can't reach an apply:
+ * all it writes is its report.
+ */
+export async function detectDrift(
+  context: EngineContext,
+  { lineage, only, machine }: DetectRequest,
+): Promise<DriftReport> {
+  const selection = [{ kind: 'resource' as const }, { kind: 'drift' as const }];
+  const view = await context.backend.read({ lineage }, selection);
+  const entries = [...(view?.content.resource ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  const needed = new Set(entries.flatMap(([, { dependencies }]) => dependencies));
+  const chosen = entries.filter(([address]) => only === null || only.has(address));
+  const found = await inParallel(chosen, READERS, async ([address, entry]) => {
+    const before = view?.content.drift.get(address) ?? null;
+    const look = { address, entry, before, isNeeded: needed.has(address) };
+    return [address, await lookAtOne(context, lineage, machine, look)] as const;
+  });
+  const report = new Map(found);
+  if (!context.readOnly && report.size > 0) {
+    await context.writer(lineage).submit(recordDriftCommand(report));
+  }
+  return report;
+}
+
+async function lookAtOne(
+  context: EngineContext,
+  lineage: string,
+  machine: ProviderMachine,
+  look: {
+    readonly address: string;
+    readonly entry: ResourceEntry;
+    readonly before: DriftEntry | null;
+    readonly isNeeded: boolean;
+  },
+): Promise<DriftEntry> {
+  const { address, entry, before, isNeeded } = look;
+  const now = context.clock();
+  try {
+    const provider = await context.providers.find(entry.type);
+    if (provider === undefined) {
+      throw resourceFailed(address, new Error(`there is no type '${entry.type}' any more`));
+    }
+    const opened = await openResource(context, lineage, address, entry);
+    const actual = await readObject(address, provider, opened.properties, machine);
+    const { properties, attributes: expected } = opened;
+    const facts = { provider, entry, properties, expected, actual, isNeeded, before, now };
+    return entry.attributes.sensitive === true ? masked(judgeDrift(facts)) : judgeDrift(facts);
+  } catch (error) {
+    // One object that can't be read says nothing about the others.
+    if (!isSlothError(error)) throw error;
+    const { what, why } = describeError(error);
+    return unreadableDrift(why === '' ? what : why, before, now);
+  }
+}
+
+function masked(entry: DriftEntry): DriftEntry {
+  const hide = (value: JsonValue): JsonValue =>
+    canonicalJson(value).length > 6 ? SENSITIVE : value;
+  return {
+    ...entry,
+    findings: entry.findings.map((each) => ({
+      ...each,
+      expected: hide(each.expected),
+      actual: hide(each.actual),
+      suggestion: 'See the workflow: the value is sensitive',
+    })),
+  };
+}

@@ -1,0 +1,111 @@
+import { describeError, toSlothError } from '../errors/SlothError.ts';
+import type { ResourceEntry } from '../model/entry.ts';
+import { type ApplySession, applyResource, deleteResource } from './applyResource.ts';
+import type { PreparedResource } from './prepareResources.ts';
+import type { RunSession } from './RunSession.ts';
+import type { TaskOutcome } from './runTask.ts';
+import type { SkippedTask } from './schedule.ts';
+
+/** Applies one resource of a run, and tells how it went. Rejects only where it could not be recorded. */
+export async function runResource(
+  session: RunSession,
+  resource: PreparedResource,
+): Promise<TaskOutcome> {
+  const { name, definition, provider, properties, identity, dependsOn } = resource;
+  const ignore = [...definition.options.ignore, ...(session.keep.get(name) ?? [])];
+  const addresses = new Set(session.resources.map((each) => each.name));
+  return told(session, name, async () => {
+    const { verb } = await applyResource(
+      applySession(session),
+      {
+        address: name,
+        provider,
+        properties,
+        identity,
+        dependencies: dependsOn.filter((each) => addresses.has(each)),
+        options: { ...definition.options, ignore },
+        // Without the text of the line: a secret may stand in it.
+        at: { file: definition.at.file, line: definition.at.line },
+      },
+      await entryOf(session, name),
+    );
+    return verb;
+  });
+}
+
+/** Deletes what is no longer declared, dependents first; what can't be deleted stays, and is told. */
+export async function runDeletions(session: RunSession): Promise<string> {
+  let reason = '';
+  for (const address of session.deletions) {
+    const entry = await entryOf(session, address);
+    if (entry === undefined || session.stop.signal.aborted) continue;
+    const outcome = await told(session, address, async () => {
+      const provider = await session.context.providers.find(entry.type);
+      if (provider === undefined) throw new Error(`there is no type '${entry.type}' any more`);
+      await deleteResource(applySession(session), address, entry, provider);
+      return 'deleted';
+    });
+    if (outcome.status === 'failed') reason ||= `resource '${address}' failed: ${outcome.reason}`;
+  }
+  return reason;
+}
+
+/** Tells that a resource was not looked at, because of another. */
+export function tellSkipped({ context, report }: RunSession, { task, reason }: SkippedTask): void {
+  const at = context.clock();
+  report({
+    type: 'resource.ended',
+    resource: task,
+    status: 'skipped',
+    at,
+    duration: 0,
+    verb: '',
+    reason,
+  });
+}
+
+/** Does something to a resource between the messages that tell of it. */
+async function told(
+  session: RunSession,
+  resource: string,
+  action: () => Promise<string>,
+): Promise<TaskOutcome> {
+  const { context, report, redactor } = session;
+  const begun = context.clock();
+  report({ type: 'resource.started', resource, at: begun });
+  const end = (status: 'completed' | 'failed', verb: string, reason: string): TaskOutcome => {
+    const at = context.clock();
+    report({ type: 'resource.ended', resource, status, at, duration: at - begun, verb, reason });
+    return { status, reason, abort: false };
+  };
+  try {
+    return end('completed', await action(), '');
+  } catch (thrown) {
+    const error = toSlothError(thrown);
+    // A lost lock, a full disk: nobody may go on. Everything else concerns this object alone.
+    if (error.code !== 'resource.failed' && error.code !== 'plan.protected') throw thrown;
+    const { what, why } = describeError(error);
+    return end('failed', '', redactor.text(why === '' ? what : why));
+  }
+}
+
+function applySession(session: RunSession): ApplySession {
+  const { context, head, authority, machine, redactor } = session;
+  return {
+    context,
+    lineage: head.lineage,
+    authority,
+    machine,
+    fixes: false,
+    isSecret: (value) => redactor.contains({ ...value }),
+  };
+}
+
+async function entryOf(
+  { context, head }: RunSession,
+  address: string,
+): Promise<ResourceEntry | undefined> {
+  const selection = [{ kind: 'resource' as const, name: address }];
+  const view = await context.backend.read({ lineage: head.lineage }, selection);
+  return view?.content.resource.get(address);
+}

@@ -1,0 +1,25 @@
+import type { ResourceEntry } from '../model/entry.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Attributes, Properties } from '../model/provider.ts';
+import type { EngineContext } from './EngineContext.ts';
+import { openValue, sealContext } from './sealValue.ts';
+
+/** What the stack keeps of a resource, in the clear; for reading its object, never for printing. */
+export interface OpenedResource {
+  readonly properties: Properties;
+  readonly attributes: Attributes;
+}
+
+/** Opens what is stored of a resource. Rejects with `secret.*` where its key is not the right one. */
+export async function openResource(
+  { sealer }: EngineContext,
+  lineage: string,
+  address: string,
+  entry: ResourceEntry,
+): Promise<OpenedResource> {
+  const open = async (part: 'properties' | 'attributes'): Promise<JsonObject> => {
+    const context = sealContext(lineage, `resource.${part}`, address);
+    return (await openValue(sealer, entry[part], context)) as JsonObject;
+  };
+  return { properties: await open('properties'), attributes: await open('attributes') };
+}

@@ -1,0 +1,109 @@
+import type { JsonValue } from './json.ts';
+
+/** What kind of thing has drifted, in the specification's words. */
+export type DriftKind = 'configuration' | 'resource' | 'state' | 'dependency';
+
+/** How bad it is that an attribute is not as declared. */
+export type DriftSeverity = 'low' | 'medium' | 'high' | 'critical';
+
+/** The properties of a declaration, as their author wrote them. */
+export type Properties = Readonly<Record<string, JsonValue>>;
+
+/** What an object looks like, in the provider's terms; also what it should look like. */
+export type Attributes = Readonly<Record<string, JsonValue>>;
+
+/** One property that a declaration may have. */
+export interface PropertySchema {
+  readonly type: 'text' | 'number' | 'flag' | 'texts' | 'table';
+  /** What it says, as a sentence without a full stop. */
+  readonly help: string;
+  readonly required?: boolean;
+}
+
+/** One attribute that objects of a type have: what drift in it means. */
+export interface AttributeSchema {
+  readonly kind: DriftKind;
+  readonly severity: DriftSeverity;
+  /** What follows when it is not as declared, as a phrase: `Reduced capacity`. */
+  readonly impact: string;
+  /** Whether it can't be changed in place: the object is deleted and made again. */
+  readonly replaces?: boolean;
+}
+
+/** Who or what changed an object, where the system can tell. */
+export interface ChangeTrace {
+  /** A phrase: `user root`, `process 4711`. */
+  readonly by: string;
+  /** Epoch milliseconds; `null` when unknown. */
+  readonly at: number | null;
+  readonly confidence: 'certain' | 'likely' | 'guess';
+}
+
+/** What reading an object gave. */
+export type ActualObject =
+  | { readonly exists: false }
+  | {
+      readonly exists: true;
+      readonly attributes: Attributes;
+      readonly changed?: ChangeTrace;
+    };
+
+/** A program to run: no shell in between, output as text. */
+export interface ProgramResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** How to run a program. */
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workdir?: string;
+}
+
+/** The machine as a provider may use it, beside files. */
+export interface ProviderMachine {
+  /** Absolute; relative paths of a declaration lie here. */
+  readonly workdir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Runs a program to its end. */
+  readonly run: (command: readonly string[], options?: ProgramOptions) => Promise<ProgramResult>;
+  /** Starts a program that outlives us, its output going to a file; gives its process id. */
+  readonly launch: (
+    command: readonly string[],
+    options: ProgramOptions & { readonly log: string },
+  ) => Promise<number>;
+  /** When a process started, as an opaque text; `undefined` where there is none. */
+  readonly processStart: (pid: number) => string | undefined;
+}
+
+/**
+ * The code that reads and changes objects of one type.
+ *
+ * Invariants, each held by the conformance suite: `read` changes nothing; after `apply`, `read` tells
+ * exactly `expected`; `apply` again changes nothing; `delete` of what is not there is fine; `read`
+ * rejects where it can't see, and never tells what it did not see.
+ */
+export interface Provider {
+  readonly type: string;
+  readonly properties: Readonly<Record<string, PropertySchema>>;
+  readonly attributes: Readonly<Record<string, AttributeSchema>>;
+  /**
+   * A declaration made independent of where it stands: paths absolute, defaults filled in. What it
+   * gives is what all others get, also long after the workflow's file has gone.
+   */
+  readonly prepare: (properties: Properties, machine: ProviderMachine) => Properties;
+  /** Names the object among all of its type on this machine: two declarations of one are refused. */
+  readonly identity: (properties: Properties) => string;
+  readonly expected: (properties: Properties, machine: ProviderMachine) => Promise<Attributes>;
+  readonly read: (properties: Properties, machine: ProviderMachine) => Promise<ActualObject>;
+  readonly apply: (
+    properties: Properties,
+    actual: ActualObject,
+    machine: ProviderMachine,
+  ) => Promise<void>;
+  readonly delete: (properties: Properties, machine: ProviderMachine) => Promise<void>;
+  /** How a person would put an attribute right: a command, or a sentence. */
+  readonly suggest: (properties: Properties, attribute: string) => string;
+}

@@ -1,0 +1,105 @@
+import type { JsonValue } from '../../model/json.ts';
+import type {
+  ActualObject,
+  Attributes,
+  Properties,
+  Provider,
+  ProviderMachine,
+} from '../../model/provider.ts';
+import { digestOf } from '../files.ts';
+import { optionalText, textOf } from '../property.ts';
+
+/**
+ * Anything that scripts can read and change: what makes any tool a resource. `read` prints the
+ * object's attributes as JSON, or nothing (or null) where it isn't there; `apply` and `delete` get
+ * wanted and current attributes as JSON in `WANTED` and `CURRENT`, and each one by itself as
+ * `WANTED_<NAME>` and `CURRENT_<NAME>`.
+ */
+export const commandProvider: Provider = {
+  type: 'command',
+  properties: {
+    read: { type: 'text', help: 'prints the attributes as JSON, or nothing', required: true },
+    apply: { type: 'text', help: 'makes the object as it is wanted', required: true },
+    delete: { type: 'text', help: 'removes the object' },
+    attributes: { type: 'table', help: 'the attributes that are wanted', required: true },
+    workdir: { type: 'text', help: 'where the scripts run' },
+  },
+  attributes: {},
+  prepare: (properties, machine) => ({
+    ...properties,
+    workdir: optionalText(properties, 'workdir') ?? machine.workdir,
+  }),
+  // A digest: a secret may stand in a script, and identities are kept in the clear.
+  identity: (properties) =>
+    digestOf(`${textOf(properties, 'workdir')} ${textOf(properties, 'read')}`),
+  expected: async (properties) => wantedOf(properties),
+
+  async read(properties, machine): Promise<ActualObject> {
+    const printed = await runScript('read', properties, { exists: false }, machine);
+    const text = printed.trim();
+    if (text === '' || text === 'null') return { exists: false };
+    const attributes = parseAttributes(text);
+    // Whatever else the script prints was not declared, and can't drift.
+    const declared = Object.keys(wantedOf(properties)).filter((name) => name in attributes);
+    return {
+      exists: true,
+      attributes: Object.fromEntries(declared.map((name) => [name, attributes[name] ?? null])),
+    };
+  },
+
+  async apply(properties, actual, machine) {
+    await runScript('apply', properties, actual, machine);
+  },
+
+  async delete(properties, machine) {
+    if (optionalText(properties, 'delete') === undefined) return;
+    const actual = await commandProvider.read(properties, machine);
+    if (actual.exists) await runScript('delete', properties, actual, machine);
+  },
+
+  suggest: (properties) => `$ ${textOf(properties, 'apply')}`,
+};
+
+function wantedOf(properties: Properties): Attributes {
+  const { attributes } = properties;
+  const isTable =
+    typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes);
+  return isTable ? attributes : {};
+}
+
+async function runScript(
+  name: 'read' | 'apply' | 'delete',
+  properties: Properties,
+  actual: ActualObject,
+  machine: ProviderMachine,
+): Promise<string> {
+  const env = {
+    ...variables('WANTED', wantedOf(properties)),
+    ...variables('CURRENT', actual.exists ? actual.attributes : null),
+  };
+  const command = ['/bin/sh', '-c', textOf(properties, name)];
+  const workdir = textOf(properties, 'workdir');
+  const { exitCode, stdout, stderr } = await machine.run(command, { env, workdir });
+  if (exitCode === 0) return stdout;
+  const said = stderr.trim().split('\n').at(-1) ?? '';
+  throw new Error(`its ${name} script ended with status ${exitCode}${said && `: ${said}`}`);
+}
+
+function variables(prefix: string, attributes: Attributes | null): Record<string, string> {
+  const each = Object.entries(attributes ?? {}).map(([name, value]): [string, string] => [
+    `${prefix}_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return { [prefix]: JSON.stringify(attributes), ...Object.fromEntries(each) };
+}
+
+function parseAttributes(text: string): Attributes {
+  let parsed: JsonValue;
+  try {
+    parsed = JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    throw new Error(`its read script printed no JSON: ${text.slice(0, 80)}`, { cause });
+  }
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+  throw new Error(`its read script printed ${text.slice(0, 80)}, which is no table`);
+}

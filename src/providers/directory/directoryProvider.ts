@@ -1,0 +1,63 @@
+import { mkdir, rmdir } from 'node:fs/promises';
+import type { Provider } from '../../model/provider.ts';
+import { lookAt, pathIn, sortOf } from '../files.ts';
+import {
+  actualOwnership,
+  applyOwnership,
+  expectedOwnership,
+  ownershipAttributes,
+  ownershipProperties,
+  traceOf,
+} from '../ownership.ts';
+import { textOf } from '../property.ts';
+
+/** A directory. Deleting it deletes nothing that somebody else put in: it must be empty by then. */
+export const directoryProvider: Provider = {
+  type: 'directory',
+  properties: {
+    path: { type: 'text', help: 'where it lies', required: true },
+    ...ownershipProperties,
+  },
+  attributes: {
+    sort: {
+      kind: 'resource',
+      severity: 'high',
+      impact: 'Something else lies in its place',
+      replaces: true,
+    },
+    ...ownershipAttributes,
+  },
+  prepare: (properties, machine) => ({
+    ...properties,
+    path: pathIn(machine, textOf(properties, 'path')),
+  }),
+  identity: (properties) => textOf(properties, 'path'),
+  expected: async (properties) => ({ sort: 'directory', ...expectedOwnership(properties) }),
+
+  async read(properties) {
+    const stat = await lookAt(textOf(properties, 'path'));
+    if (stat === undefined) return { exists: false };
+    const changed = await traceOf(stat);
+    const ownership = stat.isDirectory() ? await actualOwnership(properties, stat) : {};
+    return { exists: true, attributes: { sort: sortOf(stat), ...ownership }, changed };
+  },
+
+  async apply(properties) {
+    const path = textOf(properties, 'path');
+    await mkdir(path, { recursive: true });
+    await applyOwnership(path, properties);
+  },
+
+  async delete(properties) {
+    const path = textOf(properties, 'path');
+    if ((await lookAt(path)) !== undefined) await rmdir(path);
+  },
+
+  suggest(properties, attribute) {
+    const path = textOf(properties, 'path');
+    if (attribute === 'mode') return `$ chmod ${textOf(properties, 'mode')} ${path}`;
+    if (attribute === 'owner') return `$ chown ${textOf(properties, 'owner')} ${path}`;
+    if (attribute === 'group') return `$ chgrp ${textOf(properties, 'group')} ${path}`;
+    return `$ mkdir -p ${path}`;
+  },
+};

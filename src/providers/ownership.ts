@@ -1,0 +1,93 @@
+import type { Stats } from 'node:fs';
+import { chmod, chown, lstat, readFile } from 'node:fs/promises';
+import type { Attributes, ChangeTrace, Properties, PropertySchema } from '../model/provider.ts';
+import { given, optionalText } from './property.ts';
+
+/** The properties of everything that lies in the file system. */
+export const ownershipProperties: Readonly<Record<string, PropertySchema>> = {
+  mode: { type: 'text', help: 'permissions, as 0644' },
+  owner: { type: 'text', help: 'user that owns it, by name or number' },
+  group: { type: 'text', help: 'group that owns it, by name or number' },
+};
+
+export const ownershipAttributes = {
+  mode: { kind: 'configuration', severity: 'medium', impact: 'Wrong people may read or change it' },
+  owner: {
+    kind: 'configuration',
+    severity: 'medium',
+    impact: 'Wrong people may read or change it',
+  },
+  group: {
+    kind: 'configuration',
+    severity: 'medium',
+    impact: 'Wrong people may read or change it',
+  },
+} as const;
+
+/** What was declared of owner, group and mode; what was not declared is nobody's business. */
+export function expectedOwnership(properties: Properties): Attributes {
+  const mode = optionalText(properties, 'mode');
+  return given({
+    mode: mode === undefined ? undefined : formatMode(Number.parseInt(mode, 8)),
+    owner: optionalText(properties, 'owner'),
+    group: optionalText(properties, 'group'),
+  });
+}
+
+/** What is there, as far as it was declared, in the same words (a number stays a number). */
+export async function actualOwnership(properties: Properties, stat: Stats): Promise<Attributes> {
+  return given({
+    mode: properties.mode === undefined ? undefined : formatMode(stat.mode & 0o7777),
+    owner: await nameLike(optionalText(properties, 'owner'), stat.uid, '/etc/passwd'),
+    group: await nameLike(optionalText(properties, 'group'), stat.gid, '/etc/group'),
+  });
+}
+
+/** Sets mode, owner and group where they were declared; never follows a link. */
+export async function applyOwnership(path: string, properties: Properties): Promise<void> {
+  const [owner, group] = [optionalText(properties, 'owner'), optionalText(properties, 'group')];
+  if (owner !== undefined || group !== undefined) {
+    const stat = await lstat(path);
+    const uid = owner === undefined ? stat.uid : await idOf(owner, '/etc/passwd');
+    const gid = group === undefined ? stat.gid : await idOf(group, '/etc/group');
+    await chown(path, uid, gid);
+  }
+  const mode = optionalText(properties, 'mode');
+  // After the owner: a change of owner clears the set-user-id bit.
+  if (mode !== undefined) await chmod(path, Number.parseInt(mode, 8));
+}
+
+/** Who changed a file last: its owner, most likely, at the time of its last change. */
+export async function traceOf(stat: Stats): Promise<ChangeTrace> {
+  const by = await nameOf(stat.uid, '/etc/passwd');
+  return { by: `user ${by}`, at: Math.round(stat.mtimeMs), confidence: 'likely' };
+}
+
+function formatMode(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}
+
+async function nameLike(
+  wanted: string | undefined,
+  id: number,
+  database: string,
+): Promise<string | undefined> {
+  if (wanted === undefined) return undefined;
+  return /^\d+$/.test(wanted) ? String(id) : nameOf(id, database);
+}
+
+async function nameOf(id: number, database: string): Promise<string> {
+  const row = (await rowsOf(database)).find((each) => each[2] === String(id));
+  return row?.[0] ?? String(id);
+}
+
+async function idOf(name: string, database: string): Promise<number> {
+  if (/^\d+$/.test(name)) return Number(name);
+  const row = (await rowsOf(database)).find((each) => each[0] === name);
+  if (row?.[2] === undefined) throw new Error(`there is no '${name}' in ${database}`);
+  return Number(row[2]);
+}
+
+async function rowsOf(database: string): Promise<string[][]> {
+  return (await readFile(database, 'utf8')).split('\n').map((line) => line.split(':'));
+}

@@ -1,0 +1,88 @@
+import { detectDrift } from '../../engine/detectDrift.ts';
+import type { EngineContext } from '../../engine/EngineContext.ts';
+import { fixDrift } from '../../engine/fixDrift.ts';
+import { openStack } from '../../engine/openStack.ts';
+import { nearest } from '../../errors/nearest.ts';
+import { SlothError } from '../../errors/SlothError.ts';
+import type { DriftEntry } from '../../model/entry.ts';
+import type { Head } from '../../model/head.ts';
+import type { ProviderMachine } from '../../model/provider.ts';
+import type { Configuration } from '../configuration/Configuration.ts';
+import type { ResourceDrift, Runner } from '../Runner.ts';
+
+/** What the drift façade takes from the runner it belongs to. */
+export interface DriftSettings {
+  readonly configuration: Configuration;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+/** The façade's operations on drift. */
+export function createDriftFacade(
+  context: EngineContext,
+  { configuration, env, cwd }: DriftSettings,
+): Runner['drift'] {
+  const machine = (signal = new AbortController().signal): ProviderMachine =>
+    context.providers.machine({ workdir: cwd, env, signal });
+
+  /** The addresses meant by `--resource`: an address, or a name that only one resource has. */
+  async function chosen(
+    head: Head,
+    resource: string | undefined,
+  ): Promise<ReadonlySet<string> | null> {
+    if (resource === undefined) return null;
+    const selection = [{ kind: 'resource' as const }];
+    const view = await context.backend.read({ lineage: head.lineage }, selection);
+    const addresses = [...(view?.content.resource.keys() ?? [])];
+    const named = addresses.filter((each) => each === resource || each.endsWith(`.${resource}`));
+    if (named.length > 0) return new Set(named);
+    const near = nearest(resource, addresses);
+    throw new SlothError('resource.not_found', { stack: head.name, address: resource, near });
+  }
+
+  return {
+    async detect(name, options = {}) {
+      const head = await openStack(context, name);
+      const only = await chosen(head, options.resource);
+      const report = await detectDrift(context, {
+        lineage: head.lineage,
+        only,
+        machine: machine(options.signal),
+      });
+      return listed(report);
+    },
+
+    async show(name) {
+      const head = await openStack(context, name);
+      const selection = [{ kind: 'drift' as const }, { kind: 'resource' as const }];
+      const view = await context.backend.read({ lineage: head.lineage }, selection);
+      const known = view?.content.drift ?? new Map<string, DriftEntry>();
+      const all = [...(view?.content.resource.keys() ?? [])].sort();
+      return listed(new Map(all.map((each) => [each, known.get(each) ?? notChecked])));
+    },
+
+    async fix(name, options = {}) {
+      const head = await openStack(context, name);
+      const only = await chosen(head, options.resource);
+      return fixDrift(context, head, {
+        only,
+        machine: machine(options.signal),
+        snapshot: configuration.snapshotTriggers.includes('on_drift_fix'),
+        onFixed: options.onFixed ?? (() => {}),
+      });
+    },
+  };
+}
+
+const notChecked: DriftEntry = {
+  status: 'not_checked',
+  checkedAt: 0,
+  firstSeen: null,
+  findings: [],
+  reason: '',
+  changed: null,
+};
+
+function listed(report: ReadonlyMap<string, DriftEntry>): ResourceDrift[] {
+  return [...report].map(([resource, entry]) => ({ resource, ...entry }));
+}

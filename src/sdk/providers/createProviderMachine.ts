@@ -1,0 +1,54 @@
+import { execFile, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import type { ProviderMachine } from '../../model/provider.ts';
+import { processStart } from '../process/processStart.ts';
+
+/** Most that a script of a provider may print, in bytes. */
+const PRINTED = 16 * 1024 * 1024;
+
+/** This machine, as providers see it. */
+export function createProviderMachine(options: {
+  readonly workdir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}): ProviderMachine {
+  const { workdir, env, signal } = options;
+  return {
+    workdir,
+    env,
+    signal,
+    processStart,
+    run: ([file = '', ...args], given = {}) =>
+      new Promise((resolve, reject) => {
+        const settings = {
+          cwd: given.workdir ?? workdir,
+          env: { ...env, ...given.env },
+          maxBuffer: PRINTED,
+          signal,
+        };
+        execFile(file, args, settings, (error, stdout, stderr) => {
+          // A program that ended with a status has answered; one that could not run has not.
+          if (error === null) resolve({ stdout, stderr, exitCode: 0 });
+          else if (typeof error.code === 'number')
+            resolve({ stdout, stderr, exitCode: error.code });
+          else reject(error);
+        });
+      }),
+    launch: ([file = '', ...args], given) =>
+      new Promise((resolve, reject) => {
+        const log = openSync(given.log, 'a');
+        const child = spawn(file, args, {
+          cwd: given.workdir ?? workdir,
+          env: { ...env, ...given.env },
+          detached: true,
+          stdio: ['ignore', log, log],
+        });
+        closeSync(log);
+        child.once('error', reject);
+        child.once('spawn', () => {
+          child.unref();
+          resolve(child.pid ?? 0);
+        });
+      }),
+  };
+}

@@ -1,0 +1,86 @@
+import type { DriftEntry, DriftFinding, ResourceEntry } from '../../model/entry.ts';
+import { canonicalJson } from '../../model/json.ts';
+import type { ActualObject, Attributes, Properties, Provider } from '../../model/provider.ts';
+
+/** What is known of a resource when its drift is judged. */
+export interface DriftFacts {
+  readonly provider: Provider;
+  readonly entry: ResourceEntry;
+  readonly properties: Properties;
+  /** What it looked like when it was applied. */
+  readonly expected: Attributes;
+  readonly actual: ActualObject;
+  /** Whether other resources of the stack depend on it. */
+  readonly isNeeded: boolean;
+  /** What the last look found; `null` for a first one. */
+  readonly before: DriftEntry | null;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Compares what an object looks like with what it looked like when it was applied; pure.
+ *
+ * An object that is gone is one finding: drift of the resource, or of a dependency where others need
+ * it. Severity and impact are the provider's, unless the workflow knows better.
+ */
+export function judgeDrift(facts: DriftFacts): DriftEntry {
+  const { actual, before, now } = facts;
+  const findings = actual.exists ? differing(facts, actual.attributes) : [missing(facts)];
+  const base = { checkedAt: now, findings, reason: '' };
+  const changed = actual.exists ? (actual.changed ?? null) : null;
+  if (findings.length === 0) return { ...base, status: 'in_sync', firstSeen: null, changed: null };
+  const firstSeen = before?.firstSeen ?? now;
+  return { ...base, status: actual.exists ? 'modified' : 'deleted', firstSeen, changed };
+}
+
+/** An object that could not be read is never in sync. */
+export function unreadableDrift(
+  reason: string,
+  before: DriftEntry | null,
+  now: number,
+): DriftEntry {
+  return {
+    status: 'unreadable',
+    checkedAt: now,
+    firstSeen: before?.firstSeen ?? null,
+    findings: [],
+    reason,
+    changed: null,
+  };
+}
+
+function differing(facts: DriftFacts, actual: Attributes): DriftFinding[] {
+  const { provider, entry, properties, expected } = facts;
+  const { ignore, severity, impact } = entry.options;
+  return Object.entries(expected)
+    .filter(([name, value]) => {
+      return !ignore.includes(name) && canonicalJson(value) !== canonicalJson(actual[name] ?? null);
+    })
+    .map(([name, value]) => {
+      const schema = provider.attributes[name];
+      return {
+        attribute: name,
+        expected: value,
+        actual: actual[name] ?? null,
+        kind: schema?.kind ?? 'configuration',
+        severity: severity[name] ?? schema?.severity ?? 'medium',
+        impact: impact[name] ?? schema?.impact ?? 'Not as declared',
+        suggestion: provider.suggest(properties, name),
+      };
+    });
+}
+
+function missing({ provider, entry, properties, isNeeded }: DriftFacts): DriftFinding {
+  const { severity, impact } = entry.options;
+  return {
+    attribute: 'exists',
+    expected: true,
+    actual: false,
+    kind: isNeeded ? 'dependency' : 'resource',
+    severity: severity.exists ?? (isNeeded ? 'critical' : 'high'),
+    impact:
+      impact.exists ?? (isNeeded ? 'Others depend on it, and it is missing' : 'It is missing'),
+    suggestion: provider.suggest(properties, 'exists'),
+  };
+}

@@ -1,0 +1,58 @@
+import { nearest } from '../../errors/nearest.ts';
+import type { Properties, PropertySchema, Provider } from '../../model/provider.ts';
+
+/** Something wrong with the properties of a declaration. */
+export interface PropertyFinding {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+const WORDS: Readonly<Record<PropertySchema['type'], string>> = {
+  text: 'a text',
+  number: 'a number',
+  flag: 'true or false',
+  texts: 'a text or a list of texts',
+  table: 'a table',
+};
+
+/** What is wrong with a declaration's properties, by its provider's schema; pure. */
+export function checkProperties(provider: Provider, properties: Properties): PropertyFinding[] {
+  const schema = provider.properties;
+  const names = Object.keys(schema);
+  const findings: PropertyFinding[] = [];
+  for (const [name, value] of Object.entries(properties)) {
+    const property = Object.hasOwn(schema, name) ? schema[name] : undefined;
+    if (property === undefined) {
+      const near = nearest(name, names);
+      const all = `it may have: ${names.join(', ')}`;
+      const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : all;
+      findings.push({ reason: `it has no '${name}'`, hint });
+    } else if (!fits(property.type, value)) {
+      const wanted = WORDS[property.type];
+      findings.push({ reason: `'${name}' must be ${wanted}`, hint: `${name}: ${property.help}` });
+    }
+  }
+  for (const [name, { required, help }] of Object.entries(schema)) {
+    if (required !== true || properties[name] !== undefined) continue;
+    findings.push({ reason: `'${name}' is missing`, hint: `${name}: ${help}` });
+  }
+  return findings;
+}
+
+function fits(type: PropertySchema['type'], value: unknown): boolean {
+  switch (type) {
+    case 'text':
+      return typeof value === 'string';
+    case 'number':
+      return typeof value === 'number';
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'texts':
+      return (
+        typeof value === 'string' ||
+        (Array.isArray(value) && value.every((each) => typeof each === 'string'))
+      );
+    case 'table':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+}

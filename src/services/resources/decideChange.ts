@@ -1,0 +1,75 @@
+import { canonicalJson, type JsonValue } from '../../model/json.ts';
+import type { ActualObject, Attributes, Provider } from '../../model/provider.ts';
+
+/** What a run does to an object. */
+export type ResourceAction = 'create' | 'update' | 'replace' | 'delete' | 'none';
+
+/** One attribute that is not as it should be; `null` stands for "not there". */
+export interface AttributeDifference {
+  readonly attribute: string;
+  readonly expected: JsonValue;
+  readonly actual: JsonValue;
+}
+
+/** What is to be done to one object, and why. */
+export interface ResourceChange {
+  readonly action: ResourceAction;
+  readonly differences: readonly AttributeDifference[];
+  /** Why it is replaced; empty for all else. */
+  readonly reason: string;
+}
+
+/** The attributes that are not as expected, in the order of the expected ones; pure. */
+export function differences(
+  expected: Attributes,
+  actual: Attributes,
+  ignore: readonly string[] = [],
+): AttributeDifference[] {
+  return Object.entries(expected)
+    .filter(([name]) => !ignore.includes(name))
+    .map(([attribute, value]) => ({
+      attribute,
+      expected: value,
+      actual: actual[attribute] ?? null,
+    }))
+    .filter((each) => canonicalJson(each.expected) !== canonicalJson(each.actual));
+}
+
+/**
+ * Decides what an object needs to be as declared; pure.
+ *
+ * In: what it should look like, what it looks like, and the identity under which it was applied
+ * before (`null` for a new one). Another identity is another object: the old one is replaced.
+ */
+export function decideChange(
+  provider: Pick<Provider, 'attributes'>,
+  expected: Attributes,
+  actual: ActualObject,
+  options: {
+    readonly ignore: readonly string[];
+    readonly identity: string;
+    readonly before: string | null;
+  },
+): ResourceChange {
+  const { ignore, identity, before } = options;
+  const differing = differences(expected, actual.exists ? actual.attributes : {}, ignore);
+  if (before !== null && before !== identity) {
+    return {
+      action: 'replace',
+      differences: differing,
+      reason: `it was ${before}, and is ${identity} now`,
+    };
+  }
+  if (!actual.exists) return { action: 'create', differences: differing, reason: '' };
+  if (differing.length === 0) return { action: 'none', differences: [], reason: '' };
+  const forcing = differing.filter(
+    (each) => provider.attributes[each.attribute]?.replaces === true,
+  );
+  if (forcing.length === 0) return { action: 'update', differences: differing, reason: '' };
+  const names = forcing.map((each) => each.attribute).join(', ');
+  return {
+    action: 'replace',
+    differences: differing,
+    reason: `${names} can't be changed in place`,
+  };
+}

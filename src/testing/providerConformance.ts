@@ -1,0 +1,154 @@
+import { deepStrictEqual, notDeepStrictEqual, ok } from 'node:assert/strict';
+import type {
+  ActualObject,
+  Attributes,
+  Properties,
+  Provider,
+  ProviderMachine,
+} from '../model/provider.ts';
+import type { ConformanceCase } from './ConformanceCase.ts';
+
+/** What a provider hands in: how to make one of its objects, and how to disturb it from outside. */
+export interface ProviderSubject {
+  readonly provider: Provider;
+  readonly machine: ProviderMachine;
+  /** A complete declaration. */
+  readonly properties: Properties;
+  /** The same object declared otherwise. */
+  readonly changed: Properties;
+  /** Changes the real object behind the provider's back. */
+  readonly disturb: () => Promise<void>;
+  /** The attributes that `disturb` changes; empty where it removes the object. */
+  readonly disturbed: readonly string[];
+  readonly dispose: () => Promise<void>;
+}
+
+export type ProviderFactory = () => Promise<ProviderSubject>;
+
+/**
+ * What every provider must do, against real objects: create → in sync → changed from outside → read
+ * says exactly what differs → apply → in sync → apply again changes nothing → delete → gone → delete
+ * again is fine.
+ */
+export function providerConformance(factory: ProviderFactory): ConformanceCase[] {
+  const withSubject =
+    (use: (subject: Tried) => Promise<void>): (() => Promise<void>) =>
+    async () => {
+      const subject = await factory();
+      try {
+        await use(tried(subject));
+      } finally {
+        await subject.dispose();
+      }
+    };
+
+  return [
+    {
+      name: 'what is not there reads as missing, and deleting it is fine',
+      run: withSubject(async ({ read, remove }) => {
+        deepStrictEqual(await read(), { exists: false });
+        await remove();
+        deepStrictEqual(await read(), { exists: false });
+      }),
+    },
+    {
+      name: 'what was applied is in sync, and reading changes nothing',
+      run: withSubject(async ({ apply, differing, read }) => {
+        await apply();
+        deepStrictEqual(await differing(), []);
+        deepStrictEqual(await read(), await read());
+      }),
+    },
+    {
+      name: 'a change from outside is read exactly, and put right',
+      run: withSubject(async ({ apply, differing, subject, read }) => {
+        await apply();
+        await subject.disturb();
+        if (subject.disturbed.length === 0) deepStrictEqual(await read(), { exists: false });
+        else deepStrictEqual(await differing(), [...subject.disturbed].sort());
+        await apply();
+        deepStrictEqual(await differing(), []);
+      }),
+    },
+    {
+      name: 'applying again changes nothing',
+      run: withSubject(async ({ apply, read }) => {
+        await apply();
+        const before = await read();
+        await apply();
+        deepStrictEqual(attributesOf(await read()), attributesOf(before));
+      }),
+    },
+    {
+      name: 'another declaration of the same object is seen, and applied',
+      run: withSubject(async ({ apply, differing, subject }) => {
+        await apply();
+        notDeepStrictEqual(await differing(subject.changed), []);
+        await apply(subject.changed);
+        deepStrictEqual(await differing(subject.changed), []);
+      }),
+    },
+    {
+      name: 'what was deleted is gone, and deleting it again is fine',
+      run: withSubject(async ({ apply, read, remove }) => {
+        await apply();
+        await remove();
+        deepStrictEqual(await read(), { exists: false });
+        await remove();
+      }),
+    },
+    {
+      name: 'every attribute it tells has a meaning, and every property a help text',
+      run: withSubject(async ({ apply, read, subject }) => {
+        await apply();
+        const { attributes, properties } = subject.provider;
+        const open = Object.keys(attributes).length === 0;
+        for (const name of Object.keys(attributesOf(await read()) ?? {})) {
+          ok(open || name in attributes, `${name} has no schema`);
+        }
+        for (const [name, { help }] of Object.entries(properties)) ok(help !== '', name);
+        for (const name of Object.keys(attributes)) {
+          ok(subject.provider.suggest(subject.properties, name) !== '', name);
+        }
+      }),
+    },
+  ];
+}
+
+/** A subject with its provider's calls at hand. */
+interface Tried {
+  readonly subject: ProviderSubject;
+  readonly read: (properties?: Properties) => Promise<ActualObject>;
+  readonly apply: (properties?: Properties) => Promise<void>;
+  readonly remove: () => Promise<void>;
+  /** Names of the attributes that are not as expected, sorted. */
+  readonly differing: (properties?: Properties) => Promise<string[]>;
+}
+
+function tried(subject: ProviderSubject): Tried {
+  const { provider, machine } = subject;
+  const prepared = (properties = subject.properties): Properties =>
+    provider.prepare(properties, machine);
+  const read: Tried['read'] = (properties) => provider.read(prepared(properties), machine);
+  return {
+    subject,
+    read,
+    apply: async (properties) => {
+      const ready = prepared(properties);
+      await provider.apply(ready, await provider.read(ready, machine), machine);
+    },
+    remove: () => provider.delete(prepared(), machine),
+    differing: async (properties) => {
+      const ready = prepared(properties);
+      const expected = await provider.expected(ready, machine);
+      const actual = attributesOf(await provider.read(ready, machine)) ?? {};
+      return Object.keys(expected)
+        .filter((name) => JSON.stringify(expected[name]) !== JSON.stringify(actual[name]))
+        .sort();
+    },
+  };
+}
+
+function attributesOf(actual: ActualObject): Attributes | undefined {
+  return actual.exists ? actual.attributes : undefined;
+}
