@@ -3,7 +3,7 @@
  * afterwards. Types nothing that you could not type yourself.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -21,7 +21,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Types a command, as a user would see it. */
+/** Types a command, as a user would see it; `drift detect` says with 2 that it found something. */
 function type(...args: readonly string[]): void {
   say(`\n$ sloth-runner ${args.join(' ')}\n`);
   const { status } = spawnSync(process.execPath, [cli, ...args], {
@@ -29,17 +29,17 @@ function type(...args: readonly string[]): void {
     env,
     stdio: 'inherit',
   });
-  if (status === 0) return;
+  if (status === 0 || (status === 2 && args.includes('detect'))) return;
   stopServer();
   process.exit(status ?? 1);
 }
 
-/** Ends the server that the workflow left running, by its id. */
+/** Ends the server that the workflow keeps running, by its id. */
 function stopServer(): void {
   const file = join(folder, 'serve.pid');
   if (!existsSync(file)) return;
   try {
-    process.kill(Number(readFileSync(file, 'utf8')));
+    process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
@@ -53,7 +53,19 @@ type('run', '--file', 'site.sloth', '--stack', 'quickstart', '--values', 'values
 type('stack', 'show', 'quickstart');
 type('stack', 'output', 'quickstart');
 type('stack', 'snapshot', 'list', 'quickstart');
-type('events', 'list', 'quickstart');
+type('events', 'list', 'quickstart', '--severity', 'info');
+
+say(`
+Now somebody edits a file, stops the server and deletes a link, and nobody says so:
+
+  echo '{}' > settings.json; kill $(head -n 1 serve.pid); rm latest`);
+writeFileSync(join(folder, 'settings.json'), '{}');
+stopServer();
+unlinkSync(join(folder, 'latest'));
+type('stack', 'drift', 'detect', 'quickstart');
+type('stack', 'drift', 'show', 'quickstart');
+type('stack', 'drift', 'fix', 'quickstart', '--auto-approve');
+type('stack', 'drift', 'detect', 'quickstart');
 stopServer();
 say(`
 What to type next:

@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 
-const [folder, portFile] = process.argv.slice(2);
+const { folder, portFile } = JSON.parse(await readFile(process.argv[2], 'utf8'));
 
 const server = createServer(async (request, response) => {
   try {

@@ -27,6 +27,9 @@ export interface FixRequest {
   readonly onFixed: (resource: FixedResource) => void;
 }
 
+/** Milliseconds; the lock ends with this process anyhow, this bounds it where nobody can see that. */
+const LONGEST = 3_600_000;
+
 /**
  * Brings drifted objects back to what was applied: takes the lock, snapshots, applies each after
  * what it depends on, and reads all of them again to prove it.
@@ -37,7 +40,12 @@ export async function fixDrift(
   request: FixRequest,
 ): Promise<FixedResource[]> {
   const { lineage } = head;
-  const lock = await takeRunLock(context, head, { required: true, workflow: 'drift fix' });
+  const lock = await takeRunLock(context, head, {
+    required: true,
+    operation: 'drift fix',
+    reason: 'bringing drifted objects back',
+    ttl: LONGEST,
+  });
   try {
     const { only, machine } = request;
     const report = await detectDrift(context, { lineage, only, machine });

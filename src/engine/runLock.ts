@@ -4,9 +4,8 @@ import type { Head } from '../model/head.ts';
 import { decideRelease } from '../services/locks/decideRelease.ts';
 import { acquireLock } from './acquireLock.ts';
 import type { EngineContext } from './EngineContext.ts';
-import { LEASE } from './keepLease.ts';
 
-/** The lock that a run works under. */
+/** The lock that a run, or a fix of drift, works under. */
 export interface RunLock {
   readonly authority: Omit<WriteAuthority, 'execution'>;
   /** Whether the run took it and gives it back; a lock taken by hand outlives the run. */
@@ -14,13 +13,20 @@ export interface RunLock {
 }
 
 /**
- * Gets the lock for a run: the one its user took by hand on this stack, else one of its own, bound
+ * Gets the lock for an operation: the one its user took by hand on this stack, else one of its own, bound
  * to this process. Without locking, the run has no token, and is refused where somebody holds one.
  */
 export async function takeRunLock(
   context: EngineContext,
   head: Head,
-  wish: { readonly required: boolean; readonly workflow: string },
+  wish: {
+    readonly required: boolean;
+    /** What it is for, as people read it. */
+    readonly reason: string;
+    readonly operation: string;
+    /** Milliseconds; a run renews a short one. */
+    readonly ttl: number;
+  },
 ): Promise<RunLock> {
   const remembered = context.locks.ids(head.lineage);
   if (head.lock !== null && remembered.has(head.lock.id)) {
@@ -32,9 +38,9 @@ export async function takeRunLock(
   const request = {
     id,
     lockedBy: context.actor,
-    operation: 'run',
-    reason: `workflow ${wish.workflow}`,
-    ttl: LEASE,
+    operation: wish.operation,
+    reason: wish.reason,
+    ttl: wish.ttl,
     process: context.self,
   };
   const { lock } = await acquireLock(context, head, request, { wait: 0 });

@@ -71,7 +71,9 @@ export async function runWorkflow(context: EngineContext, plan: RunPlan): Promis
   await refuseTooMany(context, plan.maxConcurrent);
   const lock = await takeRunLock(context, head, {
     required: plan.requireLock,
-    workflow: plan.definition.name,
+    operation: 'run',
+    reason: `workflow ${plan.definition.name}`,
+    ttl: LEASE,
   });
   const started = await prepare(context, plan, head, lock, resume).catch(async (error: unknown) => {
     await dropRunLock(context, head, lock);
