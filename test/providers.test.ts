@@ -1,8 +1,8 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Properties } from '../src/model/provider.ts';
 import { findProvider } from '../src/sdk/providers/builtinProviders.ts';
 import { createProviderMachine } from '../src/sdk/providers/createProviderMachine.ts';
@@ -71,6 +71,43 @@ const samples: readonly Sample[] = [
     disturbed: ['line'],
   },
   {
+    name: 'template whose result is edited',
+    type: 'template',
+    properties: {
+      path: 't',
+      content: 'port = {{port}}\n',
+      values: { port: 1 },
+      check: 'test -s "$CANDIDATE"',
+    },
+    changed: { path: 't', content: 'port = {{port}}\n', values: { port: 2 } },
+    disturb: (folder) => writeFile(join(folder, 't'), 'port = 3\n'),
+    disturbed: ['content'],
+  },
+  {
+    name: 'block that is edited, in a file of others',
+    type: 'block',
+    properties: { path: 'hosts', name: 'sloth', content: '10.0.0.1 db\n10.0.0.2 web' },
+    changed: { path: 'hosts', name: 'sloth', content: '10.0.0.3 db' },
+    prepare: (folder) => writeFile(join(folder, 'hosts'), '127.0.0.1 localhost\n'),
+    disturb: async (folder) => {
+      const text = await readFile(join(folder, 'hosts'), 'utf8');
+      await writeFile(join(folder, 'hosts'), text.replace('10.0.0.2', '10.0.0.9'));
+    },
+    disturbed: ['content'],
+  },
+  {
+    name: 'dotenv file with a changed value',
+    type: 'dotenv',
+    properties: { path: '.env', values: { PORT: 8080, GREETING: 'hello "you" there' } },
+    changed: { path: '.env', values: { PORT: 9090, GREETING: 'hello "you" there' } },
+    prepare: (folder) => writeFile(join(folder, '.env'), '# mine\nOTHER=1\n'),
+    disturb: async (folder) => {
+      const text = await readFile(join(folder, '.env'), 'utf8');
+      await writeFile(join(folder, '.env'), text.replace('8080', '1'));
+    },
+    disturbed: ['PORT'],
+  },
+  {
     name: 'command with scripts of its own',
     type: 'command',
     properties: {
@@ -130,4 +167,54 @@ describe.each(samples)('provider of a $name', (sample) => {
     };
   });
   test.each(cases)('$name', ({ run }) => run());
+});
+
+describe('files that others write too', () => {
+  const declarations: readonly (readonly [string, Properties])[] = [
+    ['line', { path: 'f', line: 'port = 1', match: '^port *=' }],
+    ['block', { path: 'f', name: 'x', content: 'a\nb' }],
+    ['dotenv', { path: 'f', values: { PORT: '1' } }],
+  ];
+  test.each(declarations)(
+    '%s leaves the rest as it was, and leaves it behind',
+    async (type, given) => {
+      const folder = await mkdtemp(join(tmpdir(), 'sloth-provider-'));
+      const provider = await findProvider(type);
+      if (provider === undefined) throw new Error(`no provider for ${type}`);
+      const signal = new AbortController().signal;
+      const machine = createProviderMachine({ workdir: folder, env: {}, signal });
+      const properties = provider.prepare(given, machine);
+      const path = join(folder, 'f');
+      const others = '# a comment\nOTHER=1\n';
+      await writeFile(path, others, { mode: 0o640 });
+      await provider.apply(properties, await provider.read(properties, machine), machine);
+      const between = await readFile(path, 'utf8');
+      expect(between.startsWith(others)).toBe(true);
+      expect(between.length).toBeGreaterThan(others.length);
+      expect((await stat(path)).mode & 0o777).toBe(0o640);
+      await provider.delete(properties, machine);
+      expect(await readFile(path, 'utf8')).toBe(others);
+      await rm(folder, { recursive: true });
+    },
+  );
+
+  test('a template whose check refuses, or that names what has no value, leaves the old file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sloth-provider-'));
+    const provider = await findProvider('template');
+    if (provider === undefined) throw new Error('no provider for template');
+    const signal = new AbortController().signal;
+    const env = { PATH: process.env.PATH ?? '' };
+    const machine = createProviderMachine({ workdir: folder, env, signal });
+    await writeFile(join(folder, 't'), 'old');
+    const apply = async (given: Properties): Promise<void> => {
+      const properties = provider.prepare({ path: 't', ...given }, machine);
+      await provider.apply(properties, await provider.read(properties, machine), machine);
+    };
+    const refused = apply({ content: 'new', check: 'echo bad line 1 >&2; exit 3' });
+    await expect(refused).rejects.toThrow('its check refused the new file (status 3): bad line 1');
+    await expect(apply({ content: '{{port}}' })).rejects.toThrow("'port', which has no value");
+    expect(await readFile(join(folder, 't'), 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['t']);
+    await rm(folder, { recursive: true });
+  });
 });

@@ -1,6 +1,7 @@
 import type { CommandSpec } from './CommandSpec.ts';
 import { completion, createCompleteCommand } from './commands/completion.ts';
 import { configPath, configShow } from './commands/config.ts';
+import { destroy } from './commands/destroy.ts';
 import { driftDetect, driftFix, driftShow } from './commands/drift.ts';
 import { eventsList, eventsShow } from './commands/events.ts';
 import { lockStatus, stackList, stackOutput } from './commands/frequent.ts';
@@ -15,6 +16,7 @@ import { stackValidate } from './commands/validate.ts';
 /** All commands, in the order help lists them. */
 export const commandTable: readonly CommandSpec[] = [
   run,
+  destroy,
   stackList,
   stackShow,
   stackOutput,

@@ -96,7 +96,9 @@ async function prepare(
       : await earlierResults(context, head, resume, plan.redactor);
   await plan.validate(head, lock);
   const resources = await planAll(context, plan, head);
-  const snapshot = plan.createSnapshot ? await takeSnapshot(context, plan, head, lock) : '';
+  // A resumed execution has its snapshot: the one from before it began.
+  const wanted = plan.createSnapshot && resume === null;
+  const snapshot = wanted ? await takeSnapshot(context, plan, head, lock) : '';
   const request = {
     definition: plan.definition,
     file: plan.program.file,

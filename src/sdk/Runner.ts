@@ -1,6 +1,7 @@
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { EventQuery } from '../backend/StateBackend.ts';
 import type { LogVerdict } from '../backend/verifyLog.ts';
+import type { DestroyedResource } from '../engine/destroyResources.ts';
 import type { FixedResource } from '../engine/fixDrift.ts';
 import type { PlannedResource } from '../engine/planResources.ts';
 import type { Report } from '../engine/RunMessage.ts';
@@ -22,6 +23,7 @@ import type { ValidationReport } from '../services/validation/ValidationReport.t
 
 import type { Configuration } from './configuration/Configuration.ts';
 
+export type { DestroyedResource } from '../engine/destroyResources.ts';
 export type { FixedResource } from '../engine/fixDrift.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 
@@ -218,6 +220,11 @@ export interface Runner {
       },
     ): Promise<readonly FixedResource[]>;
   };
+  /** Deletes all real objects of a stack; the stack stays. */
+  destroy(
+    name: string,
+    options?: { signal?: AbortSignal; onDeleted?: (resource: DestroyedResource) => void },
+  ): Promise<readonly DestroyedResource[]>;
   validate(
     name: string,
     options?: { file?: string; workflow?: string; valuesFile?: string },

@@ -12,9 +12,9 @@ import { rememberDatabasePath } from './configuration/configuredPath.ts';
 import { loadConfiguration } from './configuration/loadConfiguration.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
 import { createContext } from './createContext.ts';
-import { createDriftFacade } from './facade/drift.ts';
 import { createEventsFacade } from './facade/events.ts';
 import { createLocksFacade } from './facade/locks.ts';
+import { createObjectsFacade } from './facade/objects.ts';
 import { createRunFacade } from './facade/run.ts';
 import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
@@ -67,7 +67,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     snapshots: createSnapshotsFacade(context),
     state: createStateFacade(context),
     events: createEventsFacade(context),
-    drift: createDriftFacade(context, settings),
+    ...createObjectsFacade(context, settings),
     ...createRunFacade(context, settings),
     close: () => backend.close(),
   };

@@ -99,6 +99,27 @@ describe('plan and apply', () => {
     expect(existsSync(join(box.folder, 'e.conf'))).toBe(false);
   });
 
+  test('destroy deletes every object, dependents first; a protected one stops it', async () => {
+    const box = createSandbox();
+    const folder = 'resource.directory("d", { path = "d" })';
+    const inside = (more: string): string =>
+      `resource.file("f", { path = "d/f", content = "x", depends_on = "directory.d"${more} })`;
+    declare(box, [folder, inside(', protect = true')]);
+    await box.sloth(...run());
+    const refused = await box.sloth('destroy', '--stack', 's', '--yes');
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('protected')]);
+    declare(box, [folder, inside('')]);
+    await box.sloth(...run());
+    const asked = await box.sloth('destroy', '--stack', 's');
+    expect([asked.status, asked.stderr]).toEqual([64, expect.stringContaining('--yes')]);
+    const done = await box.sloth('destroy', '--stack', 's', '--yes');
+    expect([done.stderr, done.status]).toEqual(['', 0]);
+    expect(done.stdout).toContain('✓ file.f: deleted\n✓ directory.d: deleted\n');
+    expect(existsSync(join(box.folder, 'd'))).toBe(false);
+    const shown = await box.sloth('stack', 'show', 's', '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ resources: [] });
+  });
+
   test('a workflow that suddenly declares nothing deletes nothing', async () => {
     const box = createSandbox();
     declare(box, [file('a', 'x')]);

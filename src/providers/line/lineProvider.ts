@@ -1,5 +1,6 @@
 import type { Provider } from '../../model/provider.ts';
 import { lookAt, pathIn, readText, replaceFile } from '../files.ts';
+import { linesOf, textFrom } from '../lines.ts';
 import { traceOf } from '../ownership.ts';
 import { optionalText, textOf } from '../property.ts';
 
@@ -61,14 +62,4 @@ function matcherOf(properties: Parameters<Provider['identity']>[0]): (line: stri
   const [line, match] = [textOf(properties, 'line'), optionalText(properties, 'match')];
   const expression = match === undefined ? undefined : new RegExp(match);
   return (each) => each === line || expression?.test(each) === true;
-}
-
-function linesOf(text: string): string[] {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
-}
-
-function textFrom(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }

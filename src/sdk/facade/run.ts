@@ -149,7 +149,7 @@ export function createRunFacade(
       resume: request.resume === true,
       maxParallel: request.maxParallel ?? config.maxParallelTasks ?? configuration.maxParallelTasks,
       requireLock: config.requireLock ?? configuration.autoLock,
-      createSnapshot: config.createSnapshot ?? configuration.autoSnapshot,
+      createSnapshot: config.createSnapshot ?? snapshotsBeforeRuns(configuration),
       detectDrift: config.detectDrift ?? configuration.autoDriftDetect,
       allowDeletions: request.allowDeletions === true,
       onDrift: request.onDrift ?? (async () => 'stop'),
@@ -202,6 +202,11 @@ export function createRunFacade(
       );
     },
   };
+}
+
+/** Both settings have to want it: the one says that, the other when. */
+function snapshotsBeforeRuns({ autoSnapshot, snapshotTriggers }: Configuration): boolean {
+  return autoSnapshot && snapshotTriggers.includes('before_deployment');
 }
 
 /** A file that can't be loaded is a finding of the validation, not its end. */

@@ -6,6 +6,10 @@ const builtin: Readonly<Record<string, () => Promise<Provider>>> = {
   directory: async () =>
     (await import('../../providers/directory/directoryProvider.ts')).directoryProvider,
   symlink: async () => (await import('../../providers/symlink/symlinkProvider.ts')).symlinkProvider,
+  template: async () =>
+    (await import('../../providers/template/templateProvider.ts')).templateProvider,
+  block: async () => (await import('../../providers/block/blockProvider.ts')).blockProvider,
+  dotenv: async () => (await import('../../providers/dotenv/dotenvProvider.ts')).dotenvProvider,
   line: async () => (await import('../../providers/line/lineProvider.ts')).lineProvider,
   command: async () => (await import('../../providers/command/commandProvider.ts')).commandProvider,
   process: async () => (await import('../../providers/process/processProvider.ts')).processProvider,

@@ -1,3 +1,4 @@
+import { destroyResources } from '../../engine/destroyResources.ts';
 import { detectDrift } from '../../engine/detectDrift.ts';
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { fixDrift } from '../../engine/fixDrift.ts';
@@ -10,18 +11,18 @@ import type { ProviderMachine } from '../../model/provider.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
 import type { ResourceDrift, Runner } from '../Runner.ts';
 
-/** What the drift façade takes from the runner it belongs to. */
-export interface DriftSettings {
+/** What this façade takes from the runner it belongs to. */
+export interface ObjectSettings {
   readonly configuration: Configuration;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
 }
 
-/** The façade's operations on drift. */
-export function createDriftFacade(
+/** The façade's operations on the real objects of stacks, outside of runs. */
+export function createObjectsFacade(
   context: EngineContext,
-  { configuration, env, cwd }: DriftSettings,
-): Runner['drift'] {
+  { configuration, env, cwd }: ObjectSettings,
+): Pick<Runner, 'drift' | 'destroy'> {
   const machine = (signal = new AbortController().signal): ProviderMachine =>
     context.providers.machine({ workdir: cwd, env, signal });
 
@@ -40,7 +41,7 @@ export function createDriftFacade(
     throw new SlothError('resource.not_found', { stack: head.name, address: resource, near });
   }
 
-  return {
+  const drift: Runner['drift'] = {
     async detect(name, options = {}) {
       const head = await openStack(context, name);
       const only = await chosen(head, options.resource);
@@ -69,6 +70,18 @@ export function createDriftFacade(
         machine: machine(options.signal),
         snapshot: configuration.snapshotTriggers.includes('on_drift_fix'),
         onFixed: options.onFixed ?? (() => {}),
+      });
+    },
+  };
+
+  return {
+    drift,
+    async destroy(name, options = {}) {
+      const head = await openStack(context, name);
+      return destroyResources(context, head, {
+        machine: machine(options.signal),
+        snapshot: configuration.snapshotTriggers.includes('before_destroy'),
+        onDeleted: options.onDeleted ?? (() => {}),
       });
     },
   };
