@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { benchLocks } from './cases/locks.ts';
+import { benchResources } from './cases/resources.ts';
 import { benchStartup } from './cases/startup.ts';
 import { benchStateSize } from './cases/stateSize.ts';
 import { benchTasks } from './cases/tasks.ts';
@@ -41,6 +42,7 @@ const results = [
   ...(await benchLocks()),
   ...(await benchTasks()),
   ...(await benchStateSize()),
+  ...(await benchResources()),
 ];
 const conditions = `Node ${process.version}, ${cpus().length} cores, ${process.platform}`;
 process.stdout.write(`${conditions}\n\n${table(results)}\n`);

@@ -3,7 +3,7 @@ import type { DriftEntry, ResourceEntry } from '../model/entry.ts';
 import { canonicalJson, type JsonValue } from '../model/json.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import { judgeDrift, unreadableDrift } from '../services/drift/judgeDrift.ts';
-import { recordDriftCommand } from '../services/drift/recordDriftCommand.ts';
+import { driftNews, recordDriftCommand } from '../services/drift/recordDriftCommand.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { inParallel, READERS, readObject, resourceFailed } from './readObject.ts';
 import { openResource } from './storedResource.ts';
@@ -41,8 +41,9 @@ export async function detectDrift(
     return [address, await lookAtOne(context, lineage, machine, look)] as const;
   });
   const report = new Map(found);
-  if (!context.readOnly && report.size > 0) {
-    await context.writer(lineage).submit(recordDriftCommand(report));
+  const news = driftNews(report, view?.content.drift ?? new Map());
+  if (!context.readOnly && news.size > 0) {
+    await context.writer(lineage).submit(recordDriftCommand(news));
   }
   return report;
 }
@@ -69,7 +70,11 @@ async function lookAtOne(
     const actual = await readObject(address, provider, opened.properties, machine);
     const { properties, attributes: expected } = opened;
     const facts = { provider, entry, properties, expected, actual, isNeeded, before, now };
-    return entry.attributes.sensitive === true ? masked(judgeDrift(facts)) : judgeDrift(facts);
+    const judged = judgeDrift(facts);
+    if (judged.findings.length === 0) return judged;
+    const changed = (await provider.trace?.(properties, machine)) ?? null;
+    const told = { ...judged, changed };
+    return entry.attributes.sensitive === true ? masked(told) : told;
   } catch (error) {
     // One object that can't be read says nothing about the others.
     if (!isSlothError(error)) throw error;

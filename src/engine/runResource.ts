@@ -89,7 +89,8 @@ async function told(
   }
 }
 
-function applySession(session: RunSession): ApplySession {
+/** What a run applies resources with. */
+export function applySession(session: RunSession): ApplySession {
   const { context, head, authority, machine, redactor } = session;
   return {
     context,

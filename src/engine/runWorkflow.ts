@@ -23,8 +23,10 @@ import type { Report, RunMessage } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import type { Redactor } from './redactor.ts';
 import { type EarlierResults, earlierResults, resumableExecution } from './resumeExecution.ts';
+import { rollbackObjects } from './rollbackObjects.ts';
 import { runHook } from './runHook.ts';
 import { dropRunLock, type RunLock, takeRunLock } from './runLock.ts';
+import { applySession } from './runResource.ts';
 import { shownOutputs } from './shownOutputs.ts';
 
 /** What to run, and how; everything that the configuration or the command line decides. */
@@ -340,7 +342,9 @@ async function rollback(session: RunSession, snapshot: string): Promise<Command<
     return null;
   }
   const older = await contentAt(context.backend, head.lineage, serial);
-  return restoreCommand(snapshot, older, context.actor, authority, context.probe);
+  const tell = (message: string): void => report({ type: 'notice', level: 'warn', message });
+  const restored = await rollbackObjects(applySession(session), older, tell);
+  return restoreCommand(snapshot, restored, context.actor, authority, context.probe);
 }
 
 /** Looked at before the run takes its lock: a limit for people's comfort, not a guarantee. */

@@ -42,11 +42,7 @@ export interface ChangeTrace {
 /** What reading an object gave. */
 export type ActualObject =
   | { readonly exists: false }
-  | {
-      readonly exists: true;
-      readonly attributes: Attributes;
-      readonly changed?: ChangeTrace;
-    };
+  | { readonly exists: true; readonly attributes: Attributes };
 
 /** A program to run: no shell in between, output as text. */
 export interface ProgramResult {
@@ -104,6 +100,11 @@ export interface Provider {
     machine: ProviderMachine,
   ) => Promise<void>;
   readonly delete: (properties: Properties, machine: ProviderMachine) => Promise<void>;
+  /** Who changed an object that has drifted, where the system can tell. */
+  readonly trace?: (
+    properties: Properties,
+    machine: ProviderMachine,
+  ) => Promise<ChangeTrace | undefined>;
   /** How a person would put an attribute right: a command, or a sentence. */
   readonly suggest: (properties: Properties, attribute: string) => string;
 }

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { chmod, chown, lstat, readFile } from 'node:fs/promises';
 import type { Attributes, ChangeTrace, Properties, PropertySchema } from '../model/provider.ts';
+import { lookAt } from './files.ts';
 import { given, optionalText } from './property.ts';
 
 /** The properties of everything that lies in the file system. */
@@ -58,7 +59,9 @@ export async function applyOwnership(path: string, properties: Properties): Prom
 }
 
 /** Who changed a file last: its owner, most likely, at the time of its last change. */
-export async function traceOf(stat: Stats): Promise<ChangeTrace> {
+export async function traceOf(path: string): Promise<ChangeTrace | undefined> {
+  const stat = await lookAt(path);
+  if (stat === undefined) return undefined;
   const by = await nameOf(stat.uid, '/etc/passwd');
   return { by: `user ${by}`, at: Math.round(stat.mtimeMs), confidence: 'likely' };
 }

@@ -120,6 +120,21 @@ describe('plan and apply', () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ resources: [] });
   });
 
+  test('on_failure = "rollback" brings the real objects back', async () => {
+    const box = createSandbox();
+    const config = ':config({ on_failure = "rollback" })';
+    const path = (name: string): string => join(box.folder, `${name}.conf`);
+    declare(box, [file('a', 'old'), file('gone', 'x')], config);
+    expect((await box.sloth(...run())).status).toBe(0);
+    const bad = ':tasks({ task("bad"):depends_on("file.a", "file.new"):command("false") })';
+    declare(box, [file('a', 'changed'), file('gone', 'x'), file('new', 'x')], bad + config);
+    const failed = await box.sloth(...run());
+    expect([failed.status, failed.stdout]).toEqual([1, expect.stringContaining('Rolled back')]);
+    expect(readFileSync(path('a'), 'utf8')).toBe('old');
+    expect([existsSync(path('new')), existsSync(path('gone'))]).toEqual([false, true]);
+    expect(await found(box)).toEqual({ 'file.a': 'in_sync', 'file.gone': 'in_sync' });
+  });
+
   test('a workflow that suddenly declares nothing deletes nothing', async () => {
     const box = createSandbox();
     declare(box, [file('a', 'x')]);

@@ -30,7 +30,7 @@ export const blockProvider: Provider = {
     const place = placeOf(lines, properties);
     if (place === undefined || stat === undefined) return { exists: false };
     const content = digestOf(textFrom(lines.slice(place.from + 1, place.to)));
-    return { exists: true, attributes: { content }, changed: await traceOf(stat) };
+    return { exists: true, attributes: { content } };
   },
 
   async apply(properties) {
@@ -51,6 +51,8 @@ export const blockProvider: Provider = {
     lines.splice(place.from, place.to - place.from + 1);
     await replaceFile(path, textFrom(lines), async () => {});
   },
+
+  trace: (properties) => traceOf(textOf(properties, 'path')),
 
   suggest: (properties) =>
     `Set the block '${textOf(properties, 'name')}' in ${textOf(properties, 'path')}`,

@@ -37,9 +37,8 @@ export const directoryProvider: Provider = {
   async read(properties) {
     const stat = await lookAt(textOf(properties, 'path'));
     if (stat === undefined) return { exists: false };
-    const changed = await traceOf(stat);
     const ownership = stat.isDirectory() ? await actualOwnership(properties, stat) : {};
-    return { exists: true, attributes: { sort: sortOf(stat), ...ownership }, changed };
+    return { exists: true, attributes: { sort: sortOf(stat), ...ownership } };
   },
 
   async apply(properties) {
@@ -52,6 +51,8 @@ export const directoryProvider: Provider = {
     const path = textOf(properties, 'path');
     if ((await lookAt(path)) !== undefined) await rmdir(path);
   },
+
+  trace: (properties) => traceOf(textOf(properties, 'path')),
 
   suggest(properties, attribute) {
     const path = textOf(properties, 'path');

@@ -30,7 +30,6 @@ export const dotenvProvider: Provider = {
     return {
       exists: true,
       attributes: Object.fromEntries(declared.map((name) => [name, known.get(name) ?? ''])),
-      changed: await traceOf(stat),
     };
   },
 
@@ -58,6 +57,8 @@ export const dotenvProvider: Provider = {
       await replaceFile(path, textFrom(kept), async () => {});
     }
   },
+
+  trace: (properties) => traceOf(textOf(properties, 'path')),
 
   suggest(properties, attribute) {
     return `Set ${attribute} in ${textOf(properties, 'path')}`;

@@ -51,11 +51,10 @@ export const fileProvider: Provider = {
     const path = textOf(properties, 'path');
     const stat = await lookAt(path);
     if (stat === undefined) return { exists: false };
-    const changed = await traceOf(stat);
-    if (!stat.isFile()) return { exists: true, attributes: { sort: sortOf(stat) }, changed };
+    if (!stat.isFile()) return { exists: true, attributes: { sort: sortOf(stat) } };
     const content = digestOf(await readFile(path));
     const ownership = await actualOwnership(properties, stat);
-    return { exists: true, attributes: { sort: 'file', content, ...ownership }, changed };
+    return { exists: true, attributes: { sort: 'file', content, ...ownership } };
   },
 
   async apply(properties, actual): Promise<void> {
@@ -70,6 +69,8 @@ export const fileProvider: Provider = {
     const path = textOf(properties, 'path');
     if ((await lookAt(path)) !== undefined) await unlink(path);
   },
+
+  trace: (properties) => traceOf(textOf(properties, 'path')),
 
   suggest(properties, attribute) {
     const path = textOf(properties, 'path');

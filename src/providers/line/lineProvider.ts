@@ -28,7 +28,7 @@ export const lineProvider: Provider = {
     const [text, stat] = [await readText(path), await lookAt(path)];
     const found = linesOf(text ?? '').find(matcherOf(properties));
     if (found === undefined || stat === undefined) return { exists: false };
-    return { exists: true, attributes: { line: found }, changed: await traceOf(stat) };
+    return { exists: true, attributes: { line: found } };
   },
 
   async apply(properties) {
@@ -52,6 +52,8 @@ export const lineProvider: Provider = {
       await replaceFile(path, textFrom(kept), async () => {});
     }
   },
+
+  trace: (properties) => traceOf(textOf(properties, 'path')),
 
   suggest: (properties) =>
     `Set the line '${textOf(properties, 'line')}' in ${textOf(properties, 'path')}`,

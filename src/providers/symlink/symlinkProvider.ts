@@ -36,7 +36,6 @@ export const symlinkProvider: Provider = {
     return {
       exists: true,
       attributes: { sort: sortOf(stat), ...target },
-      changed: await traceOf(stat),
     };
   },
 
@@ -52,6 +51,8 @@ export const symlinkProvider: Provider = {
     const path = textOf(properties, 'path');
     if ((await lookAt(path)) !== undefined) await unlink(path);
   },
+
+  trace: (properties) => traceOf(textOf(properties, 'path')),
 
   suggest: (properties) =>
     `$ ln -sfn ${textOf(properties, 'target')} ${textOf(properties, 'path')}`,

@@ -18,7 +18,13 @@ const builtin: Readonly<Record<string, () => Promise<Provider>>> = {
 /** Names of all types there are. */
 export const providerTypes: readonly string[] = Object.keys(builtin);
 
+const loaded = new Map<string, Promise<Provider>>();
+
 /** The provider of a type; `undefined` for a type nobody provides. */
 export async function findProvider(type: string): Promise<Provider | undefined> {
-  return Object.hasOwn(builtin, type) ? builtin[type]?.() : undefined;
+  const load = Object.hasOwn(builtin, type) ? builtin[type] : undefined;
+  if (load === undefined) return undefined;
+  const known = loaded.get(type) ?? load();
+  loaded.set(type, known);
+  return known;
 }

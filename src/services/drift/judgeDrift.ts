@@ -28,10 +28,9 @@ export function judgeDrift(facts: DriftFacts): DriftEntry {
   const { actual, before, now } = facts;
   const findings = actual.exists ? differing(facts, actual.attributes) : [missing(facts)];
   const base = { checkedAt: now, findings, reason: '' };
-  const changed = actual.exists ? (actual.changed ?? null) : null;
   if (findings.length === 0) return { ...base, status: 'in_sync', firstSeen: null, changed: null };
   const firstSeen = before?.firstSeen ?? now;
-  return { ...base, status: actual.exists ? 'modified' : 'deleted', firstSeen, changed };
+  return { ...base, status: actual.exists ? 'modified' : 'deleted', firstSeen, changed: null };
 }
 
 /** An object that could not be read is never in sync. */

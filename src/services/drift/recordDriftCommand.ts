@@ -5,26 +5,36 @@ import { event } from '../../model/event.ts';
 import { canonicalJson } from '../../model/json.ts';
 
 /**
- * Records what a look at the real objects found. It changes no content, so it needs no lock. A
- * resource that is as it was at the last look is not written again: watching costs nothing while
- * nothing happens.
+ * What a report says that the last one didn't, all but the time of the look; pure. Watching costs
+ * nothing while nothing happens.
  */
-export function recordDriftCommand(report: ReadonlyMap<string, DriftEntry>): Command<void> {
+export function driftNews(
+  report: ReadonlyMap<string, DriftEntry>,
+  known: ReadonlyMap<string, DriftEntry>,
+): Map<string, DriftEntry> {
+  const news = [...report].filter(([address, entry]) => {
+    const before = known.get(address);
+    return before === undefined || !saysTheSame(before, entry);
+  });
+  return new Map(news);
+}
+
+/**
+ * Records what is new about the real objects. It changes no content, so it needs no lock; what was
+ * deleted from the stack meanwhile is left out.
+ */
+export function recordDriftCommand(news: ReadonlyMap<string, DriftEntry>): Command<void> {
   return {
     operation: 'drift.detect',
-    needs: [{ kind: 'drift' }, { kind: 'resource' }],
+    needs: [...news.keys()].map((name) => ({ kind: 'resource', name })),
     decide: ({ content, head }) => {
-      const known = [...report].filter(([address]) => content.resource.has(address));
-      const news = known.filter(([address, entry]) => {
-        const before = content.drift.get(address);
-        return before === undefined || gist(before) !== gist(entry);
-      });
-      const drifted = news.filter(
+      const known = [...news].filter(([address]) => content.resource.has(address));
+      const drifted = known.filter(
         ([, { status }]) => status === 'modified' || status === 'deleted',
       );
       return {
         result: undefined,
-        changes: news.map(([address, entry]) => putEntry('drift', address, entry)),
+        changes: known.map(([address, entry]) => putEntry('drift', address, entry)),
         events: drifted.map(([address, { status, findings }]) => {
           const names = findings.map((each) => each.attribute).join(', ');
           const message = `resource '${address}' of stack '${head.name}' has drifted: ${names}`;
@@ -35,7 +45,10 @@ export function recordDriftCommand(report: ReadonlyMap<string, DriftEntry>): Com
   };
 }
 
-/** All but the time of the look. */
-function gist(entry: DriftEntry): string {
-  return canonicalJson({ ...entry, checkedAt: 0 });
+/** Whether two looks found the same, whenever they were. */
+function saysTheSame(a: DriftEntry, b: DriftEntry): boolean {
+  if (a.status !== b.status || a.reason !== b.reason || a.firstSeen !== b.firstSeen) return false;
+  // Most objects are in sync, most of the time: they are compared without being written out.
+  if (a.findings.length === 0 && b.findings.length === 0) return true;
+  return canonicalJson([a.findings, a.changed]) === canonicalJson([b.findings, b.changed]);
 }
