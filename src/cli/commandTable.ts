@@ -3,6 +3,7 @@ import { completion, createCompleteCommand } from './commands/completion.ts';
 import { configPath, configShow } from './commands/config.ts';
 import { destroy } from './commands/destroy.ts';
 import { driftDetect, driftFix, driftShow } from './commands/drift.ts';
+import { driftAccept, driftAccepted, driftHistory, driftUnaccept } from './commands/driftAccept.ts';
 import { eventsList, eventsShow } from './commands/events.ts';
 import { lockStatus, stackList, stackOutput } from './commands/frequent.ts';
 import { lockAcquire, lockForceRelease, lockList, lockRelease } from './commands/lock.ts';
@@ -36,6 +37,10 @@ export const commandTable: readonly CommandSpec[] = [
   driftDetect,
   driftShow,
   driftFix,
+  driftAccept,
+  driftAccepted,
+  driftUnaccept,
+  driftHistory,
   stateList,
   stateGet,
   stateSet,

@@ -42,8 +42,6 @@ export interface ApplySession {
   readonly lineage: string;
   readonly authority: WriteAuthority;
   readonly machine: ProviderMachine;
-  /** Whether it is drift that is being put right. */
-  readonly fixes: boolean;
   /** Whether a text must not be stored in the clear. */
   readonly isSecret: (value: Properties | Attributes) => boolean;
 }
@@ -178,10 +176,7 @@ async function recordApplied(
   verb: string,
 ): Promise<void> {
   const entry = await entryOf(session, wanted, expected, 'applied');
-  const command = recordAppliedCommand(wanted.address, entry, verb, {
-    ...writerOf(session),
-    fixes: session.fixes,
-  });
+  const command = recordAppliedCommand(wanted.address, entry, verb, writerOf(session));
   await session.context.writer(session.lineage).submit(command);
 }
 

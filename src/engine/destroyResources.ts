@@ -53,7 +53,7 @@ export async function destroyResources(
       await context.writer(lineage).submit(command);
     }
     const { machine } = request;
-    const session = { context, lineage, authority, machine, fixes: false, isSecret: () => true };
+    const session = { context, lineage, authority, machine, isSecret: () => true };
     const ended: DestroyedResource[] = [];
     const kept = new Set<string>();
     for (const address of dependentsFirst(entries)) {

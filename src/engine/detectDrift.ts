@@ -1,7 +1,8 @@
 import { describeError, isSlothError } from '../errors/SlothError.ts';
-import type { DriftEntry, ResourceEntry } from '../model/entry.ts';
+import type { AcceptanceEntry, DriftEntry, DriftFinding, ResourceEntry } from '../model/entry.ts';
 import { canonicalJson, type JsonValue } from '../model/json.ts';
 import type { ProviderMachine } from '../model/provider.ts';
+import { acceptanceName } from '../services/drift/acceptDrift.ts';
 import { judgeDrift, unreadableDrift } from '../services/drift/judgeDrift.ts';
 import { driftNews, recordDriftCommand } from '../services/drift/recordDriftCommand.ts';
 import type { EngineContext } from './EngineContext.ts';
@@ -30,14 +31,16 @@ export async function detectDrift(
   context: EngineContext,
   { lineage, only, machine }: DetectRequest,
 ): Promise<DriftReport> {
-  const selection = [{ kind: 'resource' as const }, { kind: 'drift' as const }];
+  const kinds = ['resource', 'drift', 'acceptance'] as const;
+  const selection = kinds.map((kind) => ({ kind }));
   const view = await context.backend.read({ lineage }, selection);
   const entries = [...(view?.content.resource ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   const needed = new Set(entries.flatMap(([, { dependencies }]) => dependencies));
   const chosen = entries.filter(([address]) => only === null || only.has(address));
   const found = await inParallel(chosen, READERS, async ([address, entry]) => {
     const before = view?.content.drift.get(address) ?? null;
-    const look = { address, entry, before, isNeeded: needed.has(address) };
+    const acceptances = acceptedOf(address, view?.content.acceptance ?? new Map());
+    const look = { address, entry, before, acceptances, isNeeded: needed.has(address) };
     return [address, await lookAtOne(context, lineage, machine, look)] as const;
   });
   const report = new Map(found);
@@ -48,6 +51,16 @@ export async function detectDrift(
   return report;
 }
 
+/** The acceptances of one resource, by attribute. */
+function acceptedOf(
+  address: string,
+  all: ReadonlyMap<string, AcceptanceEntry>,
+): Map<string, AcceptanceEntry> {
+  const prefix = acceptanceName(address, '');
+  const own = [...all].filter(([name]) => name.startsWith(prefix));
+  return new Map(own.map(([name, entry]) => [name.slice(prefix.length), entry]));
+}
+
 async function lookAtOne(
   context: EngineContext,
   lineage: string,
@@ -56,10 +69,11 @@ async function lookAtOne(
     readonly address: string;
     readonly entry: ResourceEntry;
     readonly before: DriftEntry | null;
+    readonly acceptances: ReadonlyMap<string, AcceptanceEntry>;
     readonly isNeeded: boolean;
   },
 ): Promise<DriftEntry> {
-  const { address, entry, before, isNeeded } = look;
+  const { address, entry, before, isNeeded, acceptances } = look;
   const now = context.clock();
   try {
     const provider = await context.providers.find(entry.type);
@@ -69,9 +83,19 @@ async function lookAtOne(
     const opened = await openResource(context, lineage, address, entry);
     const actual = await readObject(address, provider, opened.properties, machine);
     const { properties, attributes: expected } = opened;
-    const facts = { provider, entry, properties, expected, actual, isNeeded, before, now };
+    const facts = {
+      provider,
+      entry,
+      properties,
+      expected,
+      actual,
+      isNeeded,
+      acceptances,
+      before,
+      now,
+    };
     const judged = judgeDrift(facts);
-    if (judged.findings.length === 0) return judged;
+    if (judged.findings.length === 0 && judged.accepted.length === 0) return judged;
     const changed = (await provider.trace?.(properties, machine)) ?? null;
     const told = { ...judged, changed };
     return entry.attributes.sensitive === true ? masked(told) : told;
@@ -86,13 +110,15 @@ async function lookAtOne(
 function masked(entry: DriftEntry): DriftEntry {
   const hide = (value: JsonValue): JsonValue =>
     canonicalJson(value).length > 6 ? SENSITIVE : value;
+  const hidden = (finding: DriftFinding): DriftFinding => ({
+    ...finding,
+    expected: hide(finding.expected),
+    actual: hide(finding.actual),
+    suggestion: 'See the workflow: the value is sensitive',
+  });
   return {
     ...entry,
-    findings: entry.findings.map((each) => ({
-      ...each,
-      expected: hide(each.expected),
-      actual: hide(each.actual),
-      suggestion: 'See the workflow: the value is sensitive',
-    })),
+    findings: entry.findings.map(hidden),
+    accepted: entry.accepted.map(hidden),
   };
 }

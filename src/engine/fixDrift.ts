@@ -101,7 +101,6 @@ async function fixOne(
     lineage,
     authority: { ...lock.authority, execution: null },
     machine: request.machine,
-    fixes: true,
     // What was stored encrypted stays so; nothing new comes in here.
     isSecret: () => entry.properties.sensitive === true,
   };

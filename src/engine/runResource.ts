@@ -97,7 +97,6 @@ export function applySession(session: RunSession): ApplySession {
     lineage: head.lineage,
     authority,
     machine,
-    fixes: false,
     isSecret: (value) => redactor.contains({ ...value }),
   };
 }

@@ -17,6 +17,7 @@ export const entryKinds = {
   task_run: 'record',
   snapshot: 'record',
   drift: 'record',
+  acceptance: 'record',
 } as const;
 
 export type EntryKind = keyof typeof entryKinds;
@@ -55,9 +56,22 @@ export interface DriftEntry {
   /** When the present drift was first seen; `null` without drift. */
   readonly firstSeen: number | null;
   readonly findings: readonly DriftFinding[];
+  /** Findings that somebody has accepted, for now. */
+  readonly accepted: readonly DriftFinding[];
   /** Why it could not be read. */
   readonly reason: string;
   readonly changed: ChangeTrace | null;
+}
+
+/** Drift that somebody can live with. Its entry's name is `<address>/<attribute>`. */
+export interface AcceptanceEntry {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: number;
+  /** Epoch milliseconds; `null` for good. */
+  readonly until: number | null;
+  /** The actual value that is accepted; another one is drift again. */
+  readonly actual: JsonValue;
 }
 
 export type DriftStatus = 'in_sync' | 'modified' | 'deleted' | 'unreadable' | 'not_checked';
@@ -163,6 +177,7 @@ export interface EntryBodies {
   readonly task_run: TaskRunEntry;
   readonly snapshot: SnapshotEntry;
   readonly drift: DriftEntry;
+  readonly acceptance: AcceptanceEntry;
 }
 
 /** One entry of a stack, read back. */

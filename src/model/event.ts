@@ -35,6 +35,8 @@ export const eventTypes = {
   'resource.deleted': 'warning',
   'drift.detected': 'warning',
   'drift.fixed': 'info',
+  'drift.accepted': 'warning',
+  'drift.unaccepted': 'info',
 } as const satisfies Record<string, Severity>;
 
 export type EventType = keyof typeof eventTypes;

@@ -8,6 +8,7 @@ import type { Report } from '../engine/RunMessage.ts';
 import type { DriftDecision } from '../engine/runWorkflow.ts';
 import type { Commit } from '../model/commit.ts';
 import type {
+  AcceptanceEntry,
   DriftEntry,
   ExecutionEntry,
   ExecutionStatus,
@@ -19,6 +20,7 @@ import type { StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Lock, Waiter } from '../model/lock.ts';
+import type { DriftEpisode } from '../services/drift/driftHistory.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 
 import type { Configuration } from './configuration/Configuration.ts';
@@ -62,6 +64,12 @@ export interface NamedTaskRun extends TaskRunEntry {
 export interface ResourceDrift extends DriftEntry {
   /** Its address, as `file.config`. */
   readonly resource: string;
+}
+
+/** Drift that somebody can live with. */
+export interface AcceptedDrift extends AcceptanceEntry {
+  readonly resource: string;
+  readonly attribute: string;
 }
 
 /** All that `stack show` tells. */
@@ -211,6 +219,17 @@ export interface Runner {
     ): Promise<readonly ResourceDrift[]>;
     /** What the last look found. */
     show(name: string): Promise<readonly ResourceDrift[]>;
+    /** Accepts what the last look found of `file.config`, or of `file.config.content`. */
+    accept(
+      name: string,
+      what: string,
+      options: { reason: string; forMilliseconds?: number },
+    ): Promise<{ resource: string; attributes: readonly string[] }>;
+    accepted(name: string): Promise<readonly AcceptedDrift[]>;
+    /** Results in how many acceptances were taken back. */
+    unaccept(name: string, what: string): Promise<number>;
+    /** Each time that something drifted, the oldest first. */
+    history(name: string): Promise<readonly DriftEpisode[]>;
     fix(
       name: string,
       options?: {

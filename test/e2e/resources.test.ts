@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, readFileSync, unlinkSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { processStart } from '../../src/sdk/process/processStart.ts';
-import { createSandbox, type Sandbox } from './sandbox.ts';
+import { createSandbox, type Ended, type Sandbox } from './sandbox.ts';
 
 /** A workflow `w` that declares these resources, written in Lua. */
 function declare(box: Sandbox, resources: readonly string[], more = ''): void {
@@ -331,6 +331,43 @@ describe('drift', () => {
     chmodSync(join(box.folder, 'a.conf'), 0o644);
     expect(await found(box)).toEqual({ 'file.a': 'in_sync' });
     expect((await box.sloth(...run('--dry-run'))).status).toBe(0);
+  });
+
+  test('accepted drift counts as in sync, until its time is over or the value changes again', async () => {
+    const box = createSandbox();
+    declare(box, [file('a', 'x', ', mode = "0600"')]);
+    await box.sloth(...run());
+    const path = join(box.folder, 'a.conf');
+    const accept = (what: string, ...flags: string[]): Promise<Ended> =>
+      box.sloth('stack', 'drift', 'accept', 's', what, ...flags);
+    chmodSync(path, 0o640);
+    expect((await accept('a', '--reason', 'x')).status).toBe(4);
+    expect(await found(box)).toEqual({ 'file.a': 'modified' });
+    expect((await accept('a')).status).toBe(64);
+    const accepted = await accept('file.a.mode', '--reason', 'audit', '--until', '1h');
+    expect(accepted.stdout).toBe('✓ Drift of file.a accepted for 1h: mode\n');
+    const calm = await box.sloth('stack', 'drift', 'detect', 's');
+    expect([calm.status, calm.stdout]).toEqual([
+      0,
+      expect.stringContaining('Accepted:\n  • file.a: mode'),
+    ]);
+    expect((await box.sloth('stack', 'drift', 'accepted', 's')).stdout).toContain('audit');
+    chmodSync(path, 0o644);
+    expect(await found(box)).toEqual({ 'file.a': 'modified' });
+    await accept('a', '--reason', 'again', '--until', '1ms');
+    expect(await found(box)).toEqual({ 'file.a': 'modified' });
+    await accept('a', '--reason', 'for good');
+    expect(await found(box)).toEqual({ 'file.a': 'in_sync' });
+    const taken = await box.sloth('stack', 'drift', 'unaccept', 's', 'a');
+    expect(taken.stdout).toContain('1 acceptance taken back');
+    expect(await found(box)).toEqual({ 'file.a': 'modified' });
+    await box.sloth('stack', 'drift', 'fix', 's', '--auto-approve');
+    const history = await box.sloth('stack', 'drift', 'history', 's', '--json');
+    const episodes = JSON.parse(history.stdout) as { resource: string; fixedAt: number | null }[];
+    expect(episodes.length).toBeGreaterThan(0);
+    expect(episodes.every((each) => each.resource === 'file.a' && each.fixedAt !== null)).toBe(
+      true,
+    );
   });
 
   test('an object that can not be read is never in sync; the others are looked at', async () => {

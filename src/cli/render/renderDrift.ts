@@ -45,6 +45,10 @@ export function renderDetection(
   if (drifted.length > 0) {
     lines.push('', 'Drifted Resources:', ...drifted.flatMap(findingLines));
   }
+  const accepted = found.flatMap(({ resource, accepted: all }) =>
+    all.map(({ attribute, actual }) => `  • ${resource}: ${attribute} (actual: ${shown(actual)})`),
+  );
+  if (accepted.length > 0) lines.push('', 'Accepted:', ...accepted);
   const unreadable = found.filter((each) => each.status === 'unreadable');
   if (unreadable.length > 0) {
     lines.push('', 'Unreadable Resources:');

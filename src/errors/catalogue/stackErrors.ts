@@ -139,6 +139,12 @@ export const stackErrors = {
     why: ({ reason }) => reason,
     todo: () => 'correct the cause named, then run it again',
   }),
+  'drift.nothing_to_accept': errorSpec<{ stack: string; what: string }>({
+    ...notFound,
+    what: ({ stack, what }) => `'${what}' of stack '${stack}' has no drift to accept`,
+    why: () => 'the last look found none',
+    todo: ({ stack }) => `look again: sloth-runner stack drift detect ${stack}`,
+  }),
   'plan.protected': errorSpec<{ address: string; action: string }>({
     ...conflict,
     what: ({ address, action }) => `resource '${address}' is protected and would be ${action}`,

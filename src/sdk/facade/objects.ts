@@ -8,6 +8,8 @@ import { SlothError } from '../../errors/SlothError.ts';
 import type { DriftEntry } from '../../model/entry.ts';
 import type { Head } from '../../model/head.ts';
 import type { ProviderMachine } from '../../model/provider.ts';
+import { acceptDriftCommand, unacceptDriftCommand } from '../../services/drift/acceptDrift.ts';
+import { driftHistory } from '../../services/drift/driftHistory.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
 import type { ResourceDrift, Runner } from '../Runner.ts';
 
@@ -41,6 +43,22 @@ export function createObjectsFacade(
     throw new SlothError('resource.not_found', { stack: head.name, address: resource, near });
   }
 
+  /** A resource, and with another dot one of its attributes: `file.config.content`. */
+  async function part(head: Head, text: string): Promise<ResourcePart> {
+    const view = await context.backend.read({ lineage: head.lineage }, [{ kind: 'resource' }]);
+    const addresses = [...(view?.content.resource.keys() ?? [])];
+    for (const address of addresses) {
+      for (const name of [address, address.slice(address.indexOf('.') + 1)]) {
+        if (text === name) return { address, attribute: null };
+        if (text.startsWith(`${name}.`)) {
+          return { address, attribute: text.slice(name.length + 1) };
+        }
+      }
+    }
+    const near = nearest(text, addresses);
+    throw new SlothError('resource.not_found', { stack: head.name, address: text, near });
+  }
+
   const drift: Runner['drift'] = {
     async detect(name, options = {}) {
       const head = await openStack(context, name);
@@ -60,6 +78,38 @@ export function createObjectsFacade(
       const known = view?.content.drift ?? new Map<string, DriftEntry>();
       const all = [...(view?.content.resource.keys() ?? [])].sort();
       return listed(new Map(all.map((each) => [each, known.get(each) ?? notChecked])));
+    },
+
+    async accept(name, what, { reason, forMilliseconds }) {
+      const head = await openStack(context, name);
+      const { address, attribute } = await part(head, what);
+      const now = await context.backend.now();
+      const until = forMilliseconds === undefined ? null : now + forMilliseconds;
+      const request = { address, attribute, reason, by: context.actor, until };
+      const attributes = await context.writer(head.lineage).submit(acceptDriftCommand(request));
+      return { resource: address, attributes };
+    },
+
+    async accepted(name) {
+      const head = await openStack(context, name);
+      const selection = [{ kind: 'acceptance' as const }];
+      const view = await context.backend.read({ lineage: head.lineage }, selection);
+      return [...(view?.content.acceptance ?? [])].map(([key, entry]) => {
+        const at = key.indexOf('/');
+        return { resource: key.slice(0, at), attribute: key.slice(at + 1), ...entry };
+      });
+    },
+
+    async unaccept(name, what) {
+      const head = await openStack(context, name);
+      const { address, attribute } = await part(head, what);
+      return context.writer(head.lineage).submit(unacceptDriftCommand(address, attribute));
+    },
+
+    async history(name) {
+      const head = await openStack(context, name);
+      const query = { lineage: head.lineage, types: ['drift.detected', 'drift.fixed'] };
+      return driftHistory((await context.backend.events(query)).events);
     },
 
     async fix(name, options = {}) {
@@ -87,11 +137,18 @@ export function createObjectsFacade(
   };
 }
 
+/** What a user means by a resource's name, with or without an attribute. */
+interface ResourcePart {
+  readonly address: string;
+  readonly attribute: string | null;
+}
+
 const notChecked: DriftEntry = {
   status: 'not_checked',
   checkedAt: 0,
   firstSeen: null,
   findings: [],
+  accepted: [],
   reason: '',
   changed: null,
 };

@@ -1,4 +1,9 @@
-import type { DriftEntry, DriftFinding, ResourceEntry } from '../../model/entry.ts';
+import type {
+  AcceptanceEntry,
+  DriftEntry,
+  DriftFinding,
+  ResourceEntry,
+} from '../../model/entry.ts';
 import { canonicalJson } from '../../model/json.ts';
 import type { ActualObject, Attributes, Properties, Provider } from '../../model/provider.ts';
 
@@ -12,6 +17,8 @@ export interface DriftFacts {
   readonly actual: ActualObject;
   /** Whether other resources of the stack depend on it. */
   readonly isNeeded: boolean;
+  /** What somebody has accepted of it, by attribute. */
+  readonly acceptances: ReadonlyMap<string, AcceptanceEntry>;
   /** What the last look found; `null` for a first one. */
   readonly before: DriftEntry | null;
   /** Epoch milliseconds. */
@@ -26,8 +33,10 @@ export interface DriftFacts {
  */
 export function judgeDrift(facts: DriftFacts): DriftEntry {
   const { actual, before, now } = facts;
-  const findings = actual.exists ? differing(facts, actual.attributes) : [missing(facts)];
-  const base = { checkedAt: now, findings, reason: '' };
+  const all = actual.exists ? differing(facts, actual.attributes) : [missing(facts)];
+  const findings = all.filter((each) => !isAccepted(each, facts));
+  const accepted = all.filter((each) => isAccepted(each, facts));
+  const base = { checkedAt: now, findings, accepted, reason: '' };
   if (findings.length === 0) return { ...base, status: 'in_sync', firstSeen: null, changed: null };
   const firstSeen = before?.firstSeen ?? now;
   return { ...base, status: actual.exists ? 'modified' : 'deleted', firstSeen, changed: null };
@@ -44,9 +53,17 @@ export function unreadableDrift(
     checkedAt: now,
     firstSeen: before?.firstSeen ?? null,
     findings: [],
+    accepted: [],
     reason,
     changed: null,
   };
+}
+
+/** Accepted until its time is over, and only as the value that was accepted. */
+function isAccepted(finding: DriftFinding, { acceptances, now }: DriftFacts): boolean {
+  const accepted = acceptances.get(finding.attribute);
+  if (accepted === undefined || (accepted.until !== null && now >= accepted.until)) return false;
+  return canonicalJson(accepted.actual) === canonicalJson(finding.actual);
 }
 
 function differing(facts: DriftFacts, actual: Attributes): DriftFinding[] {

@@ -1,8 +1,15 @@
 import type { Command } from '../../backend/Command.ts';
 import { putEntry } from '../../model/change.ts';
 import type { DriftEntry } from '../../model/entry.ts';
-import { event } from '../../model/event.ts';
+import { type Event, event } from '../../model/event.ts';
 import { canonicalJson } from '../../model/json.ts';
+
+/** Something that the last look did not say. */
+export interface DriftNews {
+  readonly entry: DriftEntry;
+  /** Whether an object that had drifted is in sync again. */
+  readonly resolved: boolean;
+}
 
 /**
  * What a report says that the last one didn't, all but the time of the look; pure. Watching costs
@@ -11,10 +18,12 @@ import { canonicalJson } from '../../model/json.ts';
 export function driftNews(
   report: ReadonlyMap<string, DriftEntry>,
   known: ReadonlyMap<string, DriftEntry>,
-): Map<string, DriftEntry> {
-  const news = [...report].filter(([address, entry]) => {
+): Map<string, DriftNews> {
+  const news = [...report].flatMap(([address, entry]): [string, DriftNews][] => {
     const before = known.get(address);
-    return before === undefined || !saysTheSame(before, entry);
+    if (before !== undefined && saysTheSame(before, entry)) return [];
+    const resolved = hasDrifted(before) && entry.status === 'in_sync';
+    return [[address, { entry, resolved }]];
   });
   return new Map(news);
 }
@@ -23,32 +32,45 @@ export function driftNews(
  * Records what is new about the real objects. It changes no content, so it needs no lock; what was
  * deleted from the stack meanwhile is left out.
  */
-export function recordDriftCommand(news: ReadonlyMap<string, DriftEntry>): Command<void> {
+export function recordDriftCommand(news: ReadonlyMap<string, DriftNews>): Command<void> {
   return {
     operation: 'drift.detect',
     needs: [...news.keys()].map((name) => ({ kind: 'resource', name })),
     decide: ({ content, head }) => {
       const known = [...news].filter(([address]) => content.resource.has(address));
-      const drifted = known.filter(
-        ([, { status }]) => status === 'modified' || status === 'deleted',
-      );
       return {
         result: undefined,
-        changes: known.map(([address, entry]) => putEntry('drift', address, entry)),
-        events: drifted.map(([address, { status, findings }]) => {
-          const names = findings.map((each) => each.attribute).join(', ');
-          const message = `resource '${address}' of stack '${head.name}' has drifted: ${names}`;
-          return event('drift.detected', 'drift', message, { address, status, attributes: names });
-        }),
+        changes: known.map(([address, { entry }]) => putEntry('drift', address, entry)),
+        events: known.flatMap(([address, each]) => eventsOf(head.name, address, each)),
       };
     },
   };
+}
+
+function eventsOf(stack: string, address: string, { entry, resolved }: DriftNews): Event[] {
+  const { status, findings } = entry;
+  if (resolved) {
+    const message = `resource '${address}' of stack '${stack}' is in sync again`;
+    return [event('drift.fixed', 'drift', message, { address })];
+  }
+  if (!hasDrifted(entry)) return [];
+  const attributes = findings.map((each) => each.attribute).join(', ');
+  const message = `resource '${address}' of stack '${stack}' has drifted: ${attributes}`;
+  return [event('drift.detected', 'drift', message, { address, status, attributes })];
+}
+
+function hasDrifted(entry: DriftEntry | undefined): boolean {
+  return entry?.status === 'modified' || entry?.status === 'deleted';
 }
 
 /** Whether two looks found the same, whenever they were. */
 function saysTheSame(a: DriftEntry, b: DriftEntry): boolean {
   if (a.status !== b.status || a.reason !== b.reason || a.firstSeen !== b.firstSeen) return false;
   // Most objects are in sync, most of the time: they are compared without being written out.
-  if (a.findings.length === 0 && b.findings.length === 0) return true;
-  return canonicalJson([a.findings, a.changed]) === canonicalJson([b.findings, b.changed]);
+  const isQuiet = (each: DriftEntry): boolean =>
+    each.findings.length === 0 && each.accepted.length === 0;
+  if (isQuiet(a) && isQuiet(b)) return true;
+  const gist = ({ findings, accepted, changed }: DriftEntry): string =>
+    canonicalJson([findings, accepted, changed]);
+  return gist(a) === gist(b);
 }

@@ -29,18 +29,20 @@ export function recordIntentCommand(
   );
 }
 
-/** Records that an object is as declared, and where drift was to be fixed, that it is. */
+/** Records that an object is as declared. */
 export function recordAppliedCommand(
   address: string,
   entry: ResourceEntry,
   verb: string,
-  writer: ResourceWriter & { readonly fixes: boolean },
+  writer: ResourceWriter,
 ): Command<void> {
   const message = `resource '${address}' ${verb}`;
-  const done = event('resource.applied', 'resource', message, { address, verb });
-  const fixed = event('drift.fixed', 'drift', `drift of resource '${address}' fixed`, { address });
-  const changes = [putEntry('resource', address, entry)];
-  return command('resource.apply', writer, changes, writer.fixes ? [done, fixed] : [done]);
+  return command(
+    'resource.apply',
+    writer,
+    [putEntry('resource', address, entry)],
+    [event('resource.applied', 'resource', message, { address, verb })],
+  );
 }
 
 /** Records that an object is gone, and forgets it with what was known of its drift. */
