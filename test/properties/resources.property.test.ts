@@ -1,0 +1,108 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { openRunner } from '../../src/sdk/openRunner.ts';
+import type { Runner } from '../../src/sdk/Runner.ts';
+
+/** What happens: a run with these files declared, or somebody who edits or deletes one. */
+type Step =
+  | { readonly type: 'run'; readonly files: Readonly<Record<string, string>> }
+  | { readonly type: 'edit'; readonly name: string; readonly content: string }
+  | { readonly type: 'delete'; readonly name: string }
+  | { readonly type: 'fix' };
+
+const name = fc.constantFrom('a', 'b', 'c', 'd');
+const content = fc.constantFrom('one', 'two', '');
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        type: fc.constant('run' as const),
+        files: fc.dictionary(name, content, { minKeys: 1 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('edit' as const), name, content }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), name }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('fix' as const) }) },
+  ),
+  { minLength: 1, maxLength: 8 },
+);
+
+async function runWith(
+  runner: Runner,
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  const resources = Object.entries(files).map(
+    ([each, text]) => `resource.file("${each}", { path = "real/${each}", content = "${text}" })`,
+  );
+  const file = join(folder, 'w.sloth');
+  writeFileSync(file, `workflow.define("w"):resources({ ${resources.join(', ')} })`);
+  const onDrift = async (): Promise<'overwrite'> => 'overwrite';
+  const request = { file, stack: 's', allowDeletions: true, onDrift, report: () => {} };
+  expect((await runner.run(request)).status).toBe('success');
+}
+
+describe('runs against a naive model of files', () => {
+  test('after any history the real files are as declared, and drift is exactly what was disturbed', () =>
+    fc.assert(
+      fc.asyncProperty(steps, async (history) => {
+        const folder = mkdtempSync(join(tmpdir(), 'sloth-property-'));
+        const real = (each: string): string => join(folder, 'real', each);
+        const runner = await openRunner({ db: join(folder, 's.db'), env: { HOME: folder } });
+        // What should be there, and what is there.
+        let declared: Readonly<Record<string, string>> = {};
+        const actual = new Map<string, string>();
+        try {
+          mkdirSync(join(folder, 'real'));
+          await runner.stacks.create('s');
+          for (const step of history) {
+            if (step.type === 'run') {
+              for (const each of Object.keys(declared))
+                if (!(each in step.files)) actual.delete(each);
+              declared = step.files;
+              for (const [each, text] of Object.entries(declared)) actual.set(each, text);
+              await runWith(runner, folder, declared);
+            } else if (step.type === 'edit') {
+              writeFileSync(real(step.name), step.content);
+              actual.set(step.name, step.content);
+            } else if (step.type === 'delete') {
+              rmSync(real(step.name), { force: true });
+              actual.delete(step.name);
+            } else {
+              await runner.drift.fix('s');
+              for (const [each, text] of Object.entries(declared)) actual.set(each, text);
+            }
+            const there = readdirSync(join(folder, 'real'));
+            const files = there.map((each) => [each, readFileSync(real(each), 'utf8')]);
+            expect(Object.fromEntries(files)).toEqual(Object.fromEntries(actual));
+            const found = await runner.drift.detect('s');
+            const expected = Object.entries(declared)
+              .map(([each, text]): [string, string] => {
+                if (!existsSync(real(each))) return [`file.${each}`, 'deleted'];
+                return [`file.${each}`, actual.get(each) === text ? 'in_sync' : 'modified'];
+              })
+              .sort(([a], [b]) => (a < b ? -1 : 1));
+            expect(found.map(({ resource, status }) => [resource, status])).toEqual(expected);
+          }
+          expect(await runner.stacks.verifyLog('s')).toMatchObject({ ok: true });
+        } finally {
+          await runner.close();
+          rmSync(folder, { recursive: true, force: true });
+        }
+      }),
+      { numRuns: 60 },
+    ));
+});
