@@ -101,7 +101,8 @@ export function applySession(session: RunSession): ApplySession {
   };
 }
 
-async function entryOf(
+/** What the stack knows of a resource. */
+export async function entryOf(
   { context, head }: RunSession,
   address: string,
 ): Promise<ResourceEntry | undefined> {

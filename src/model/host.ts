@@ -1,8 +1,20 @@
 import type { JsonValue } from './json.ts';
-import type { FunctionHandle, TaskArguments, WorkflowDefinition } from './workflow.ts';
+import type {
+  FunctionHandle,
+  ResourceDefinition,
+  TaskArguments,
+  WorkflowDefinition,
+} from './workflow.ts';
 
 /** How loud a message of a workflow is. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'success';
+
+/** What `resource.<type>` did to an object, called inside a task. */
+export interface EnsuredResource {
+  readonly changed: boolean;
+  /** `created`, `updated`, `replaced` or `unchanged`. */
+  readonly action: string;
+}
 
 /** Options of `exec.run`; `timeout` in milliseconds, `workdir` relative to the task's own. */
 export interface ExecOptions {
@@ -71,6 +83,12 @@ export interface TaskHost {
   stackSetOutput(key: string, value: JsonValue, options?: { sensitive?: boolean }): Promise<void>;
   /** An output of this stack, or of the one named. */
   stackGetOutput(key: string, stack?: string): Promise<JsonValue | undefined>;
+
+  /**
+   * Brings a real object to what is wanted, at once, and registers it with the stack. It stays until
+   * it is destroyed: what a task made is not deleted for not being declared.
+   */
+  ensure(resource: ResourceDefinition): Promise<EnsuredResource>;
 
   exec(command: string | readonly string[], options?: ExecOptions): Promise<ExecResult>;
   log(level: LogLevel, message: string): void;

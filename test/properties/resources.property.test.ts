@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -55,47 +47,66 @@ async function runWith(
   expect((await runner.run(request)).status).toBe('success');
 }
 
+/** What should be there, and what is there. */
+interface Model {
+  declared: Readonly<Record<string, string>>;
+  readonly actual: Map<string, string>;
+}
+
+/** Does a step to the real files and to the model. */
+async function perform(step: Step, runner: Runner, folder: string, model: Model): Promise<void> {
+  const { actual } = model;
+  const real = (each: string): string => join(folder, 'real', each);
+  const setDeclared = (): void => {
+    for (const [each, text] of Object.entries(model.declared)) actual.set(each, text);
+  };
+  switch (step.type) {
+    case 'run':
+      for (const each of Object.keys(model.declared)) actual.delete(each);
+      model.declared = step.files;
+      setDeclared();
+      return runWith(runner, folder, step.files);
+    case 'edit':
+      writeFileSync(real(step.name), step.content);
+      actual.set(step.name, step.content);
+      return;
+    case 'delete':
+      rmSync(real(step.name), { force: true });
+      actual.delete(step.name);
+      return;
+    case 'fix':
+      await runner.drift.fix('s');
+      setDeclared();
+  }
+}
+
+async function compare(runner: Runner, folder: string, { declared, actual }: Model): Promise<void> {
+  const there = readdirSync(join(folder, 'real'));
+  const files = there.map((each) => [each, readFileSync(join(folder, 'real', each), 'utf8')]);
+  expect(Object.fromEntries(files)).toEqual(Object.fromEntries(actual));
+  const found = await runner.drift.detect('s');
+  const expected = Object.entries(declared)
+    .map(([each, text]): [string, string] => {
+      if (!actual.has(each)) return [`file.${each}`, 'deleted'];
+      return [`file.${each}`, actual.get(each) === text ? 'in_sync' : 'modified'];
+    })
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  expect(found.map(({ resource, status }) => [resource, status])).toEqual(expected);
+}
+
 describe('runs against a naive model of files', () => {
   test('after any history the real files are as declared, and drift is exactly what was disturbed', () =>
     fc.assert(
       fc.asyncProperty(steps, async (history) => {
         const folder = mkdtempSync(join(tmpdir(), 'sloth-property-'));
-        const real = (each: string): string => join(folder, 'real', each);
         const runner = await openRunner({ db: join(folder, 's.db'), env: { HOME: folder } });
-        // What should be there, and what is there.
-        let declared: Readonly<Record<string, string>> = {};
-        const actual = new Map<string, string>();
+        const model: Model = { declared: {}, actual: new Map() };
         try {
           mkdirSync(join(folder, 'real'));
           await runner.stacks.create('s');
           for (const step of history) {
-            if (step.type === 'run') {
-              for (const each of Object.keys(declared))
-                if (!(each in step.files)) actual.delete(each);
-              declared = step.files;
-              for (const [each, text] of Object.entries(declared)) actual.set(each, text);
-              await runWith(runner, folder, declared);
-            } else if (step.type === 'edit') {
-              writeFileSync(real(step.name), step.content);
-              actual.set(step.name, step.content);
-            } else if (step.type === 'delete') {
-              rmSync(real(step.name), { force: true });
-              actual.delete(step.name);
-            } else {
-              await runner.drift.fix('s');
-              for (const [each, text] of Object.entries(declared)) actual.set(each, text);
-            }
-            const there = readdirSync(join(folder, 'real'));
-            const files = there.map((each) => [each, readFileSync(real(each), 'utf8')]);
-            expect(Object.fromEntries(files)).toEqual(Object.fromEntries(actual));
-            const found = await runner.drift.detect('s');
-            const expected = Object.entries(declared)
-              .map(([each, text]): [string, string] => {
-                if (!existsSync(real(each))) return [`file.${each}`, 'deleted'];
-                return [`file.${each}`, actual.get(each) === text ? 'in_sync' : 'modified'];
-              })
-              .sort(([a], [b]) => (a < b ? -1 : 1));
-            expect(found.map(({ resource, status }) => [resource, status])).toEqual(expected);
+            await perform(step, runner, folder, model);
+            await compare(runner, folder, model);
           }
           expect(await runner.stacks.verifyLog('s')).toMatchObject({ ok: true });
         } finally {

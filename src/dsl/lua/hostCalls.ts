@@ -6,6 +6,7 @@ import { SlothError } from '../../errors/SlothError.ts';
 import { parseDuration } from '../../model/duration.ts';
 import type { ExecOptions, HttpOptions, LogLevel, TaskHost } from '../../model/host.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { buildResource } from '../definition/buildResource.ts';
 
 type Arguments = readonly (JsonValue | undefined)[];
 type Answer = JsonValue | undefined;
@@ -41,6 +42,11 @@ export function asyncCalls(host: TaskHost, file: string): AsyncCalls {
         .then(nothing),
     'stack.get_output': (key, stack) =>
       host.stackGetOutput(text(key, 'the name'), optionalText(stack)),
+    'resource.ensure': async (type, name, fields, line) => {
+      const at = { file, line: typeof line === 'number' ? line : 1 };
+      const raw = { name: name ?? null, fields: record(fields), at };
+      return { ...(await host.ensure(buildResource(text(type, 'the type'), raw))) };
+    },
     'exec.run': async (command, options) => ({
       ...(await host.exec(commandOf(command), execOptions(options))),
     }),

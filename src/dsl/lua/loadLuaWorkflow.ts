@@ -31,6 +31,7 @@ export const loadLuaWorkflow: LoadWorkflow = async (path, host) => {
     prepare(machine, host);
     await runTopLevel(machine, file, text, threadHost(machine, host, file));
     const workflows = collectWorkflows(machine, file);
+    machine.setGlobal('__tasks_run', true);
     return {
       file,
       workflows,

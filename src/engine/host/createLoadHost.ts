@@ -36,6 +36,7 @@ export function createLoadHost(options: LoadHostOptions): TaskHost {
     stateGetAll: refuse('state.get_all'),
     stateIncrement: refuse('state.increment'),
     stateCompareSwap: refuse('state.compare_swap'),
+    ensure: refuse('resource'),
     stackSetOutput: refuse('stack.set_output'),
     stackGetOutput: refuse('stack.get_output'),
     stackName: () => {

@@ -5,6 +5,7 @@ import type { RunSession } from '../RunSession.ts';
 import type { TaskMachine } from '../TaskMachine.ts';
 import { createCapture } from './createCapture.ts';
 import { createFileHost } from './createFileHost.ts';
+import { createResourceHost } from './createResourceHost.ts';
 import { createStateHost } from './createStateHost.ts';
 import { createWireHost } from './createWireHost.ts';
 import { endProcessGroup } from './processGroup.ts';
@@ -56,6 +57,7 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
 
   const host: TaskHost = {
     ...createStateHost(session),
+    ...createResourceHost(session, workdir),
     ...createFileHost(workdir),
     ...createWireHost(session.stop.signal),
     exec,

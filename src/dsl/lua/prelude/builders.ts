@@ -3,6 +3,7 @@
  * checking is done where both languages share it.
  */
 export const builderPrelude = `
+local await = __await
 local TASK_KEYS, WORKFLOW_KEYS = __task_keys, __workflow_keys
 __task_keys, __workflow_keys = nil, nil
 
@@ -121,7 +122,8 @@ function task(name, raw)
   return new(__tasks, task_class, name, raw, source, line)
 end
 
--- resource.<type>(name, properties) declares an object of that type.
+-- resource.<type>(name, properties) declares an object of that type; inside a task it ensures the
+-- object at once, and gives { changed, action }.
 local resource_class = {
   __name = "resource",
   __index = function(self, key)
@@ -134,6 +136,11 @@ resource = setmetatable({}, {
   __index = function(_, type_name)
     return function(name, raw)
       local source, line = here(2)
+      if __tasks_run then
+        local fields = fields_of(raw)
+        fields.depends_on = names_of(fields.depends_on)
+        return await("resource.ensure", type_name, name, fields, line)
+      end
       local object = new(__resources, resource_class, name, raw, source, line)
       object.__raw.type = type_name
       object.__raw.fields.depends_on = names_of(object.__raw.fields.depends_on)

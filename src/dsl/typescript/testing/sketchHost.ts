@@ -45,6 +45,7 @@ export function sketchHost(workdir: string): SketchedHost {
       outputs.set(key, { value, sensitive: options.sensitive ?? false });
     },
     stackGetOutput: async (key) => outputs.get(key)?.value,
+    ensure: unused,
     exec: (command) =>
       new Promise((done) => {
         const [file = '', ...args] =

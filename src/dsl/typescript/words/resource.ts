@@ -1,7 +1,11 @@
+import type { EnsuredResource } from '../../../model/host.ts';
 import type { JsonValue } from '../../../model/json.ts';
 import type { DriftSeverity } from '../../../model/provider.ts';
-import { DRAFT, type ResourceDraft } from '../Draft.ts';
+import { buildResource } from '../../definition/buildResource.ts';
+import { callHost } from '../callHost.ts';
+import { DRAFT, nameOf, type ResourceDraft } from '../Draft.ts';
 import { definedAt } from '../definedAt.ts';
+import { currentScope } from '../Scope.ts';
 import type { TaskBuilder } from './task.ts';
 
 /** A declared resource, to be listed in a workflow and named in `dependsOn`. */
@@ -33,22 +37,37 @@ export interface ResourceSettings {
 export type ResourceFields = ResourceSettings &
   Readonly<Record<string, JsonValue | object | undefined>>;
 
-/** Declares an object of a type. */
-export type DeclareResource = (name: string, fields: ResourceFields) => Resource;
+/**
+ * Declares an object of a type, at the top level of a file. Inside a task it ensures the object at
+ * once: await it, and it tells what was done.
+ */
+export type DeclareResource = (
+  name: string,
+  fields: ResourceFields,
+) => Resource & PromiseLike<EnsuredResource>;
 
 /** Resources: `resource.file('config', { path: 'app.conf', content: '…' })`. */
 export const resource: Readonly<Record<string, DeclareResource>> = new Proxy(
   {},
   {
-    get: (_, type) => (typeof type === 'string' ? declare(type) : undefined),
+    // Awaiting `resource` itself asks for a `then`, which is no type.
+    get: (_, type) => (typeof type === 'string' && type !== 'then' ? declare(type) : undefined),
   },
 );
 
 function declare(type: string): DeclareResource {
   return (name, fields) => {
+    const at = definedAt();
     const { dependsOn, ...rest } = fields;
-    const given = dependsOn === undefined ? rest : { ...rest, depends_on: dependsOn };
-    const draft: ResourceDraft = { kind: 'resource', type, name, fields: given, at: definedAt() };
-    return { address: `${type}.${name}`, [DRAFT]: draft };
+    const names = Array.isArray(dependsOn) ? dependsOn.map(nameOf) : nameOf(dependsOn);
+    const given = dependsOn === undefined ? rest : { ...rest, depends_on: names };
+    const draft: ResourceDraft = { kind: 'resource', type, name, fields: given, at };
+    const declared: Resource = { address: `${type}.${name}`, [DRAFT]: draft };
+    // A declaration is no promise, though its type says so: only what a task calls can be awaited.
+    if (currentScope()?.defined !== null) return declared as ReturnType<DeclareResource>;
+    const ensured = callHost(`resource.${type}`, (host) =>
+      host.ensure(buildResource(type, { ...draft })),
+    );
+    return Object.assign(ensured, declared);
   };
 }
