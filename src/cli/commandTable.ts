@@ -6,6 +6,7 @@ import { driftDetect, driftFix, driftShow } from './commands/drift.ts';
 import { driftAccept, driftAccepted, driftHistory, driftUnaccept } from './commands/driftAccept.ts';
 import { eventsList, eventsShow } from './commands/events.ts';
 import { lockStatus, stackList, stackOutput } from './commands/frequent.ts';
+import { importCommand } from './commands/import.ts';
 import { lockAcquire, lockForceRelease, lockList, lockRelease } from './commands/lock.ts';
 import { log } from './commands/log.ts';
 import { run } from './commands/run.ts';
@@ -18,6 +19,7 @@ import { stackValidate } from './commands/validate.ts';
 export const commandTable: readonly CommandSpec[] = [
   run,
   destroy,
+  importCommand,
   stackList,
   stackShow,
   stackOutput,

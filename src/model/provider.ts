@@ -105,6 +105,8 @@ export interface Provider {
     properties: Properties,
     machine: ProviderMachine,
   ) => Promise<ChangeTrace | undefined>;
+  /** The declaration that an existing object, named by what its type is named by, would have. */
+  readonly adopt?: (id: string, machine: ProviderMachine) => Promise<Properties>;
   /** How a person would put an attribute right: a command, or a sentence. */
   readonly suggest: (properties: Properties, attribute: string) => string;
 }

@@ -44,6 +44,15 @@ export async function actualOwnership(properties: Properties, stat: Stats): Prom
   });
 }
 
+/** Mode, owner and group of what is there, as a declaration would have them. */
+export async function declaredOwnership(stat: Stats): Promise<Properties> {
+  return {
+    mode: formatMode(stat.mode & 0o7777),
+    owner: await nameOf(stat.uid, '/etc/passwd'),
+    group: await nameOf(stat.gid, '/etc/group'),
+  };
+}
+
 /** Sets mode, owner and group where they were declared; never follows a link. */
 export async function applyOwnership(path: string, properties: Properties): Promise<void> {
   const [owner, group] = [optionalText(properties, 'owner'), optionalText(properties, 'group')];

@@ -3,6 +3,7 @@ import type { EventQuery } from '../backend/StateBackend.ts';
 import type { LogVerdict } from '../backend/verifyLog.ts';
 import type { DestroyedResource } from '../engine/destroyResources.ts';
 import type { FixedResource } from '../engine/fixDrift.ts';
+import type { ImportedResource } from '../engine/importResource.ts';
 import type { PlannedResource } from '../engine/planResources.ts';
 import type { Report } from '../engine/RunMessage.ts';
 import type { DriftDecision } from '../engine/runWorkflow.ts';
@@ -27,6 +28,7 @@ import type { Configuration } from './configuration/Configuration.ts';
 
 export type { DestroyedResource } from '../engine/destroyResources.ts';
 export type { FixedResource } from '../engine/fixDrift.ts';
+export type { ImportedResource } from '../engine/importResource.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 
 /** Where the database is, and which rule chose it. */
@@ -239,6 +241,11 @@ export interface Runner {
       },
     ): Promise<readonly FixedResource[]>;
   };
+  /** Looks after an object that is there already. */
+  importResource(
+    name: string,
+    object: { type: string; name: string; id: string },
+  ): Promise<ImportedResource>;
   /** Deletes all real objects of a stack; the stack stays. */
   destroy(
     name: string,

@@ -235,6 +235,29 @@ describe('plan and apply', () => {
     expect((await found(box))['file.made']).toBe('deleted');
   });
 
+  test('an object that is there already is imported as it is, and looked after', async () => {
+    const box = createSandbox();
+    const path = box.write('there.conf', 'by hand\n');
+    await box.sloth('stack', 'new', 's');
+    const adopt = (...args: string[]): ReturnType<typeof box.sloth> =>
+      box.sloth('import', '--stack', 's', ...args);
+    const missing = await adopt('file', 'x', 'nothing');
+    expect([missing.status, missing.stderr]).toEqual([1, expect.stringContaining('nothing at')]);
+    expect((await adopt('process', 'x', 'y')).status).toBe(64);
+    const done = await adopt('file', 'there', 'there.conf');
+    expect([done.stderr, done.status]).toEqual(['', 0]);
+    expect(done.stdout).toContain('resource.file("there", {\n');
+    expect((await adopt('file', 'again', './there.conf')).stderr).toContain("'file.there' already");
+    expect(await found(box)).toEqual({ 'file.there': 'in_sync' });
+    expect(readFileSync(box.db).includes('by hand')).toBe(false);
+    unlinkSync(path);
+    expect((await box.sloth('stack', 'drift', 'fix', 's', '--auto-approve')).status).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe('by hand\n');
+    declare(box, [file('other', 'x')]);
+    expect((await box.sloth(...run())).status).toBe(0);
+    expect(existsSync(path)).toBe(true);
+  });
+
   test('a secret in a property is stored encrypted, and works all the same', async () => {
     const box = createSandbox();
     declare(box, ['resource.file("a", { path = "a.conf", content = secret("s3cr3t-content") })']);

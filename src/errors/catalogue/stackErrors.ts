@@ -132,6 +132,19 @@ export const stackErrors = {
     why: ({ near }) => (near.length > 0 ? `did you mean ${near.join(' or ')}?` : ''),
     todo: ({ stack }) => `see: sloth-runner stack show ${stack}`,
   }),
+  'resource.exists': errorSpec<{ stack: string; address: string; identity: string }>({
+    ...conflict,
+    what: ({ stack, address }) => `stack '${stack}' has the resource '${address}' already`,
+    why: ({ identity }) => `it is ${identity}`,
+    todo: () => 'import it under another name, or not at all: it is looked after already',
+  }),
+  'resource.not_importable': errorSpec<{ type: string; types: readonly string[] }>({
+    exit: ExitStatus.usage,
+    http: 400,
+    what: ({ type }) => `objects of type '${type}' can't be imported`,
+    why: ({ types }) => `those that can: ${types.join(', ')}`,
+    todo: () => 'declare it in a workflow: what is there already as declared is left as it is',
+  }),
   'resource.failed': errorSpec<{ address: string; reason: string }>({
     exit: ExitStatus.failed,
     http: 422,

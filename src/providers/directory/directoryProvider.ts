@@ -4,6 +4,7 @@ import { lookAt, pathIn, sortOf } from '../files.ts';
 import {
   actualOwnership,
   applyOwnership,
+  declaredOwnership,
   expectedOwnership,
   ownershipAttributes,
   ownershipProperties,
@@ -50,6 +51,14 @@ export const directoryProvider: Provider = {
   async delete(properties) {
     const path = textOf(properties, 'path');
     if ((await lookAt(path)) !== undefined) await rmdir(path);
+  },
+
+  async adopt(id, machine) {
+    const path = pathIn(machine, id);
+    const stat = await lookAt(path);
+    if (stat === undefined) throw new Error(`there is nothing at ${path}`);
+    if (!stat.isDirectory()) throw new Error(`${path} is a ${sortOf(stat)}`);
+    return { path, ...(await declaredOwnership(stat)) };
   },
 
   trace: (properties) => traceOf(textOf(properties, 'path')),

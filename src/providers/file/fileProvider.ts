@@ -4,6 +4,7 @@ import { digestOf, lookAt, pathIn, replaceFile, sortOf } from '../files.ts';
 import {
   actualOwnership,
   applyOwnership,
+  declaredOwnership,
   expectedOwnership,
   ownershipAttributes,
   ownershipProperties,
@@ -68,6 +69,14 @@ export const fileProvider: Provider = {
   async delete(properties): Promise<void> {
     const path = textOf(properties, 'path');
     if ((await lookAt(path)) !== undefined) await unlink(path);
+  },
+
+  async adopt(id, machine) {
+    const path = pathIn(machine, id);
+    const stat = await lookAt(path);
+    if (stat === undefined) throw new Error(`there is nothing at ${path}`);
+    if (!stat.isFile()) throw new Error(`${path} is a ${sortOf(stat)}`);
+    return { path, content: await readFile(path, 'utf8'), ...(await declaredOwnership(stat)) };
   },
 
   trace: (properties) => traceOf(textOf(properties, 'path')),

@@ -52,6 +52,14 @@ export const symlinkProvider: Provider = {
     if ((await lookAt(path)) !== undefined) await unlink(path);
   },
 
+  async adopt(id, machine) {
+    const path = pathIn(machine, id);
+    const stat = await lookAt(path);
+    if (stat === undefined) throw new Error(`there is nothing at ${path}`);
+    if (!stat.isSymbolicLink()) throw new Error(`${path} is a ${sortOf(stat)}`);
+    return { path, target: await readlink(path) };
+  },
+
   trace: (properties) => traceOf(textOf(properties, 'path')),
 
   suggest: (properties) =>

@@ -2,6 +2,7 @@ import { destroyResources } from '../../engine/destroyResources.ts';
 import { detectDrift } from '../../engine/detectDrift.ts';
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { fixDrift } from '../../engine/fixDrift.ts';
+import { importResource } from '../../engine/importResource.ts';
 import { openStack } from '../../engine/openStack.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
@@ -24,7 +25,7 @@ export interface ObjectSettings {
 export function createObjectsFacade(
   context: EngineContext,
   { configuration, env, cwd }: ObjectSettings,
-): Pick<Runner, 'drift' | 'destroy'> {
+): Pick<Runner, 'drift' | 'destroy' | 'importResource'> {
   const machine = (signal = new AbortController().signal): ProviderMachine =>
     context.providers.machine({ workdir: cwd, env, signal });
 
@@ -126,6 +127,10 @@ export function createObjectsFacade(
 
   return {
     drift,
+    async importResource(name, object) {
+      const head = await openStack(context, name);
+      return importResource(context, head, { ...object, machine: machine() });
+    },
     async destroy(name, options = {}) {
       const head = await openStack(context, name);
       return destroyResources(context, head, {

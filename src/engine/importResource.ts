@@ -1,0 +1,94 @@
+import { SlothError } from '../errors/SlothError.ts';
+import type { ResourceEntry } from '../model/entry.ts';
+import type { Head } from '../model/head.ts';
+import type { Properties, Provider, ProviderMachine } from '../model/provider.ts';
+import { addressOf } from '../model/workflow.ts';
+import { differences } from '../services/resources/decideChange.ts';
+import { recordAppliedCommand } from '../services/resources/resourceCommands.ts';
+import { type EngineContext, ownAuthority } from './EngineContext.ts';
+import { readObject, resourceFailed } from './readObject.ts';
+import { sealContext, sealValue } from './sealValue.ts';
+
+/** An object to be looked after from now on. */
+export interface ImportRequest {
+  readonly type: string;
+  readonly name: string;
+  /** What names the object for its type: a path, say. */
+  readonly id: string;
+  readonly machine: ProviderMachine;
+}
+
+/** What was imported, as a declaration would say it. */
+export interface ImportedResource {
+  readonly resource: string;
+  readonly properties: Properties;
+}
+
+/**
+ * Registers an object that is there already, as it is; changes nothing about it. It is not deleted
+ * for not being declared. What it holds is stored encrypted, since nobody has said that it is no
+ * secret.
+ */
+export async function importResource(
+  context: EngineContext,
+  head: Head,
+  { type, name, id, machine }: ImportRequest,
+): Promise<ImportedResource> {
+  const { lineage } = head;
+  const provider = await importable(context, type);
+  const address = addressOf({ type, name });
+  const { adopt } = provider;
+  const found = await adopt(id, machine).catch((cause: unknown) => {
+    throw resourceFailed(address, cause);
+  });
+  const properties = provider.prepare(found, machine);
+  const identity = provider.identity(properties);
+  await refuseKnown(context, head, address, { type, identity });
+  const attributes = await provider.expected(properties, machine);
+  const actual = await readObject(address, provider, properties, machine);
+  if (!actual.exists || differences(attributes, actual.attributes).length > 0) {
+    throw resourceFailed(address, new Error('it changed while it was imported'));
+  }
+  const place = sealContext(lineage, 'resource.properties', address);
+  const entry: ResourceEntry = {
+    type,
+    status: 'applied',
+    properties: await sealValue(context.sealer, { ...properties }, true, place),
+    attributes: { value: { ...attributes } },
+    identity,
+    dependencies: [],
+    options: { severity: {}, impact: {}, ignore: [], protect: false, prune: false },
+    at: { file: '', line: 0 },
+    appliedAt: context.clock(),
+  };
+  const writer = { authority: ownAuthority(context, lineage), probe: context.probe };
+  const command = recordAppliedCommand(address, entry, 'imported', writer);
+  await context.writer(lineage).submit(command);
+  return { resource: address, properties };
+}
+
+async function importable(
+  { providers }: EngineContext,
+  type: string,
+): Promise<Provider & Required<Pick<Provider, 'adopt'>>> {
+  const provider = await providers.find(type);
+  if (provider?.adopt !== undefined) return { ...provider, adopt: provider.adopt };
+  const all = await Promise.all(providers.types.map((each) => providers.find(each)));
+  const types = all.flatMap((each) => (each?.adopt === undefined ? [] : [each.type]));
+  throw new SlothError('resource.not_importable', { type, types });
+}
+
+async function refuseKnown(
+  context: EngineContext,
+  head: Head,
+  address: string,
+  object: { readonly type: string; readonly identity: string },
+): Promise<void> {
+  const view = await context.backend.read({ lineage: head.lineage }, [{ kind: 'resource' }]);
+  for (const [known, entry] of view?.content.resource ?? []) {
+    const isSame = entry.type === object.type && entry.identity === object.identity;
+    if (known !== address && !isSame) continue;
+    const { identity } = entry;
+    throw new SlothError('resource.exists', { stack: head.name, address: known, identity });
+  }
+}
