@@ -45,6 +45,22 @@ export interface StackFilter {
   readonly dependsOn?: string;
 }
 
+/** An object, however many stacks may claim it. */
+export interface ObjectRef {
+  readonly type: string;
+  readonly identity: string;
+}
+
+/** A resource that says an object is its own. */
+export interface ObjectOwner {
+  readonly lineage: string;
+  readonly stack: string;
+  /** As `file.config`. */
+  readonly address: string;
+  /** The machine the object lies on; empty where it is the same from any machine. */
+  readonly host: string;
+}
+
 /** Which events to read, oldest first; all conditions must hold. */
 export interface EventQuery {
   readonly lineage?: string;
@@ -101,6 +117,8 @@ export interface StateBackend {
   read(ref: StackRef, selection: Selection): Promise<StackView | undefined>;
   /** Heads, by name. */
   list(filter?: StackFilter): Promise<readonly Head[]>;
+  /** The resources of living stacks that are this object, by the name of their stack. */
+  owners(object: ObjectRef): Promise<readonly ObjectOwner[]>;
   append(append: Append): Promise<AppendOutcome>;
   /** Commits with a serial above `after`, oldest first, at most `limit`. */
   commits(

@@ -2,13 +2,19 @@ import type { ArtifactEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
-import type { ProviderMachine } from '../model/provider.ts';
+import type { Attributes, Properties, ProviderMachine } from '../model/provider.ts';
 import type { TaskResult, WorkflowDefinition } from '../model/workflow.ts';
 import type { ExecutionAuthority } from '../services/executions/taskCommands.ts';
 import type { EngineContext } from './EngineContext.ts';
-import type { PreparedResource } from './prepareResources.ts';
+import type { DeclaredResource, PreparedResource } from './prepareResources.ts';
 import type { Report } from './RunMessage.ts';
 import type { Redactor } from './redactor.ts';
+
+/** What is known of a resource once it is applied. */
+export interface AppliedFacts {
+  readonly properties: Properties;
+  readonly attributes: Attributes;
+}
 
 /** One execution while it runs: what its parts share, and nothing they could derive. */
 export interface RunSession {
@@ -31,8 +37,11 @@ export interface RunSession {
   readonly results: Map<string, TaskResult>;
   /** Artifacts of the tasks that have completed, by task. */
   readonly artifacts: Map<string, readonly ArtifactEntry[]>;
-  /** Declared resources, ready to be applied. */
-  readonly resources: readonly PreparedResource[];
+  readonly resources: readonly DeclaredResource[];
+  /** Those that refer to nothing, by address: ready to be applied. */
+  readonly prepared: ReadonlyMap<string, PreparedResource>;
+  /** What was applied so far, by address: what other resources refer to. */
+  readonly applied: Map<string, AppliedFacts>;
   /** Attributes that are left as somebody made them, by address. */
   readonly keep: ReadonlyMap<string, readonly string[]>;
   /** Addresses that are no longer declared, dependents first. */

@@ -22,8 +22,9 @@ import {
 } from '../services/resources/resourceCommands.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { readObject, resourceFailed } from './readObject.ts';
+import { hostOf, refuseOwned } from './refuseOwned.ts';
 import { sealContext, sealValue } from './sealValue.ts';
-import { openResource } from './storedResource.ts';
+import { appliedBefore, openResource } from './storedResource.ts';
 
 /** An object to bring to what is wanted, wherever the wish comes from: a workflow, or the stack. */
 export interface WantedObject {
@@ -34,6 +35,8 @@ export interface WantedObject {
   readonly dependencies: readonly string[];
   readonly options: ResourceOptions;
   readonly at: SourcePosition;
+  /** Attributes that are never shown, where that is known from before. */
+  readonly masked?: readonly string[];
 }
 
 /** What an apply works with. */
@@ -66,6 +69,8 @@ export interface AppliedObject {
   readonly action: ResourceAction;
   /** As a past participle: `created`, `unchanged`. */
   readonly verb: string;
+  /** What it looks like now, where nobody asked for it to be left otherwise. */
+  readonly attributes: Attributes;
 }
 
 /**
@@ -80,12 +85,14 @@ export async function applyResource(
 ): Promise<AppliedObject> {
   const { context, machine } = session;
   const { address, provider, properties, identity, options } = wanted;
+  await refuseOwned(context, session.lineage, wanted);
   const actual = await readObject(address, provider, properties, machine);
   const expected = await within(address, () => provider.expected(properties, machine));
   const change = decideChange(provider, expected, actual, {
     ignore: options.ignore,
     identity,
-    before: known?.identity ?? null,
+    version: options.version,
+    before: appliedBefore(known),
   });
   const { action } = change;
   if (action === 'replace' && options.protect) {
@@ -104,7 +111,7 @@ export async function applyResource(
     await recordApplied(session, wanted, expected, VERBS[action]);
     context.reach('resource.recorded');
   }
-  return { action, verb: VERBS[action] };
+  return { action, verb: VERBS[action], attributes: expected };
 }
 
 /** Deletes an object that the stack knows, and forgets it. Rejects with `resource.failed`. */
@@ -187,16 +194,24 @@ async function entryOf(
   status: ResourceStatus,
 ): Promise<ResourceEntry> {
   const { context, lineage, isSecret } = session;
+  const hasSensitive = wanted.options.sensitive.length > 0;
   const seal = (part: string, value: Properties): ReturnType<typeof sealValue> => {
     const place = sealContext(lineage, `resource.${part}`, wanted.address);
-    return sealValue(context.sealer, { ...value }, isSecret(value), place);
+    return sealValue(context.sealer, { ...value }, hasSensitive || isSecret(value), place);
   };
+  const names = Object.entries(attributes)
+    .filter(([name, value]) => {
+      return wanted.options.sensitive.includes(name) || isSecret({ [name]: value });
+    })
+    .map(([name]) => name);
   return {
     type: wanted.provider.type,
     status,
     properties: await seal('properties', wanted.properties),
     attributes: await seal('attributes', attributes),
+    masked: wanted.masked ?? names,
     identity: wanted.identity,
+    host: hostOf(context, wanted.provider),
     dependencies: wanted.dependencies,
     options: wanted.options,
     at: wanted.at,

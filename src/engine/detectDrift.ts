@@ -1,12 +1,13 @@
 import { describeError, isSlothError } from '../errors/SlothError.ts';
 import type { AcceptanceEntry, DriftEntry, DriftFinding, ResourceEntry } from '../model/entry.ts';
-import { canonicalJson, type JsonValue } from '../model/json.ts';
+import type { JsonValue } from '../model/json.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import { acceptanceName } from '../services/drift/acceptDrift.ts';
 import { judgeDrift, unreadableDrift } from '../services/drift/judgeDrift.ts';
 import { driftNews, recordDriftCommand } from '../services/drift/recordDriftCommand.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { inParallel, READERS, readObject, resourceFailed } from './readObject.ts';
+import { MASK } from './redactor.ts';
 import { openResource } from './storedResource.ts';
 
 /** What detecting drift looks at. */
@@ -20,8 +21,8 @@ export interface DetectRequest {
 /** What a look at the real objects found, by address, in the order of the addresses. */
 export type DriftReport = ReadonlyMap<string, DriftEntry>;
 
-/** Stands for what may not be shown. */
-const SENSITIVE = '<sensitive>';
+/** Said instead of a suggestion that might hold a secret. */
+const UNSAID = 'See the workflow: some of its values are sensitive';
 
 /**
  * Reads the real objects of a stack and says what is not as it was applied. It can't reach an apply:
@@ -98,7 +99,7 @@ async function lookAtOne(
     if (judged.findings.length === 0 && judged.accepted.length === 0) return judged;
     const changed = (await provider.trace?.(properties, machine)) ?? null;
     const told = { ...judged, changed };
-    return entry.attributes.sensitive === true ? masked(told) : told;
+    return masked(told, entry);
   } catch (error) {
     // One object that can't be read says nothing about the others.
     if (!isSlothError(error)) throw error;
@@ -107,18 +108,14 @@ async function lookAtOne(
   }
 }
 
-function masked(entry: DriftEntry): DriftEntry {
-  const hide = (value: JsonValue): JsonValue =>
-    canonicalJson(value).length > 6 ? SENSITIVE : value;
-  const hidden = (finding: DriftFinding): DriftFinding => ({
-    ...finding,
-    expected: hide(finding.expected),
-    actual: hide(finding.actual),
-    suggestion: 'See the workflow: the value is sensitive',
-  });
-  return {
-    ...entry,
-    findings: entry.findings.map(hidden),
-    accepted: entry.accepted.map(hidden),
+function masked(report: DriftEntry, { masked: names, properties }: ResourceEntry): DriftEntry {
+  const hidden = (finding: DriftFinding): DriftFinding => {
+    // A suggestion may be made of any property.
+    const told = properties.sensitive === true ? { ...finding, suggestion: UNSAID } : finding;
+    if (!names.includes(finding.attribute)) return told;
+    const hide = (value: JsonValue): JsonValue => (value === null ? null : MASK);
+    return { ...told, expected: hide(finding.expected), actual: hide(finding.actual) };
   };
+  const { findings, accepted } = report;
+  return { ...report, findings: findings.map(hidden), accepted: accepted.map(hidden) };
 }

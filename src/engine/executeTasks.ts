@@ -1,5 +1,5 @@
 import type { TaskDefinition } from '../model/workflow.ts';
-import type { PreparedResource } from './prepareResources.ts';
+import type { DeclaredResource } from './prepareResources.ts';
 import type { TaskCounts } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import { recordSkipped } from './recordTask.ts';
@@ -90,7 +90,7 @@ export async function executeTasks(
 type Node = ScheduleNode &
   (
     | { readonly kind: 'task'; readonly task: TaskDefinition }
-    | { readonly kind: 'resource'; readonly resource: PreparedResource }
+    | { readonly kind: 'resource'; readonly resource: DeclaredResource }
   );
 
 function named({ name, dependsOn }: ScheduleNode): ScheduleNode {

@@ -104,8 +104,8 @@ async function fixOne(
     // What was stored encrypted stays so; nothing new comes in here.
     isSecret: () => entry.properties.sensitive === true,
   };
-  const { identity, dependencies, options, at } = entry;
-  const wanted = { address, provider, properties, identity, dependencies, options, at };
+  const { identity, dependencies, options, at, masked } = entry;
+  const wanted = { address, provider, properties, identity, dependencies, options, at, masked };
   try {
     await applyResource(session, wanted, entry);
     return { resource: address, status: 'fixed', reason: '' };

@@ -2,11 +2,12 @@ import { SlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { Properties, Provider, ProviderMachine } from '../model/provider.ts';
-import { addressOf } from '../model/workflow.ts';
+import { addressOf, type ResourceOptions } from '../model/workflow.ts';
 import { differences } from '../services/resources/decideChange.ts';
 import { recordAppliedCommand } from '../services/resources/resourceCommands.ts';
 import { type EngineContext, ownAuthority } from './EngineContext.ts';
 import { readObject, resourceFailed } from './readObject.ts';
+import { hostOf, refuseOwned } from './refuseOwned.ts';
 import { sealContext, sealValue } from './sealValue.ts';
 
 /** An object to be looked after from now on. */
@@ -43,7 +44,8 @@ export async function importResource(
   });
   const properties = provider.prepare(found, machine);
   const identity = provider.identity(properties);
-  await refuseKnown(context, head, address, { type, identity });
+  await refuseKnown(context, head, address);
+  await refuseOwned(context, lineage, { address, provider, identity });
   const attributes = await provider.expected(properties, machine);
   const actual = await readObject(address, provider, properties, machine);
   if (!actual.exists || differences(attributes, actual.attributes).length > 0) {
@@ -55,9 +57,11 @@ export async function importResource(
     status: 'applied',
     properties: await sealValue(context.sealer, { ...properties }, true, place),
     attributes: { value: { ...attributes } },
+    masked: [],
     identity,
+    host: hostOf(context, provider),
     dependencies: [],
-    options: { severity: {}, impact: {}, ignore: [], protect: false, prune: false },
+    options: importedOptions,
     at: { file: '', line: 0 },
     appliedAt: context.clock(),
   };
@@ -78,17 +82,22 @@ async function importable(
   throw new SlothError('resource.not_importable', { type, types });
 }
 
-async function refuseKnown(
-  context: EngineContext,
-  head: Head,
-  address: string,
-  object: { readonly type: string; readonly identity: string },
-): Promise<void> {
-  const view = await context.backend.read({ lineage: head.lineage }, [{ kind: 'resource' }]);
-  for (const [known, entry] of view?.content.resource ?? []) {
-    const isSame = entry.type === object.type && entry.identity === object.identity;
-    if (known !== address && !isSame) continue;
-    const { identity } = entry;
-    throw new SlothError('resource.exists', { stack: head.name, address: known, identity });
-  }
+async function refuseKnown(context: EngineContext, head: Head, address: string): Promise<void> {
+  const selection = [{ kind: 'resource' as const, name: address }];
+  const view = await context.backend.read({ lineage: head.lineage }, selection);
+  const known = view?.content.resource.get(address);
+  if (known === undefined) return;
+  const { identity } = known;
+  throw new SlothError('resource.exists', { stack: head.name, address, identity });
 }
+
+/** What nobody has said anything about: kept, also when it is not declared. */
+const importedOptions: ResourceOptions = {
+  severity: {},
+  impact: {},
+  ignore: [],
+  protect: false,
+  prune: false,
+  sensitive: [],
+  version: '',
+};

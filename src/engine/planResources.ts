@@ -3,6 +3,7 @@ import type { ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { ProviderMachine } from '../model/provider.ts';
+import { describeReference, referencesIn } from '../model/reference.ts';
 import {
   type AttributeDifference,
   decideChange,
@@ -11,10 +12,11 @@ import {
 } from '../services/resources/decideChange.ts';
 import { decideDeletions } from '../services/resources/decideDeletions.ts';
 import type { EngineContext } from './EngineContext.ts';
-import type { PreparedResource } from './prepareResources.ts';
+import type { DeclaredResource, PreparedResource } from './prepareResources.ts';
 import { inParallel, READERS, readObject } from './readObject.ts';
-import type { Redactor } from './redactor.ts';
-import { openResource } from './storedResource.ts';
+import { MASK, type Redactor } from './redactor.ts';
+import { refuseOwned } from './refuseOwned.ts';
+import { appliedBefore, openResource } from './storedResource.ts';
 
 /** One line of a plan; every text in it is redacted. */
 export interface PlannedResource {
@@ -37,7 +39,9 @@ export interface DriftConflict {
 
 /** What to plan with. */
 export interface PlanRequest {
-  readonly resources: readonly PreparedResource[];
+  readonly resources: readonly DeclaredResource[];
+  /** Those of them whose properties are all known, by address. */
+  readonly prepared: ReadonlyMap<string, PreparedResource>;
   readonly machine: ProviderMachine;
   readonly redactor: Redactor;
   readonly allowDeletions: boolean;
@@ -56,9 +60,13 @@ export async function planResources(
   const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
   const declared = new Set(request.resources.map((each) => each.name));
   const deletions = decideDeletions(head.name, entries, declared, request.allowDeletions);
-  const changes = await inParallel(request.resources, READERS, (resource) =>
-    planOne(context, head.lineage, resource, entries.get(resource.name), request),
-  );
+  const changes = await inParallel(request.resources, READERS, (resource) => {
+    const entry = entries.get(resource.name);
+    const prepared = request.prepared.get(resource.name);
+    return prepared === undefined
+      ? planUnknown(context, head.lineage, resource, entry, request)
+      : planOne(context, head.lineage, prepared, entry, request);
+  });
   const deleted = deletions.map((resource): PlannedResource => {
     return { resource, action: 'delete', differences: [], reason: '', conflicts: [] };
   });
@@ -73,13 +81,17 @@ async function planOne(
   { machine, redactor }: PlanRequest,
 ): Promise<PlannedResource> {
   const { name, provider, properties, identity, definition } = resource;
+  const { ignore, version, sensitive } = definition.options;
+  const masked = masking(redactor, sensitive);
   try {
+    await refuseOwned(context, lineage, { address: name, provider, identity });
     const actual = await readObject(name, provider, properties, machine);
     const expected = await provider.expected(properties, machine);
     const change = decideChange(provider, expected, actual, {
-      ignore: definition.options.ignore,
+      ignore,
       identity,
-      before: entry?.identity ?? null,
+      version,
+      before: appliedBefore(entry),
     });
     const stored = entry && (await openResource(context, lineage, name, entry));
     const moved =
@@ -90,23 +102,61 @@ async function planOne(
       .filter(({ attribute }) => moved.includes(attribute))
       .map(({ attribute, expected: wanted, actual: found }) => ({
         attribute,
-        declared: masked(redactor, wanted),
-        applied: masked(redactor, stored?.attributes[attribute] ?? null),
-        actual: masked(redactor, found),
+        declared: masked(attribute, wanted),
+        applied: masked(attribute, stored?.attributes[attribute] ?? null),
+        actual: masked(attribute, found),
       }));
     const shown = change.differences.map((each) => ({
       attribute: each.attribute,
-      expected: masked(redactor, each.expected),
-      actual: masked(redactor, each.actual),
+      expected: masked(each.attribute, each.expected),
+      actual: masked(each.attribute, each.actual),
     }));
     return { resource: name, ...change, differences: shown, conflicts };
   } catch (error) {
     if (!isSlothError(error)) throw error;
-    const reason = redactor.text(describeError(error).why);
+    const { what, why } = describeError(error);
+    const reason = redactor.text(why === '' ? what : why);
     return { resource: name, action: 'unreadable', differences: [], reason, conflicts: [] };
   }
 }
 
-function masked(redactor: Redactor, value: JsonValue): JsonValue {
-  return redactor.contains(value) ? redactor.text(JSON.stringify(value)) : value;
+/**
+ * What is made from values that only an apply will give: its object can't be looked at yet, so all
+ * that can be said is what it was made from last, and what of that is still open.
+ */
+async function planUnknown(
+  context: EngineContext,
+  lineage: string,
+  { name, definition, references }: DeclaredResource,
+  entry: ResourceEntry | undefined,
+  { redactor }: PlanRequest,
+): Promise<PlannedResource> {
+  const masked = masking(redactor, definition.options.sensitive);
+  const before = entry && (await openResource(context, lineage, name, entry)).properties;
+  const open = Object.entries(definition.properties).filter(
+    ([, value]) => referencesIn(value).length > 0,
+  );
+  return {
+    resource: name,
+    action: entry === undefined ? 'create' : 'update',
+    differences: open.map(([attribute]) => ({
+      attribute,
+      expected: null,
+      actual: masked(attribute, before?.[attribute] ?? null),
+      unknown: true,
+    })),
+    reason: `needs ${references.map(describeReference).join(', ')}`,
+    conflicts: [],
+  };
+}
+
+/** Values as they may be shown, by attribute. */
+function masking(
+  redactor: Redactor,
+  sensitive: readonly string[],
+): (attribute: string, value: JsonValue) => JsonValue {
+  return (attribute, value) => {
+    if (sensitive.includes(attribute)) return value === null ? null : MASK;
+    return redactor.contains(value) ? redactor.text(JSON.stringify(value)) : value;
+  };
 }

@@ -1,56 +1,155 @@
 import { nearest } from '../errors/nearest.ts';
 import { SlothError } from '../errors/SlothError.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Properties, Provider, ProviderMachine } from '../model/provider.ts';
+import {
+  describeReference,
+  type LookUp,
+  type Reference,
+  referencesIn,
+  resolveReferences,
+} from '../model/reference.ts';
 import { addressOf, type ResourceDefinition } from '../model/workflow.ts';
 import { checkProperties } from '../services/resources/checkProperties.ts';
 import type { ProviderSource } from './EngineContext.ts';
 
-/** A declared resource with its provider, ready to be read and applied. */
-export interface PreparedResource {
+/** A declared resource with its provider; what it refers to may not be known yet. */
+export interface DeclaredResource {
   readonly name: string;
   readonly dependsOn: readonly string[];
   readonly definition: ResourceDefinition;
   readonly provider: Provider;
+  readonly references: readonly Reference[];
+}
+
+/** A declared resource, ready to be read and applied. */
+export interface PreparedResource extends DeclaredResource {
   readonly properties: Properties;
   readonly identity: string;
 }
 
 /**
- * Finds the providers of declared resources and prepares their properties. Refuses with
- * `workflow.invalid`, at the line of the declaration: an unknown type, wrong or missing properties,
- * two resources that are one object.
+ * Finds the providers of declared resources. Refuses with `workflow.invalid`, at the line of the
+ * declaration: an unknown type, wrong or missing properties, a reference to what no such object has.
  */
-export async function prepareResources(
+export async function declareResources(
   definitions: readonly ResourceDefinition[],
   providers: ProviderSource,
-  machine: ProviderMachine,
-): Promise<PreparedResource[]> {
-  const owners = new Map<string, ResourceDefinition>();
-  const prepared: PreparedResource[] = [];
+): Promise<DeclaredResource[]> {
+  const declared: DeclaredResource[] = [];
   for (const definition of definitions) {
     const provider = await providers.find(definition.type);
     if (provider === undefined) throw unknownType(definition, providers.types);
-    const [finding] = checkProperties(provider, definition.properties);
-    if (finding !== undefined) throw invalid(definition, finding.reason, finding.hint);
-    const properties = provider.prepare(definition.properties, machine);
-    const identity = provider.identity(properties);
-    const owner = owners.get(`${definition.type} ${identity}`);
-    if (owner !== undefined) {
-      const reason = `it is the same object as '${addressOf(owner)}': ${identity}`;
-      throw invalid(definition, reason, 'declare each object once');
-    }
-    owners.set(`${definition.type} ${identity}`, definition);
-    const name = addressOf(definition);
-    prepared.push({
-      name,
-      dependsOn: definition.dependsOn,
-      definition,
-      provider,
-      properties,
-      identity,
-    });
+    refuseWrong(definition, provider, definition.properties);
+    const { dependsOn, properties } = definition;
+    const references = referencesIn({ ...properties });
+    declared.push({ name: addressOf(definition), dependsOn, definition, provider, references });
   }
+  const byName = new Map(declared.map((each) => [each.name, each]));
+  for (const each of declared) refuseDangling(each, byName);
+  return declared;
+}
+
+/**
+ * The resource with all that it refers to filled in; `undefined` while something of it is not known.
+ * Refuses with `workflow.invalid` what turns out to be wrong.
+ */
+export async function prepareResource(
+  declared: DeclaredResource,
+  machine: ProviderMachine,
+  lookUp: LookUp,
+): Promise<PreparedResource | undefined> {
+  const { definition, provider, references } = declared;
+  const given: JsonObject = { ...definition.properties };
+  const resolved = references.length === 0 ? given : await resolveReferences(given, lookUp);
+  if (resolved === undefined) return undefined;
+  if (references.length > 0) refuseWrong(definition, provider, resolved);
+  const properties = provider.prepare(resolved, machine);
+  return { ...declared, properties, identity: provider.identity(properties) };
+}
+
+/**
+ * Prepares all that can be prepared before anything is applied: those whose references lead to other
+ * prepared ones, and not to what a task has yet to give. Refuses two resources that are one object.
+ */
+export async function prepareResources(
+  declared: readonly DeclaredResource[],
+  machine: ProviderMachine,
+): Promise<Map<string, PreparedResource>> {
+  const byName = new Map(declared.map((each) => [each.name, each]));
+  const prepared = new Map<string, PreparedResource>();
+  const tried = new Set<string>();
+  const lookUp: LookUp = async ({ kind, of, name }) => {
+    const target = byName.get(of);
+    if (kind === 'output' || target === undefined) return undefined;
+    await prepare(target);
+    const found = prepared.get(of);
+    if (found === undefined) return undefined;
+    return found.properties[name] ?? (await expectedOf(found, machine))?.[name];
+  };
+  const prepare = async (resource: DeclaredResource): Promise<void> => {
+    if (tried.has(resource.name)) return;
+    tried.add(resource.name);
+    const ready = await prepareResource(resource, machine, lookUp);
+    if (ready !== undefined) prepared.set(resource.name, ready);
+  };
+  for (const each of declared) await prepare(each);
+  refuseTwice([...prepared.values()]);
   return prepared;
+}
+
+/** What an object will look like; nothing where that can't be told before others are applied. */
+async function expectedOf(
+  { provider, properties }: PreparedResource,
+  machine: ProviderMachine,
+): Promise<Properties | undefined> {
+  try {
+    return await provider.expected(properties, machine);
+  } catch {
+    // A source that a task has yet to write, say. Whatever it is, the apply will tell.
+    return undefined;
+  }
+}
+
+function refuseTwice(resources: readonly PreparedResource[]): void {
+  const owners = new Map<string, PreparedResource>();
+  for (const resource of resources) {
+    const object = `${resource.provider.type} ${resource.identity}`;
+    const owner = owners.get(object);
+    if (owner !== undefined) {
+      const reason = `it is the same object as '${owner.name}': ${resource.identity}`;
+      throw invalid(resource.definition, reason, 'declare each object once');
+    }
+    owners.set(object, resource);
+  }
+}
+
+function refuseWrong(
+  definition: ResourceDefinition,
+  provider: Provider,
+  properties: Properties,
+): void {
+  const [finding] = checkProperties(provider, properties);
+  if (finding !== undefined) throw invalid(definition, finding.reason, finding.hint);
+}
+
+/** A reference to what another resource doesn't have would never become known. */
+function refuseDangling(
+  { definition, references }: DeclaredResource,
+  declared: ReadonlyMap<string, DeclaredResource>,
+): void {
+  for (const reference of references) {
+    const target = declared.get(reference.of);
+    if (reference.kind === 'output' || target === undefined) continue;
+    const { attributes, properties } = target.provider;
+    const names = [...Object.keys(properties), ...Object.keys(attributes)];
+    // A type without a schema for its attributes has whatever its author gives it.
+    if (Object.keys(attributes).length === 0 || names.includes(reference.name)) continue;
+    const near = nearest(reference.name, names);
+    const hint =
+      near.length > 0 ? `did you mean ${near.join(' or ')}?` : `it has: ${names.join(', ')}`;
+    throw invalid(definition, `there is no ${describeReference(reference)}`, hint);
+  }
 }
 
 function unknownType(definition: ResourceDefinition, types: readonly string[]): SlothError {

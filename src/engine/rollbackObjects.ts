@@ -64,9 +64,9 @@ async function applyKnown(
   const provider = await context.providers.find(entry.type);
   if (provider === undefined) return;
   const { properties } = await openResource(context, lineage, address, entry);
-  const { identity, dependencies, options, at } = entry;
+  const { identity, dependencies, options, at, masked } = entry;
   const secret = { ...session, isSecret: () => entry.properties.sensitive === true };
-  const wanted = { address, provider, properties, identity, dependencies, options, at };
+  const wanted = { address, provider, properties, identity, dependencies, options, at, masked };
   await applyResource(secret, wanted, known);
 }
 

@@ -1,21 +1,29 @@
 import { describeError, toSlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry } from '../model/entry.ts';
+import type { ProviderMachine } from '../model/provider.ts';
+import { describeReference } from '../model/reference.ts';
 import { type ApplySession, applyResource, deleteResource } from './applyResource.ts';
-import type { PreparedResource } from './prepareResources.ts';
+import {
+  type DeclaredResource,
+  type PreparedResource,
+  prepareResource,
+} from './prepareResources.ts';
 import type { RunSession } from './RunSession.ts';
+import { resourceFailed } from './readObject.ts';
 import type { TaskOutcome } from './runTask.ts';
 import type { SkippedTask } from './schedule.ts';
 
 /** Applies one resource of a run, and tells how it went. Rejects only where it could not be recorded. */
 export async function runResource(
   session: RunSession,
-  resource: PreparedResource,
+  declared: DeclaredResource,
 ): Promise<TaskOutcome> {
-  const { name, definition, provider, properties, identity, dependsOn } = resource;
+  const { name, definition, provider, dependsOn } = declared;
   const ignore = [...definition.options.ignore, ...(session.keep.get(name) ?? [])];
   const addresses = new Set(session.resources.map((each) => each.name));
   return told(session, name, async () => {
-    const { verb } = await applyResource(
+    const { properties, identity } = await ready(session, declared);
+    const { verb, attributes } = await applyResource(
       applySession(session),
       {
         address: name,
@@ -29,8 +37,27 @@ export async function runResource(
       },
       await entryOf(session, name),
     );
+    session.applied.set(name, { properties, attributes });
     return verb;
   });
+}
+
+/** The resource with what it refers to filled in: by now, everything that it needs is there. */
+export async function ready(
+  session: RunSession,
+  declared: DeclaredResource,
+  machine: ProviderMachine = session.machine,
+): Promise<PreparedResource> {
+  const known = session.prepared.get(declared.name);
+  if (known !== undefined && declared.references.length === 0) return known;
+  const prepared = await prepareResource(declared, machine, async ({ kind, of, name }) => {
+    if (kind === 'output') return session.results.get(of)?.outputs[name];
+    const applied = session.applied.get(of);
+    return applied?.properties[name] ?? applied?.attributes[name];
+  });
+  if (prepared !== undefined) return prepared;
+  const names = declared.references.map(describeReference).join(', ');
+  throw resourceFailed(declared.name, new Error(`not all of what it refers to is there: ${names}`));
 }
 
 /** Deletes what is no longer declared, dependents first; what can't be deleted stays, and is told. */
@@ -64,6 +91,14 @@ export function tellSkipped({ context, report }: RunSession, { task, reason }: S
   });
 }
 
+/** Failures of one object, that say nothing about the others. */
+const LOCAL: ReadonlySet<string> = new Set([
+  'resource.failed',
+  'resource.owned',
+  'plan.protected',
+  'workflow.invalid',
+]);
+
 /** Does something to a resource between the messages that tell of it. */
 async function told(
   session: RunSession,
@@ -83,7 +118,7 @@ async function told(
   } catch (thrown) {
     const error = toSlothError(thrown);
     // A lost lock, a full disk: nobody may go on. Everything else concerns this object alone.
-    if (error.code !== 'resource.failed' && error.code !== 'plan.protected') throw thrown;
+    if (!LOCAL.has(error.code)) throw thrown;
     const { what, why } = describeError(error);
     return end('failed', '', redactor.text(why === '' ? what : why));
   }

@@ -18,7 +18,7 @@ import { executeTasks, type TasksOutcome } from './executeTasks.ts';
 import { keepLease, LEASE } from './keepLease.ts';
 import { openOrCreateStack } from './openStack.ts';
 import { type PlannedResource, planResources } from './planResources.ts';
-import { prepareResources } from './prepareResources.ts';
+import { declareResources, prepareResources } from './prepareResources.ts';
 import type { Report, RunMessage } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import type { Redactor } from './redactor.ts';
@@ -119,7 +119,7 @@ async function prepare(
 /** A run that has begun, with what it needs from before. */
 type Prepared = StartedExecution & {
   readonly earlier: EarlierResults;
-  readonly resources: Pick<RunSession, 'resources' | 'keep' | 'deletions' | 'machine'>;
+  readonly resources: Pick<RunSession, 'resources' | 'prepared' | 'keep' | 'deletions' | 'machine'>;
 };
 
 /** Reads the real objects, shows what will be done to them, and settles what stands against it. */
@@ -130,8 +130,9 @@ async function planAll(
 ): Promise<Prepared['resources']> {
   const { workdir, env, signal, redactor, allowDeletions } = plan;
   const machine = context.providers.machine({ workdir, env, signal });
-  const resources = await prepareResources(plan.definition.resources, context.providers, machine);
-  const request = { resources, machine, redactor, allowDeletions };
+  const resources = await declareResources(plan.definition.resources, context.providers);
+  const prepared = await prepareResources(resources, machine);
+  const request = { resources, prepared, machine, redactor, allowDeletions };
   const planned = await planResources(context, head, request);
   if (planned.length > 0) plan.report({ type: 'planned', resources: planned });
   const conflicting = planned.filter((each) => each.conflicts.length > 0);
@@ -143,7 +144,7 @@ async function planAll(
       : [],
   );
   const deletions = planned.filter((each) => each.action === 'delete');
-  return { resources, keep, deletions: deletions.map((each) => each.resource), machine };
+  return { resources, prepared, keep, deletions: deletions.map((each) => each.resource), machine };
 }
 
 function driftConflict(stack: string, planned: readonly PlannedResource[]): SlothError {
@@ -242,6 +243,7 @@ function openSession(
     artifactFolder: join(plan.artifactFolder, head.lineage, started.id),
     results: started.earlier.results,
     artifacts: started.earlier.artifacts,
+    applied: new Map(),
     ...started.resources,
     stop: new AbortController(),
   };

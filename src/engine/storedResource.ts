@@ -10,6 +10,13 @@ export interface OpenedResource {
   readonly attributes: Attributes;
 }
 
+/** What a change is decided against: `null` for an object that the stack doesn't know. */
+export function appliedBefore(
+  entry: ResourceEntry | undefined,
+): { readonly identity: string; readonly version: string } | null {
+  return entry === undefined ? null : { identity: entry.identity, version: entry.options.version };
+}
+
 /** Opens what is stored of a resource. Rejects with `secret.*` where its key is not the right one. */
 export async function openResource(
   { sealer }: EngineContext,

@@ -38,8 +38,12 @@ export interface ResourceEntry {
   readonly properties: StoredValue;
   /** What it looked like when it was last applied; `{}` before that. */
   readonly attributes: StoredValue;
+  /** Attributes that are never shown. */
+  readonly masked: readonly string[];
   /** Names the object among all of its type on its machine. */
   readonly identity: string;
+  /** The machine it lies on; empty where it is the same seen from any machine. */
+  readonly host: string;
   /** Addresses of other resources. */
   readonly dependencies: readonly string[];
   readonly options: ResourceOptions;

@@ -92,6 +92,8 @@ export interface Provider {
   readonly prepare: (properties: Properties, machine: ProviderMachine) => Properties;
   /** Names the object among all of its type on this machine: two declarations of one are refused. */
   readonly identity: (properties: Properties) => string;
+  /** Whether it is the same object seen from any machine: a row of a server, not a file. */
+  readonly remote?: true;
   readonly expected: (properties: Properties, machine: ProviderMachine) => Promise<Attributes>;
   readonly read: (properties: Properties, machine: ProviderMachine) => Promise<ActualObject>;
   readonly apply: (

@@ -85,6 +85,10 @@ export interface ResourceOptions {
   readonly protect: boolean;
   /** Whether it is deleted when it is no longer declared. */
   readonly prune: boolean;
+  /** Attributes and properties that are stored encrypted and never shown. */
+  readonly sensitive: readonly string[];
+  /** Another one than before: it is applied again, also where nothing differs. */
+  readonly version: string;
 }
 
 /** How a resource is named within its stack. */

@@ -8,9 +8,9 @@ import type { Commit } from '../model/commit.ts';
 import { contentOf, entriesOf } from '../model/content.ts';
 import { type EntryKind, entryKinds } from '../model/entry.ts';
 import { event } from '../model/event.ts';
-import type { JsonValue } from '../model/json.ts';
 import type { ConformanceCase } from './ConformanceCase.ts';
 import { commitRun, nextCommit } from './commitFactory.ts';
+import { sampleHistory, sampleOutput, sampleResource, sampleValue } from './sampleHistory.ts';
 
 /** Two clients of one empty store, as two processes would open it. */
 export interface BackendClients {
@@ -67,8 +67,8 @@ export function backendConformance(factory: BackendFactory): ConformanceCase[] {
     test('a serial is taken once: the second writer is told of the conflict', async (first, second) => {
       const start = created('l1', 'web');
       await append(first, [start]);
-      const mine = nextCommit('l1', start, { changes: [value('a', 1)] });
-      const theirs = nextCommit('l1', start, { changes: [value('a', 2)] });
+      const mine = nextCommit('l1', start, { changes: [sampleValue('a', 1)] });
+      const theirs = nextCommit('l1', start, { changes: [sampleValue('a', 2)] });
       assert.equal((await append(first, [mine])).status, 'appended');
       assert.equal((await append(second, [theirs])).status, 'conflict');
       assert.deepEqual(await second.commits('l1'), [start, mine]);
@@ -80,7 +80,7 @@ export function backendConformance(factory: BackendFactory): ConformanceCase[] {
       const outcomes = await Promise.all(
         Array.from({ length: 40 }, (_, index) =>
           append(index % 2 ? first : second, [
-            nextCommit('l1', start, { changes: [value('a', index)] }),
+            nextCommit('l1', start, { changes: [sampleValue('a', index)] }),
           ]),
         ),
       );
@@ -113,7 +113,7 @@ export function backendConformance(factory: BackendFactory): ConformanceCase[] {
       const start = created('l1', 'web');
       await append(first, [start]);
       const batch = commitRun('l1', start, [
-        { changes: [value('a', 1)] },
+        { changes: [sampleValue('a', 1)] },
         { changes: [{ type: 'stack.put', name: 'taken' }] },
       ]);
       await append(second, [created('l2', 'taken')]);
@@ -189,7 +189,12 @@ export function backendConformance(factory: BackendFactory): ConformanceCase[] {
       await append(first, [
         start,
         nextCommit('l1', start, {
-          changes: [value('a', 1), value('b', 2), value('ab', 3), output('a', 4)],
+          changes: [
+            sampleValue('a', 1),
+            sampleValue('b', 2),
+            sampleValue('ab', 3),
+            sampleOutput('a', 4),
+          ],
         }),
       ]);
       const names = async (selection: Parameters<StateBackend['read']>[1]): Promise<string[]> => {
@@ -206,7 +211,7 @@ export function backendConformance(factory: BackendFactory): ConformanceCase[] {
     test('values come back as they went in', async (first, second) => {
       const start = created('l1', 'web');
       const odd = { text: 'ünï\u0000"\\\n', list: [[], {}, null], deep: { a: { b: 1.5e-7 } } };
-      await append(first, [start, nextCommit('l1', start, { changes: [value('odd', odd)] })]);
+      await append(first, [start, nextCommit('l1', start, { changes: [sampleValue('odd', odd)] })]);
       const view = await second.read({ name: 'web' }, [{ kind: 'value' }]);
       assert.deepEqual(view?.content.value.get('odd'), { value: odd });
     }),
@@ -246,6 +251,28 @@ export function backendConformance(factory: BackendFactory): ConformanceCase[] {
       assert.deepEqual(await names({ status: 'failed' }), ['c']);
       assert.deepEqual(await names({ dependsOn: 'a' }), ['c']);
       assert.deepEqual(await names({ dependsOn: 'b' }), []);
+    }),
+
+    test('an object is found by what it is, in whichever living stack claims it', async (first, second) => {
+      const claim = putEntry('resource', 'file.a', sampleResource('/etc/x'));
+      const other = putEntry('resource', 'file.b', sampleResource('/etc/y'));
+      const a = created('l1', 'a');
+      const b = created('l2', 'b');
+      await append(first, [a, nextCommit('l1', a, { changes: [claim, other] })]);
+      await append(first, [b, nextCommit('l2', b, { changes: [claim] })]);
+      const stacks = async (): Promise<string[]> =>
+        (await second.owners({ type: 'file', identity: '/etc/x' })).map((each) => each.stack);
+      const [owner] = await second.owners({ type: 'file', identity: '/etc/x' });
+      assert.deepEqual(owner, { lineage: 'l1', stack: 'a', address: 'file.a', host: 'h' });
+      assert.deepEqual(await stacks(), ['a', 'b']);
+      assert.deepEqual(await second.owners({ type: 'line', identity: '/etc/x' }), []);
+      const head = (await second.read({ name: 'a' }, []))?.head;
+      const gone = { type: 'entry.delete', kind: 'resource', name: 'file.a' } as const;
+      await append(second, [nextCommit('l1', head, { changes: [gone] })]);
+      assert.deepEqual(await stacks(), ['b']);
+      const last = (await second.read({ name: 'b' }, []))?.head;
+      await append(first, [nextCommit('l2', last, { changes: [{ type: 'stack.delete' }] })]);
+      assert.deepEqual(await stacks(), []);
     }),
 
     test('events are found by type, family, severity, time and execution', async (first) => {
@@ -309,85 +336,4 @@ function created(lineage: string, name: string): Commit {
     changes: [{ type: 'stack.put', name }],
     events: [event('stack.created', 'stack', `stack '${name}' created`)],
   });
-}
-
-function value(name: string, json: JsonValue): ReturnType<typeof putEntry> {
-  return putEntry('value', name, { value: json });
-}
-
-function output(name: string, json: number): ReturnType<typeof putEntry> {
-  return putEntry('output', name, { value: json });
-}
-
-/** A history that touches every kind of change. */
-function sampleHistory(): Commit[] {
-  const process = { host: 'h', scope: 's', pid: 1, started: '1' };
-  const lock = {
-    id: 'k1',
-    lockedBy: 'a@h',
-    lockedAt: 1,
-    operation: 'run',
-    reason: '',
-    fence: 2,
-    expiresAt: 9,
-    process,
-  };
-  const open = { id: 'e1', by: 'a@h', startedAt: 1, expiresAt: 9, process };
-  return commitRun('l1', undefined, [
-    {
-      changes: [{ type: 'stack.put', name: 'web', description: 'd' }],
-      events: [event('stack.created', 'stack', 'created')],
-    },
-    { changes: [{ type: 'lock.put', lock }], events: [event('lock.acquired', 'lock', 'locked')] },
-    {
-      changes: [
-        {
-          type: 'waiter.put',
-          waiter: { id: 'w1', by: 'b@h', since: 1, expiresAt: 9, process: null },
-        },
-        { type: 'execution.open', execution: open },
-        { type: 'stack.put', status: 'running', version: '1' },
-      ],
-    },
-    {
-      changes: [value('a', [1, { b: null }]), value('b', 'x'), output('o', 3)],
-      events: [event('task.failed', 'run', 'no luck', { task: 't' })],
-      execution: 'e1',
-    },
-    {
-      changes: [
-        putEntry('resource', 'file', {
-          type: 'file',
-          status: 'applied',
-          properties: { value: { path: 'p' } },
-          attributes: { value: { mode: '0644' } },
-          identity: 'p',
-          dependencies: ['x'],
-          options: { severity: {}, impact: {}, ignore: [], protect: false, prune: true },
-          at: { file: 'w.sloth', line: 1 },
-          appliedAt: 1,
-        }),
-        putEntry('snapshot', 'v1', {
-          number: 1,
-          serial: 4,
-          creator: 'a',
-          description: '',
-          tags: ['t'],
-          createdAt: 5,
-          execution: null,
-          status: 'running',
-        }),
-        { type: 'entry.delete', kind: 'value', name: 'b' },
-        { type: 'entry.delete', kind: 'value', name: 'never there' },
-      ],
-    },
-    {
-      changes: [
-        { type: 'execution.close', id: 'e1' },
-        { type: 'waiter.delete', id: 'w1' },
-        { type: 'lock.delete' },
-      ],
-      events: [event('lock.released', 'lock', 'released')],
-    },
-  ]);
 }

@@ -247,7 +247,9 @@ describe('plan and apply', () => {
     const done = await adopt('file', 'there', 'there.conf');
     expect([done.stderr, done.status]).toEqual(['', 0]);
     expect(done.stdout).toContain('resource.file("there", {\n');
-    expect((await adopt('file', 'again', './there.conf')).stderr).toContain("'file.there' already");
+    expect((await adopt('file', 'again', './there.conf')).stderr).toContain(
+      "'file.there' of stack 's' is the same object",
+    );
     expect(await found(box)).toEqual({ 'file.there': 'in_sync' });
     expect(readFileSync(box.db).includes('by hand')).toBe(false);
     unlinkSync(path);

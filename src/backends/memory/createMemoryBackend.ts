@@ -3,6 +3,8 @@ import type {
   AppendOutcome,
   EventPage,
   EventQuery,
+  ObjectOwner,
+  ObjectRef,
   StackFilter,
   StackRef,
   StackView,
@@ -34,6 +36,7 @@ export function createMemoryBackend(store: MemoryStore, clock: () => number): St
     now: async () => clock(),
     read: async (ref, selection) => read(store, ref, selection),
     list: async (filter = {}) => list(store, filter).map((stack) => structuredClone(stack.head)),
+    owners: async (object) => owners(store, object),
     append: async (append) => appendTo(store, append),
     commits: async (lineage, range = {}) => {
       const all = store.stacks.get(lineage)?.commits ?? [];
@@ -70,6 +73,14 @@ function list(store: MemoryStore, filter: StackFilter): MemoryStack[] {
       ({ content }) => filter.dependsOn === undefined || content.dependency.has(filter.dependsOn),
     )
     .sort((a, b) => (a.head.name < b.head.name ? -1 : 1));
+}
+
+function owners(store: MemoryStore, { type, identity }: ObjectRef): ObjectOwner[] {
+  return list(store, {}).flatMap(({ head, content }) =>
+    [...content.resource]
+      .filter(([, entry]) => entry.type === type && entry.identity === identity)
+      .map(([address, { host }]) => ({ lineage: head.lineage, stack: head.name, address, host })),
+  );
 }
 
 function appendTo(store: MemoryStore, append: Append): AppendOutcome {

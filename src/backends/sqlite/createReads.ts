@@ -1,13 +1,17 @@
 import type { StateBackend } from '../../backend/StateBackend.ts';
 import { readCommits } from './readCommits.ts';
 import { readEvents } from './readEvents.ts';
+import { readOwners } from './readOwners.ts';
 import { createSqliteReader } from './SqliteReader.ts';
 import type { Database } from './sqlite.ts';
 import { withSqliteErrors } from './sqliteError.ts';
 import type { Statements } from './statements.ts';
 
 /** The reading half of a backend. */
-export type BackendReads = Pick<StateBackend, 'read' | 'list' | 'commits' | 'events' | 'chunk'>;
+export type BackendReads = Pick<
+  StateBackend,
+  'read' | 'list' | 'owners' | 'commits' | 'events' | 'chunk'
+>;
 
 /** Serves the reads of the contract from an open database. */
 export function createReads(
@@ -20,6 +24,7 @@ export function createReads(
   return {
     read: (ref, selection) => reading(() => reader.read(ref, selection)),
     list: (filter = {}) => reading(() => reader.list(filter)),
+    owners: (object) => reading(() => readOwners(statements, object)),
     commits: (lineage, range = {}) => reading(() => readCommits(statements, lineage, range)),
     events: (query = {}) => reading(() => readEvents(statements, query)),
     chunk: (hash) =>

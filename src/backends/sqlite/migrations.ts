@@ -118,4 +118,17 @@ CREATE TABLE chunks (
 ) STRICT;
 `,
   },
+  {
+    version: 2,
+    name: 'which object a resource is',
+    sql: `
+ALTER TABLE resources ADD COLUMN identity TEXT NOT NULL DEFAULT '';
+ALTER TABLE resources ADD COLUMN host TEXT NOT NULL DEFAULT '';
+UPDATE resources SET identity = coalesce((
+  SELECT json_extract(e.body, '$.identity') FROM entries e
+  WHERE e.stack_id = resources.stack_id AND e.kind = 'resource' AND e.name = resources.name
+), '');
+CREATE INDEX resources_by_object ON resources (type, identity);
+`,
+  },
 ];

@@ -90,12 +90,14 @@ function projectChange(
          ON CONFLICT (stack_id, kind, name) DO UPDATE SET serial = excluded.serial, body = excluded.body`,
       ).run(stackId, change.kind, change.name, commit.serial, JSON.stringify(change.body));
       if (change.kind === 'resource') {
-        const { type, status, dependencies } = change.body;
+        const { type, status, dependencies, identity, host } = change.body;
         statements(
-          `INSERT INTO resources (stack_id, name, type, state, dependencies) VALUES (?, ?, ?, ?, ?)
+          `INSERT INTO resources (stack_id, name, type, state, dependencies, identity, host)
+           VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (stack_id, name) DO UPDATE SET type = excluded.type, state = excluded.state,
-             dependencies = excluded.dependencies`,
-        ).run(stackId, change.name, type, status, JSON.stringify(dependencies));
+             dependencies = excluded.dependencies, identity = excluded.identity,
+             host = excluded.host`,
+        ).run(stackId, change.name, type, status, JSON.stringify(dependencies), identity, host);
       }
       if (change.kind === 'snapshot') insertVersion(statements, stackId, change.name, change.body);
       return;

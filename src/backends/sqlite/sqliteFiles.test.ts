@@ -58,7 +58,7 @@ describe('opening a database file', () => {
     const database = new DatabaseSync(path);
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
     expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
-    expect(() => database.exec('INSERT INTO resources VALUES (1, 99, 1, 1, 1, 1)')).toThrow(
+    expect(() => database.exec("INSERT INTO resources VALUES (1, 99, 1, 1, 1, 1, '', '')")).toThrow(
       /FOREIGN KEY/,
     );
     database.close();

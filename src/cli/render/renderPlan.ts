@@ -46,9 +46,10 @@ function renderChange(change: PlannedResource, paint: Paint): string[] {
   const sign = signs[action];
   const painted = brush[sign as keyof typeof brush]?.(sign.padStart(3)) ?? sign.padStart(3);
   const lines = [`${painted} ${resource}${reason === '' ? '' : ` (${reason})`}`];
-  for (const { attribute, expected, actual } of differences) {
+  for (const { attribute, expected, actual, unknown } of differences) {
     const from = action === 'create' || actual === null ? '' : `${value(actual)} -> `;
-    lines.push(`      ${attribute}: ${from}${value(expected)}`);
+    const to = unknown === true ? '(known after apply)' : value(expected);
+    lines.push(`      ${attribute}: ${from}${to}`);
   }
   if (conflicts.length === 0) return lines;
   const rows = conflicts.map((each) => [

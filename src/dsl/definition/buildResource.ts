@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../model/json.ts';
 import type { DriftSeverity } from '../../model/provider.ts';
+import { referencesIn } from '../../model/reference.ts';
 import type { ResourceDefinition } from '../../model/workflow.ts';
 import { createFieldReader, type FieldReader } from './fieldReader.ts';
 import type { RawDefinition } from './RawDefinition.ts';
@@ -12,6 +13,8 @@ export const resourceOptionKeys = [
   'ignore',
   'protect',
   'prune',
+  'sensitive',
+  'version',
 ] as const;
 
 const SEVERITIES: readonly DriftSeverity[] = ['low', 'medium', 'high', 'critical'];
@@ -31,17 +34,22 @@ export function buildResource(
   const properties = Object.entries(fields).filter(([key]) => !isOption(key));
   const read = createFieldReader(what, options, resourceOptionKeys, at);
   if (named === '') read.refuse('it has no name', `name it: resource.${type}("config", { … })`);
+  const given = Object.fromEntries(properties) as Record<string, JsonValue>;
+  // What a property is made from has to be there first.
+  const referred = referencesIn(given).map((each) => each.of);
   return {
     type,
     name: named,
-    properties: Object.fromEntries(properties) as Record<string, JsonValue>,
-    dependsOn: [...new Set(read.texts('depends_on'))],
+    properties: given,
+    dependsOn: [...new Set([...read.texts('depends_on'), ...referred])],
     options: {
       severity: severities(read),
       impact: read.textMap('impact'),
       ignore: read.texts('ignore'),
       protect: read.flag('protect') ?? false,
       prune: read.flag('prune') ?? true,
+      sensitive: read.texts('sensitive'),
+      version: read.text('version') ?? '',
     },
     at,
   };

@@ -1,6 +1,7 @@
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { parseDuration } from '../../model/duration.ts';
+import { describeReference, referencesIn } from '../../model/reference.ts';
 import type { Action, SourcePosition } from '../../model/workflow.ts';
 
 /** Reads the fields of a raw definition, each as what it must be, or refuses with the position. */
@@ -54,7 +55,17 @@ export function createFieldReader(
   function textOrNull(key: string): string | null {
     const value = fields[key];
     if (isMissing(key)) return null;
-    return typeof value === 'string' ? value : wrong(key, 'a text');
+    return typeof value === 'string' ? plain(key, value) : wrong(key, 'a text');
+  }
+
+  /** Only what a resource is made from waits for others; all else is fixed when the file is read. */
+  function plain(key: string, text: string): string {
+    const [reference] = referencesIn(text);
+    if (reference === undefined) return text;
+    return refuse(
+      `'${key}' refers to ${describeReference(reference)}`,
+      'only properties of resources can refer to others; a task reads the outputs it is given',
+    );
   }
 
   return {
@@ -104,7 +115,7 @@ export function createFieldReader(
     action(key) {
       const value = fields[key];
       if (isMissing(key)) return null;
-      if (typeof value === 'string') return { kind: 'shell', script: value };
+      if (typeof value === 'string') return { kind: 'shell', script: plain(key, value) };
       return isAction(value) ? value : wrong(key, 'a function or a command line');
     },
     record(key) {

@@ -223,11 +223,19 @@ function toList(members: readonly [string | number, unknown][], where: string): 
 function toObject(members: readonly [string | number, unknown][], where: string): object {
   // No prototype: a key such as `__proto__` is a key like any other.
   const object = Object.create(null) as Record<string, unknown>;
-  for (const [key, value] of members) {
+  // A Lua table remembers no order, and gives another one in each process.
+  for (const [key, value] of members.toSorted(byKey)) {
     if (typeof key === 'number') throw notJson(where, 'it has both list items and named keys');
     object[key] = value;
   }
   return object;
+}
+
+function byKey(
+  [a]: readonly [string | number, unknown],
+  [b]: readonly [string | number, unknown],
+): number {
+  return a < b ? -1 : 1;
 }
 
 function notJson(where: string, reason: string): SlothError {

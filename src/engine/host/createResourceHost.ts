@@ -1,9 +1,9 @@
 import type { TaskHost } from '../../model/host.ts';
 import { addressOf } from '../../model/workflow.ts';
 import { applyResource } from '../applyResource.ts';
-import { prepareResources } from '../prepareResources.ts';
+import { declareResources } from '../prepareResources.ts';
 import type { RunSession } from '../RunSession.ts';
-import { applySession, entryOf } from '../runResource.ts';
+import { applySession, entryOf, ready } from '../runResource.ts';
 
 /** Serves `resource.<type>` inside a task, relative to its working directory. */
 export function createResourceHost(session: RunSession, workdir: string): Pick<TaskHost, 'ensure'> {
@@ -11,8 +11,9 @@ export function createResourceHost(session: RunSession, workdir: string): Pick<T
     async ensure(definition) {
       const { context } = session;
       const machine = { ...session.machine, workdir };
-      const [prepared] = await prepareResources([definition], context.providers, machine);
-      if (prepared === undefined) throw new Error(`nothing came of ${addressOf(definition)}`);
+      const [declared] = await declareResources([definition], context.providers);
+      if (declared === undefined) throw new Error(`nothing came of ${addressOf(definition)}`);
+      const prepared = await ready(session, declared, machine);
       const { name, provider, properties, identity, dependsOn } = prepared;
       const { file, line } = definition.at;
       const wanted = {
@@ -26,7 +27,9 @@ export function createResourceHost(session: RunSession, workdir: string): Pick<T
         at: { file, line },
       };
       const known = await entryOf(session, name);
-      const { action, verb } = await applyResource(applySession(session), wanted, known);
+      const done = await applyResource(applySession(session), wanted, known);
+      const { action, verb, attributes } = done;
+      session.applied.set(name, { properties, attributes });
       return { changed: action !== 'none', action: verb };
     },
   };

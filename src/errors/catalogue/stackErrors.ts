@@ -138,6 +138,18 @@ export const stackErrors = {
     why: ({ identity }) => `it is ${identity}`,
     todo: () => 'import it under another name, or not at all: it is looked after already',
   }),
+  'resource.owned': errorSpec<{
+    address: string;
+    identity: string;
+    stack: string;
+    owner: string;
+  }>({
+    ...conflict,
+    what: ({ address, identity }) => `resource '${address}' is somebody else's: ${identity}`,
+    why: ({ stack, owner }) => `'${owner}' of stack '${stack}' is the same object`,
+    todo: ({ stack }) =>
+      `declare it in one of the two stacks only; see: sloth-runner stack show ${stack}`,
+  }),
   'resource.not_importable': errorSpec<{ type: string; types: readonly string[] }>({
     exit: ExitStatus.usage,
     http: 400,

@@ -3,7 +3,7 @@ import type { EngineContext } from '../../engine/EngineContext.ts';
 import { createLoadHost } from '../../engine/host/createLoadHost.ts';
 import { openStack } from '../../engine/openStack.ts';
 import { planResources } from '../../engine/planResources.ts';
-import { prepareResources } from '../../engine/prepareResources.ts';
+import { declareResources, prepareResources } from '../../engine/prepareResources.ts';
 import type { Report } from '../../engine/RunMessage.ts';
 import { createRedactor, type Redactor } from '../../engine/redactor.ts';
 import { runWorkflow } from '../../engine/runWorkflow.ts';
@@ -116,11 +116,12 @@ export function createRunFacade(
     const signal = request.signal ?? new AbortController().signal;
     const machine = context.providers.machine({ workdir: dirname(program.file), env, signal });
     const { providers } = context;
-    const prepared = await prepareResources(definition.resources, providers, machine);
+    const declared = await declareResources(definition.resources, providers);
+    const prepared = await prepareResources(declared, machine);
     const view = await context.backend.read({ name: stack }, []);
     const head = { name: stack, lineage: view?.head.lineage ?? '' };
     const allowDeletions = request.allowDeletions === true;
-    const planning = { resources: prepared, machine, redactor, allowDeletions };
+    const planning = { resources: declared, prepared, machine, redactor, allowDeletions };
     const resources = await planResources(context, head, planning);
     return {
       stack,

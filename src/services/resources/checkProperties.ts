@@ -1,5 +1,7 @@
 import { nearest } from '../../errors/nearest.ts';
+import type { JsonValue } from '../../model/json.ts';
 import type { Properties, PropertySchema, Provider } from '../../model/provider.ts';
+import { referencesIn } from '../../model/reference.ts';
 
 /** Something wrong with the properties of a declaration. */
 export interface PropertyFinding {
@@ -15,7 +17,10 @@ const WORDS: Readonly<Record<PropertySchema['type'], string>> = {
   table: 'a table',
 };
 
-/** What is wrong with a declaration's properties, by its provider's schema; pure. */
+/**
+ * What is wrong with a declaration's properties, by its provider's schema; pure. What is not known yet
+ * may turn out to be anything: it is checked again when it is.
+ */
 export function checkProperties(provider: Provider, properties: Properties): PropertyFinding[] {
   const schema = provider.properties;
   const names = Object.keys(schema);
@@ -39,7 +44,8 @@ export function checkProperties(provider: Provider, properties: Properties): Pro
   return findings;
 }
 
-function fits(type: PropertySchema['type'], value: unknown): boolean {
+function fits(type: PropertySchema['type'], value: JsonValue): boolean {
+  if (typeof value === 'string' && referencesIn(value).length > 0) return true;
   switch (type) {
     case 'text':
       return typeof value === 'string';

@@ -9,13 +9,15 @@ export interface AttributeDifference {
   readonly attribute: string;
   readonly expected: JsonValue;
   readonly actual: JsonValue;
+  /** Set where only an apply will tell what is expected; `expected` is `null` then. */
+  readonly unknown?: true;
 }
 
 /** What is to be done to one object, and why. */
 export interface ResourceChange {
   readonly action: ResourceAction;
   readonly differences: readonly AttributeDifference[];
-  /** Why it is replaced; empty for all else. */
+  /** Why it is replaced, or applied though nothing differs; empty for all else. */
   readonly reason: string;
 }
 
@@ -38,8 +40,9 @@ export function differences(
 /**
  * Decides what an object needs to be as declared; pure.
  *
- * In: what it should look like, what it looks like, and the identity under which it was applied
- * before (`null` for a new one). Another identity is another object: the old one is replaced.
+ * In: what it should look like, what it looks like, and the identity and version under which it was
+ * applied before (`null` for a new one). Another identity is another object: the old one is replaced.
+ * Another version says that its author wants it applied again, whatever it looks like.
  */
 export function decideChange(
   provider: Pick<Provider, 'attributes'>,
@@ -48,20 +51,27 @@ export function decideChange(
   options: {
     readonly ignore: readonly string[];
     readonly identity: string;
-    readonly before: string | null;
+    readonly version: string;
+    readonly before: { readonly identity: string; readonly version: string } | null;
   },
 ): ResourceChange {
-  const { ignore, identity, before } = options;
+  const { ignore, identity, version, before } = options;
   const differing = differences(expected, actual.exists ? actual.attributes : {}, ignore);
-  if (before !== null && before !== identity) {
+  if (before !== null && before.identity !== identity) {
     return {
       action: 'replace',
       differences: differing,
-      reason: `it was ${before}, and is ${identity} now`,
+      reason: `it was ${before.identity}, and is ${identity} now`,
     };
   }
   if (!actual.exists) return { action: 'create', differences: differing, reason: '' };
-  if (differing.length === 0) return { action: 'none', differences: [], reason: '' };
+  if (differing.length === 0) {
+    if (before === null || before.version === version) {
+      return { action: 'none', differences: [], reason: '' };
+    }
+    const reason = `version ${before.version || 'none'} -> ${version || 'none'}`;
+    return { action: 'update', differences: [], reason };
+  }
   const forcing = differing.filter(
     (each) => provider.attributes[each.attribute]?.replaces === true,
   );

@@ -77,8 +77,9 @@ function* unknownDependencies(parts: readonly Part[]): Generator<WorkflowFinding
   for (const part of parts) {
     for (const name of part.dependsOn) {
       if (known.has(name)) continue;
-      const near = nearest(name, names);
-      const message = `${part.what} depends on '${name}', which is not a task of this workflow`;
+      const others = names.filter((each) => each !== part.name);
+      const near = nearest(name, others);
+      const message = `${part.what} depends on '${name}', which is no task or resource of this workflow`;
       const hint =
         near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'add it to the workflow';
       yield { message, hint, at: part.at };

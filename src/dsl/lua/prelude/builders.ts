@@ -39,6 +39,11 @@ local function names_of(value)
   return names
 end
 
+-- What a resource's property may be made from before it is known: a text that marks the place.
+local function reference(kind, of, name)
+  return "\\1" .. kind .. "\\2" .. of .. "\\2" .. tostring(name) .. "\\3"
+end
+
 -- A setter takes one value; several values are a list, as in :depends_on("a", "b").
 local function setter(key)
   return function(self, first, ...)
@@ -60,6 +65,10 @@ function task_methods.retries(self, count, strategy)
   self.__raw.fields.retries = count
   self.__raw.fields.retry_strategy = strategy
   return self
+end
+
+function task_methods.output(self, name)
+  return reference("output", tostring(self.__raw.name), name)
 end
 
 local task_class = {
@@ -127,7 +136,11 @@ end
 local resource_class = {
   __name = "resource",
   __index = function(self, key)
-    if key == "address" then return self.__raw.type .. "." .. tostring(self.__raw.name) end
+    local address = self.__raw.type .. "." .. tostring(self.__raw.name)
+    if key == "address" then return address end
+    if key == "attribute" then
+      return function(_, name) return reference("attribute", address, name) end
+    end
     unknown("resource", key)
   end,
 }

@@ -1,6 +1,7 @@
 import type { EnsuredResource } from '../../../model/host.ts';
 import type { JsonValue } from '../../../model/json.ts';
 import type { DriftSeverity } from '../../../model/provider.ts';
+import { referenceText } from '../../../model/reference.ts';
 import { buildResource } from '../../definition/buildResource.ts';
 import { callHost } from '../callHost.ts';
 import { DRAFT, nameOf, type ResourceDraft } from '../Draft.ts';
@@ -12,6 +13,8 @@ import type { TaskBuilder } from './task.ts';
 export interface Resource {
   /** As `file.config`. */
   readonly address: string;
+  /** Stands for an attribute or a property of this object in the properties of another resource. */
+  readonly attribute: (name: string) => string;
   readonly [DRAFT]: ResourceDraft;
 }
 
@@ -31,6 +34,10 @@ export interface ResourceSettings {
   readonly protect?: boolean;
   /** `false`: stays when it is no longer declared. */
   readonly prune?: boolean;
+  /** Attributes and properties that are stored encrypted and never shown. */
+  readonly sensitive?: readonly string[];
+  /** Another one than before: it is applied again, also where nothing differs. */
+  readonly version?: string;
 }
 
 /** Properties of a resource, as its type has them. */
@@ -62,7 +69,12 @@ function declare(type: string): DeclareResource {
     const names = Array.isArray(dependsOn) ? dependsOn.map(nameOf) : nameOf(dependsOn);
     const given = dependsOn === undefined ? rest : { ...rest, depends_on: names };
     const draft: ResourceDraft = { kind: 'resource', type, name, fields: given, at };
-    const declared: Resource = { address: `${type}.${name}`, [DRAFT]: draft };
+    const address = `${type}.${name}`;
+    const declared: Resource = {
+      address,
+      attribute: (attribute) => referenceText({ kind: 'attribute', of: address, name: attribute }),
+      [DRAFT]: draft,
+    };
     // A declaration is no promise, though its type says so: only what a task calls can be awaited.
     if (currentScope()?.defined !== null) return declared as ReturnType<DeclareResource>;
     const ensured = callHost(`resource.${type}`, (host) =>

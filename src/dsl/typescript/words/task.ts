@@ -1,3 +1,4 @@
+import { referenceText } from '../../../model/reference.ts';
 import type { RetryStrategy } from '../../../model/workflow.ts';
 import { taskKeys } from '../../definition/buildTask.ts';
 import { DRAFT, type TaskDraft } from '../Draft.ts';
@@ -69,6 +70,8 @@ export interface TaskBuilder {
   tags(...tags: readonly (string | readonly string[])[]): TaskBuilder;
   /** Not needed; there for those who are used to it. */
   build(): TaskBuilder;
+  /** Stands for an output of this task in the properties of a resource. */
+  output(name: string): string;
   readonly [DRAFT]: TaskDraft;
 }
 
@@ -104,6 +107,7 @@ export function task(name: string, fields: TaskFields = {}): TaskBuilder {
     consumes: (...patterns) => set('consumes', patterns.flat()),
     tags: (...tags) => set('tags', tags.flat()),
     build: () => builder,
+    output: (output) => referenceText({ kind: 'output', of: name, name: output }),
     [DRAFT]: draft,
   };
   return builder;
