@@ -10,7 +10,7 @@ import {
   differences,
   type ResourceAction,
 } from '../services/resources/decideChange.ts';
-import { decideDeletions } from '../services/resources/decideDeletions.ts';
+import { type DeletionPolicy, decideDeletions } from '../services/resources/decideDeletions.ts';
 import type { EngineContext } from './EngineContext.ts';
 import type { DeclaredResource, PreparedResource } from './prepareResources.ts';
 import { inParallel, READERS, readObject } from './readObject.ts';
@@ -44,7 +44,7 @@ export interface PlanRequest {
   readonly prepared: ReadonlyMap<string, PreparedResource>;
   readonly machine: ProviderMachine;
   readonly redactor: Redactor;
-  readonly allowDeletions: boolean;
+  readonly deletions: DeletionPolicy;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function planResources(
   const view = await context.backend.read({ lineage: head.lineage }, [{ kind: 'resource' }]);
   const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
   const declared = new Set(request.resources.map((each) => each.name));
-  const deletions = decideDeletions(head.name, entries, declared, request.allowDeletions);
+  const deletions = decideDeletions(head.name, entries, declared, request.deletions);
   const changes = await inParallel(request.resources, READERS, (resource) => {
     const entry = entries.get(resource.name);
     const prepared = request.prepared.get(resource.name);

@@ -9,9 +9,11 @@ import type { JsonValue } from '../model/json.ts';
 import type { WorkflowDefinition } from '../model/workflow.ts';
 import { finishCommand } from '../services/executions/finishCommand.ts';
 import { type StartedExecution, startCommand } from '../services/executions/startCommand.ts';
+import type { DeletionPolicy } from '../services/resources/decideDeletions.ts';
 import { createRunSnapshotCommand } from '../services/snapshots/createSnapshotCommand.ts';
 import { contentAt } from '../services/snapshots/readSnapshot.ts';
 import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
+import { type AgreedPlan, movedMeanwhile, refuseMoved, refuseOtherPlan } from './agreedPlan.ts';
 import { detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { executeTasks, type TasksOutcome } from './executeTasks.ts';
@@ -39,7 +41,9 @@ export interface RunPlan {
   readonly requireLock: boolean;
   readonly createSnapshot: boolean;
   readonly detectDrift: boolean;
-  readonly allowDeletions: boolean;
+  readonly deletions: DeletionPolicy;
+  /** The plan that somebody has seen and wants done, and nothing else; `null` for none. */
+  readonly agreed: AgreedPlan | null;
   /** Decides about changes from outside that the run would revert; `null` where there is nobody. */
   readonly onDrift: (plan: readonly PlannedResource[]) => Promise<DriftDecision>;
   /** The most executions that may run at the same time in this store. */
@@ -69,6 +73,7 @@ export interface RunResult {
 export async function runWorkflow(context: EngineContext, plan: RunPlan): Promise<RunResult> {
   const { head, created } = await openOrCreateStack(context, plan.stack);
   if (created) plan.report({ type: 'stack.created', stack: head.name });
+  if (plan.agreed !== null) refuseMoved(plan.agreed, head, created);
   const resume = plan.resume ? resumableExecution(head) : null;
   await refuseTooMany(context, plan.maxConcurrent);
   const lock = await takeRunLock(context, head, {
@@ -77,6 +82,10 @@ export async function runWorkflow(context: EngineContext, plan: RunPlan): Promis
     reason: `workflow ${plan.definition.name}`,
     ttl: LEASE,
   });
+  if (plan.agreed !== null && lock.own && lock.authority.fence !== head.serial + 1) {
+    await dropRunLock(context, head, lock);
+    throw movedMeanwhile(head);
+  }
   const started = await prepare(context, plan, head, lock, resume).catch(async (error: unknown) => {
     await dropRunLock(context, head, lock);
     throw error;
@@ -128,12 +137,13 @@ async function planAll(
   plan: RunPlan,
   head: Head,
 ): Promise<Prepared['resources']> {
-  const { workdir, env, signal, redactor, allowDeletions } = plan;
+  const { workdir, env, signal, redactor } = plan;
   const machine = context.providers.machine({ workdir, env, signal });
   const resources = await declareResources(plan.definition.resources, context.providers);
   const prepared = await prepareResources(resources, machine);
-  const request = { resources, prepared, machine, redactor, allowDeletions };
+  const request = { resources, prepared, machine, redactor, deletions: plan.deletions };
   const planned = await planResources(context, head, request);
+  if (plan.agreed !== null) refuseOtherPlan(plan.agreed, planned);
   if (planned.length > 0) plan.report({ type: 'planned', resources: planned });
   const conflicting = planned.filter((each) => each.conflicts.length > 0);
   const decision = conflicting.length === 0 ? 'overwrite' : await plan.onDrift(conflicting);

@@ -120,7 +120,12 @@ export interface LockStatus {
 export interface RunRequest {
   /** The workflow's name; may be left out where the file defines exactly one. */
   readonly workflow?: string;
-  readonly file: string;
+  /** May be left out with `plan`. */
+  readonly file?: string;
+  /** File of a plan to be done exactly; what it was made with is taken from it. */
+  readonly plan?: string;
+  /** With `dryRun`: file to write the plan to. */
+  readonly planOut?: string;
   /** The workflow's name where it is left out. */
   readonly stack?: string;
   readonly validate?: boolean;

@@ -57,6 +57,18 @@ export const run: CommandSpec = {
       help: 'parameter for the task functions; repeatable',
     },
     resume: { type: 'boolean', help: 'go on with the execution that did not end well' },
+    'plan-out': {
+      type: 'string',
+      placeholder: 'FILE',
+      help: 'with --dry-run: keep the plan in this file',
+      complete: 'file',
+    },
+    plan: {
+      type: 'string',
+      placeholder: 'FILE',
+      help: 'do exactly this plan; refused when the stack or the objects have changed',
+      complete: 'file',
+    },
     'max-parallel': { type: 'string', placeholder: 'N', help: 'most tasks at the same time' },
     'allow-deletions': {
       type: 'boolean',
@@ -73,6 +85,7 @@ export const run: CommandSpec = {
   examples: [
     'sloth-runner run deploy --file deploy.sloth --stack production --validate',
     'sloth-runner run --file deploy.sloth --stack production --resume',
+    'sloth-runner run --file deploy.sloth --dry-run --plan-out plan.json && sloth-runner run --plan plan.json',
   ],
   async run(context, input) {
     const request = requestOf(input);
@@ -108,7 +121,19 @@ async function decideDrift(context: CommandContext, input: CommandInput): Promis
 
 function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
   const file = textFlag(input, 'file');
-  if (file === undefined) throw invalid('the flag --file is missing: which workflow file?');
+  const [plan, planOut] = [textFlag(input, 'plan'), textFlag(input, 'plan-out')];
+  if (file === undefined && plan === undefined) {
+    throw invalid('the flag --file is missing: which workflow file?');
+  }
+  if (plan !== undefined) {
+    const said = ['file', 'stack', 'values', 'dry-run', 'plan-out', 'resume', 'allow-deletions'];
+    const other = said.find((name) => isSet(input, name) || textFlag(input, name) !== undefined);
+    if (other !== undefined)
+      throw invalid(`--${other} can't be said with --plan: the plan says it`);
+  }
+  if (planOut !== undefined && !isSet(input, 'dry-run')) {
+    throw invalid('--plan-out goes with --dry-run');
+  }
   const parallel = textFlag(input, 'max-parallel');
   if (parallel !== undefined && !/^[1-9]\d*$/.test(parallel)) {
     throw invalid(`--max-parallel '${parallel}' is no whole number > 0`);
@@ -123,7 +148,9 @@ function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
     textFlag(input, 'values'),
   ];
   return {
-    file,
+    ...(file === undefined ? {} : { file }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(planOut === undefined ? {} : { planOut }),
     ...(workflow === undefined ? {} : { workflow }),
     ...(stack === undefined ? {} : { stack }),
     ...(valuesFile === undefined ? {} : { valuesFile }),
@@ -161,7 +188,12 @@ function showPlan(context: CommandContext, input: CommandInput, outcome: RunOutc
   if (validation !== null) {
     lines.push('', ...renderValidation(validation, context.terminal.paint));
   }
-  printLines(context, [...lines, '', 'Nothing was run, and nothing was written.']);
+  const file = textFlag(input, 'plan-out');
+  const end =
+    file === undefined
+      ? 'Nothing was run, and nothing was written.'
+      : `Nothing was run. Do exactly this: sloth-runner run --plan ${file}`;
+  printLines(context, [...lines, '', end]);
 }
 
 function exitStatus({ signal }: CommandContext, outcome: RunOutcome): number {

@@ -191,6 +191,20 @@ export const stackErrors = {
         : `one run deletes ${most} at the most`,
     todo: () => 'pass --allow-deletions if this is meant',
   }),
+  'plan.stale': errorSpec<{ stack: string; reason: string }>({
+    ...conflict,
+    what: ({ stack }) =>
+      `the plan for stack '${stack}' no longer holds, and nothing of it was done`,
+    why: ({ reason }) => reason,
+    todo: () => 'make a new one with --dry-run --plan-out, and look at it',
+  }),
+  'plan.unreadable': errorSpec<{ path: string; reason: string }>({
+    exit: ExitStatus.usage,
+    http: 400,
+    what: ({ path }) => `${path} can't be used as a plan`,
+    why: ({ reason }) => reason,
+    todo: () => 'make one: sloth-runner run … --dry-run --plan-out FILE',
+  }),
   'plan.drifted': errorSpec<{ stack: string; conflicts: readonly string[] }>({
     ...conflict,
     what: ({ stack }) => `changes made to stack '${stack}' from outside would be reverted`,

@@ -8,6 +8,8 @@ export interface Configuration {
   readonly snapshotRetention: number;
   readonly maxConcurrentExecutions: number;
   readonly maxParallelTasks: number;
+  /** Resources that one run may delete: a number, or a share of all. */
+  readonly maxDeletions: number | `${number}%`;
   readonly snapshotTriggers: readonly string[];
   readonly events: {
     readonly workers: number;
@@ -34,6 +36,7 @@ export const defaultConfiguration: Configuration = {
   snapshotRetention: 30 * 24 * HOUR,
   maxConcurrentExecutions: 10,
   maxParallelTasks: 10,
+  maxDeletions: '20%',
   snapshotTriggers: ['before_deployment', 'before_destroy', 'on_drift_fix', 'manual'],
   events: { workers: 100, bufferSize: 1000, batchSize: 50 },
   validation: {

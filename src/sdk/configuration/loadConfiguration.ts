@@ -11,6 +11,7 @@ const fromEnvironment = [
   'snapshot_retention',
   'max_concurrent_executions',
   'max_parallel_tasks',
+  'max_deletions',
 ] as const;
 
 /**
@@ -57,6 +58,7 @@ function applyLayer(base: Configuration, { stacks = {} }: ConfigurationFile): Co
     snapshotRetention: stacks.snapshot_retention ?? base.snapshotRetention,
     maxConcurrentExecutions: stacks.max_concurrent_executions ?? base.maxConcurrentExecutions,
     maxParallelTasks: stacks.max_parallel_tasks ?? base.maxParallelTasks,
+    maxDeletions: stacks.max_deletions ?? base.maxDeletions,
     snapshotTriggers: stacks.snapshot_triggers ?? base.snapshotTriggers,
     events: {
       workers: events.workers ?? base.events.workers,

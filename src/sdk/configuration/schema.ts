@@ -22,6 +22,17 @@ const count = v.pipe(
   v.minValue(1, 'must be > 0'),
 );
 
+const deletions = v.pipe(
+  v.union([v.string(), v.number()], 'must be a number of resources, or a share such as 20%'),
+  v.check(
+    (value) => /^\d{1,6}%?$/.test(String(value)),
+    'must be a number of resources, or a share such as 20%',
+  ),
+  v.transform((value) =>
+    String(value).endsWith('%') ? (String(value) as `${number}%`) : Number(value),
+  ),
+);
+
 const trigger = v.picklist(
   ['before_deployment', 'before_destroy', 'on_drift_fix', 'manual'],
   'must be one of before_deployment, before_destroy, on_drift_fix, manual',
@@ -39,6 +50,7 @@ export const configurationSchema = v.strictObject({
       snapshot_retention: v.optional(duration),
       max_concurrent_executions: v.optional(count),
       max_parallel_tasks: v.optional(count),
+      max_deletions: v.optional(deletions),
       snapshot_triggers: v.optional(v.array(trigger, 'must be a list')),
       events: v.optional(
         v.strictObject({

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import type { AgreedPlan } from '../../engine/agreedPlan.ts';
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { createLoadHost } from '../../engine/host/createLoadHost.ts';
 import { openStack } from '../../engine/openStack.ts';
@@ -11,11 +12,18 @@ import { describeError, hasCode, isSlothError, SlothError } from '../../errors/S
 import type { WorkflowProgram } from '../../model/host.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { WorkflowDefinition } from '../../model/workflow.ts';
+import type { DeletionPolicy } from '../../services/resources/decideDeletions.ts';
 import { assertWorkflow, planGroups } from '../../services/validation/checkWorkflow.ts';
 import { machineProbes } from '../../services/validation/probes.ts';
 import { type ValidationFacts, validateStack } from '../../services/validation/validateStack.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
 import { loadProgram, selectWorkflow } from '../loadProgram.ts';
+import {
+  type PlannedRequest,
+  planFingerprint,
+  readPlanFile,
+  writePlanFile,
+} from '../plan/planFile.ts';
 import type { Runner, RunOutcome, RunRequest, ValidationReport } from '../Runner.ts';
 import { readPairs, readValues } from '../readValues.ts';
 
@@ -36,10 +44,9 @@ interface Loaded {
   readonly redactor: Redactor;
 }
 
-type LoadRequest = Pick<
-  RunRequest,
-  'file' | 'workflow' | 'valuesFile' | 'set' | 'params' | 'report'
->;
+type LoadRequest = Pick<RunRequest, 'workflow' | 'valuesFile' | 'set' | 'params' | 'report'> & {
+  readonly file: string;
+};
 
 /** The façade's operations on workflows: run and validate. */
 export function createRunFacade(
@@ -93,25 +100,31 @@ export function createRunFacade(
     };
   }
 
-  async function run(request: RunRequest): Promise<RunOutcome> {
-    const loaded = await load(request);
+  async function run(given: RunRequest): Promise<RunOutcome> {
+    const agreed = given.plan === undefined ? null : await readPlanFile(resolve(cwd, given.plan));
+    const request = agreed === null ? given : asPlanned(given, agreed.request);
+    const { file } = request;
+    if (file === undefined)
+      throw new SlothError('usage.invalid', { reason: 'no file to run', command: 'run' });
+    const loaded = await load({ ...request, file });
     const { definition } = loaded;
     try {
       assertWorkflow(definition);
       const stack = request.stack ?? request.workflow ?? definition.name;
+      if (agreed !== null && agreed.fingerprint !== (await planFingerprint(definition, loaded))) {
+        const reason = 'the workflow, or what it was given, is not the same any more';
+        throw new SlothError('plan.stale', { stack, reason });
+      }
       if (request.dryRun === true) return await planOnly(stack, loaded, request);
-      return await execute(stack, loaded, request);
+      return await execute(stack, loaded, request, agreed);
     } finally {
       await loaded.program.close();
     }
   }
 
   /** Nothing is written: the stack isn't created, nothing of the workflow's tasks is called. */
-  async function planOnly(
-    stack: string,
-    { program, definition, redactor }: Loaded,
-    request: RunRequest,
-  ): Promise<RunOutcome> {
+  async function planOnly(stack: string, loaded: Loaded, request: RunRequest): Promise<RunOutcome> {
+    const { program, definition, redactor } = loaded;
     const validation = validateStack(await facts(stack, { kind: 'loaded', definition }));
     const signal = request.signal ?? new AbortController().signal;
     const machine = context.providers.machine({ workdir: dirname(program.file), env, signal });
@@ -120,9 +133,14 @@ export function createRunFacade(
     const prepared = await prepareResources(declared, machine);
     const view = await context.backend.read({ name: stack }, []);
     const head = { name: stack, lineage: view?.head.lineage ?? '' };
-    const allowDeletions = request.allowDeletions === true;
-    const planning = { resources: declared, prepared, machine, redactor, allowDeletions };
+    const deletions = deletionPolicy(request);
+    const planning = { resources: declared, prepared, machine, redactor, deletions };
     const resources = await planResources(context, head, planning);
+    if (request.planOut !== undefined) {
+      const serial = view?.head.serial ?? 0;
+      const agreed = { stack, lineage: head.lineage, serial, resources };
+      await writePlan(resolve(cwd, request.planOut), agreed, loaded, request);
+    }
     return {
       stack,
       workflow: definition.name,
@@ -134,7 +152,40 @@ export function createRunFacade(
     };
   }
 
-  async function execute(stack: string, loaded: Loaded, request: RunRequest): Promise<RunOutcome> {
+  async function writePlan(
+    path: string,
+    agreed: AgreedPlan,
+    { program, definition, values, params, redactor }: Loaded,
+    request: RunRequest,
+  ): Promise<void> {
+    const { valuesFile, set = [], params: given = [] } = request;
+    // What the workflow called a secret isn't written down; it has to be said again.
+    const plain = (texts: readonly string[]): boolean => !redactor.contains([...texts]);
+    await writePlanFile(path, {
+      ...agreed,
+      fingerprint: await planFingerprint(definition, { values, params }),
+      request: {
+        file: program.file,
+        workflow: definition.name,
+        stack: agreed.stack,
+        valuesFile: valuesFile === undefined ? null : resolve(cwd, valuesFile),
+        set: set.filter((each) => plain([each])),
+        params: given.filter((each) => plain([each])),
+        allowDeletions: request.allowDeletions === true,
+      },
+    });
+  }
+
+  function deletionPolicy({ allowDeletions = false }: RunRequest): DeletionPolicy {
+    return { limit: configuration.maxDeletions, unlimited: allowDeletions };
+  }
+
+  async function execute(
+    stack: string,
+    loaded: Loaded,
+    request: RunRequest,
+    agreed: AgreedPlan | null,
+  ): Promise<RunOutcome> {
     const { program, definition, values, params, redactor } = loaded;
     const { config } = definition;
     let validation: ValidationReport | null = null;
@@ -152,7 +203,8 @@ export function createRunFacade(
       requireLock: config.requireLock ?? configuration.autoLock,
       createSnapshot: config.createSnapshot ?? snapshotsBeforeRuns(configuration),
       detectDrift: config.detectDrift ?? configuration.autoDriftDetect,
-      allowDeletions: request.allowDeletions === true,
+      deletions: deletionPolicy(request),
+      agreed,
       onDrift: request.onDrift ?? (async () => 'stop'),
       maxConcurrent: configuration.maxConcurrentExecutions,
       workdir: dirname(program.file),
@@ -202,6 +254,18 @@ export function createRunFacade(
         heads.map(async ({ name }) => validateStack(await facts(name, { kind: 'not_given' }))),
       );
     },
+  };
+}
+
+/** A request to do a plan: what the plan was made with, and what is said again besides. */
+function asPlanned(given: RunRequest, planned: PlannedRequest): RunRequest {
+  const { valuesFile, set, params, ...rest } = planned;
+  return {
+    ...given,
+    ...rest,
+    ...(valuesFile === null ? {} : { valuesFile }),
+    set: [...set, ...(given.set ?? [])],
+    params: [...params, ...(given.params ?? [])],
   };
 }
 

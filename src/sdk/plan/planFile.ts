@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import type { AgreedPlan } from '../../engine/agreedPlan.ts';
+import { SlothError } from '../../errors/SlothError.ts';
+import { canonicalJson } from '../../model/json.ts';
+import type { WorkflowDefinition } from '../../model/workflow.ts';
+
+/** What a run is asked for, as a plan keeps it. */
+export interface PlannedRequest {
+  readonly file: string;
+  readonly workflow: string;
+  readonly stack: string;
+  readonly valuesFile: string | null;
+  readonly set: readonly string[];
+  readonly params: readonly string[];
+  readonly allowDeletions: boolean;
+}
+
+/** A plan in a file: what was seen, and what of. */
+export interface PlanFile extends AgreedPlan {
+  readonly request: PlannedRequest;
+  /** Stands for the workflow and all that was handed to it. */
+  readonly fingerprint: string;
+}
+
+const FORMAT = 'sloth-runner plan 1';
+
+const text = v.string();
+const texts = v.array(text);
+const schema = v.object({
+  format: v.literal(FORMAT),
+  stack: text,
+  lineage: text,
+  serial: v.number(),
+  fingerprint: text,
+  request: v.object({
+    file: text,
+    workflow: text,
+    stack: text,
+    valuesFile: v.nullable(text),
+    set: texts,
+    params: texts,
+    allowDeletions: v.boolean(),
+  }),
+  resources: v.array(v.looseObject({ resource: text, action: text })),
+});
+
+/** Writes a plan in one step, for its owner's eyes: values that were set stand in it. */
+export async function writePlanFile(path: string, plan: PlanFile): Promise<void> {
+  const partial = `${path}.${randomUUID()}.partial`;
+  try {
+    const body = JSON.stringify({ format: FORMAT, ...plan }, null, 2);
+    await writeFile(partial, `${body}\n`, { mode: 0o600 });
+    await rename(partial, path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/** Reads a plan back. Rejects with `plan.unreadable` what is none. */
+export async function readPlanFile(path: string): Promise<PlanFile> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  const checked = v.safeParse(schema, parsed);
+  if (checked.success) return checked.output as unknown as PlanFile;
+  throw unreadable(path, new Error('it was not written by --plan-out of this version'));
+}
+
+/** What must be the same again for a plan to hold; the ids of functions are only this process's. */
+export async function planFingerprint(
+  definition: WorkflowDefinition,
+  given: { readonly values: object; readonly params: object },
+): Promise<string> {
+  const source = await readFile(definition.at.file, 'utf8');
+  const plain = JSON.stringify(definition, (key, value: unknown) => (key === 'id' ? null : value));
+  const all = canonicalJson([source, JSON.parse(plain), given.values, given.params]);
+  return createHash('sha256').update(all).digest('hex');
+}
+
+function unreadable(path: string, cause: unknown): SlothError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SlothError('plan.unreadable', { path, reason }, { cause });
+}
