@@ -4,6 +4,8 @@ import { configPath, configShow } from './commands/config.ts';
 import { destroy } from './commands/destroy.ts';
 import { driftDetect, driftFix, driftShow } from './commands/drift.ts';
 import { driftAccept, driftAccepted, driftHistory, driftUnaccept } from './commands/driftAccept.ts';
+import { driftAdopt, driftUnmanaged } from './commands/driftAdopt.ts';
+import { driftWatch } from './commands/driftWatch.ts';
 import { eventsList, eventsShow } from './commands/events.ts';
 import { lockStatus, stackList, stackOutput } from './commands/frequent.ts';
 import { importCommand } from './commands/import.ts';
@@ -42,7 +44,10 @@ export const commandTable: readonly CommandSpec[] = [
   driftAccept,
   driftAccepted,
   driftUnaccept,
+  driftAdopt,
   driftHistory,
+  driftUnmanaged,
+  driftWatch,
   stateList,
   stateGet,
   stateSet,

@@ -171,7 +171,7 @@ async function recordIntent(
 ): Promise<void> {
   const { context, lineage } = session;
   const entry =
-    known === undefined ? await entryOf(session, wanted, {}, status) : { ...known, status };
+    known === undefined ? await resourceEntry(session, wanted, {}, status) : { ...known, status };
   const command = recordIntentCommand(wanted.address, entry, writerOf(session));
   await context.writer(lineage).submit(command);
 }
@@ -182,12 +182,13 @@ async function recordApplied(
   expected: Attributes,
   verb: string,
 ): Promise<void> {
-  const entry = await entryOf(session, wanted, expected, 'applied');
+  const entry = await resourceEntry(session, wanted, expected, 'applied');
   const command = recordAppliedCommand(wanted.address, entry, verb, writerOf(session));
   await session.context.writer(session.lineage).submit(command);
 }
 
-async function entryOf(
+/** The entry of a resource, as the stack keeps it: encrypted where it holds a secret. */
+export async function resourceEntry(
   session: ApplySession,
   wanted: WantedObject,
   attributes: Attributes,

@@ -1,14 +1,9 @@
-import { describeError, isSlothError } from '../errors/SlothError.ts';
-import type { AcceptanceEntry, DriftEntry, DriftFinding, ResourceEntry } from '../model/entry.ts';
-import type { JsonValue } from '../model/json.ts';
-import type { ProviderMachine } from '../model/provider.ts';
-import { acceptanceName } from '../services/drift/acceptDrift.ts';
-import { judgeDrift, unreadableDrift } from '../services/drift/judgeDrift.ts';
-import { driftNews, recordDriftCommand } from '../services/drift/recordDriftCommand.ts';
+import type { DriftEntry, ResourceEntry } from '../model/entry.ts';
+import type { Provider, ProviderMachine } from '../model/provider.ts';
+import { driftNews, LOOK, recordDriftCommand } from '../services/drift/recordDriftCommand.ts';
 import type { EngineContext } from './EngineContext.ts';
-import { inParallel, READERS, readObject, resourceFailed } from './readObject.ts';
-import { MASK } from './redactor.ts';
-import { openResource } from './storedResource.ts';
+import { acceptedOf, lookAtObject, maskDrift } from './lookAtObject.ts';
+import { inParallel, readersOf } from './readObject.ts';
 
 /** What detecting drift looks at. */
 export interface DetectRequest {
@@ -16,13 +11,12 @@ export interface DetectRequest {
   /** Only these; all where it is `null`. */
   readonly only: ReadonlySet<string> | null;
   readonly machine: ProviderMachine;
+  /** Milliseconds that an earlier look may be old to be used again; always a new one without it. */
+  readonly maxAge?: number;
 }
 
 /** What a look at the real objects found, by address, in the order of the addresses. */
 export type DriftReport = ReadonlyMap<string, DriftEntry>;
-
-/** Said instead of a suggestion that might hold a secret. */
-const UNSAID = 'See the workflow: some of its values are sensitive';
 
 /**
  * Reads the real objects of a stack and says what is not as it was applied. It can't reach an apply:
@@ -30,92 +24,66 @@ const UNSAID = 'See the workflow: some of its values are sensitive';
  */
 export async function detectDrift(
   context: EngineContext,
-  { lineage, only, machine }: DetectRequest,
+  { lineage, only, machine, maxAge }: DetectRequest,
 ): Promise<DriftReport> {
-  const kinds = ['resource', 'drift', 'acceptance'] as const;
+  const kinds = ['resource', 'drift', 'acceptance', 'look'] as const;
   const selection = kinds.map((kind) => ({ kind }));
   const view = await context.backend.read({ lineage }, selection);
   const entries = [...(view?.content.resource ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   const needed = new Set(entries.flatMap(([, { dependencies }]) => dependencies));
   const chosen = entries.filter(([address]) => only === null || only.has(address));
-  const found = await inParallel(chosen, READERS, async ([address, entry]) => {
+  const providers = await providersOf(context, chosen);
+  const group = ([, { type }]: Named): { name: string; most: number } => ({
+    name: type,
+    most: readersOf(providers.get(type)),
+  });
+  const begun = context.clock();
+  const look = view?.content.look.get(LOOK)?.at ?? null;
+  const fresh = maxAge !== undefined && look !== null && begun - look <= maxAge ? look : null;
+  let read = 0;
+  const found = await inParallel(chosen, group, async ([address, entry]) => {
     const before = view?.content.drift.get(address) ?? null;
-    const acceptances = acceptedOf(address, view?.content.acceptance ?? new Map());
-    const look = { address, entry, before, acceptances, isNeeded: needed.has(address) };
-    return [address, await lookAtOne(context, lineage, machine, look)] as const;
+    const accepted = acceptedOf(address, view?.content.acceptance ?? new Map());
+    // What somebody accepted may be over by now.
+    const isKnown = before !== null && accepted.size === 0 && before.accepted.length === 0;
+    if (fresh !== null && isKnown && (entry.appliedAt ?? Infinity) <= fresh) {
+      return [address, { ...before, checkedAt: Math.max(before.checkedAt, fresh) }] as const;
+    }
+    read++;
+    const isNeeded = needed.has(address);
+    const known = {
+      address,
+      entry,
+      before,
+      accepted,
+      isNeeded,
+      provider: providers.get(entry.type),
+    };
+    return [
+      address,
+      maskDrift(await lookAtObject(context, lineage, machine, known), entry),
+    ] as const;
   });
   const report = new Map(found);
   const news = driftNews(report, view?.content.drift ?? new Map());
-  if (!context.readOnly && news.size > 0) {
-    await context.writer(lineage).submit(recordDriftCommand(news));
+  // Kept only for who asks for it: a watcher that finds nothing new has nothing to write.
+  const keep = maxAge !== undefined && only === null && read > 0 ? begun : null;
+  if (!context.readOnly && (news.size > 0 || keep !== null)) {
+    await context.writer(lineage).submit(recordDriftCommand(news, keep));
   }
   return report;
 }
 
-/** The acceptances of one resource, by attribute. */
-function acceptedOf(
-  address: string,
-  all: ReadonlyMap<string, AcceptanceEntry>,
-): Map<string, AcceptanceEntry> {
-  const prefix = acceptanceName(address, '');
-  const own = [...all].filter(([name]) => name.startsWith(prefix));
-  return new Map(own.map(([name, entry]) => [name.slice(prefix.length), entry]));
-}
+type Named = readonly [address: string, entry: ResourceEntry];
 
-async function lookAtOne(
-  context: EngineContext,
-  lineage: string,
-  machine: ProviderMachine,
-  look: {
-    readonly address: string;
-    readonly entry: ResourceEntry;
-    readonly before: DriftEntry | null;
-    readonly acceptances: ReadonlyMap<string, AcceptanceEntry>;
-    readonly isNeeded: boolean;
-  },
-): Promise<DriftEntry> {
-  const { address, entry, before, isNeeded, acceptances } = look;
-  const now = context.clock();
-  try {
-    const provider = await context.providers.find(entry.type);
-    if (provider === undefined) {
-      throw resourceFailed(address, new Error(`there is no type '${entry.type}' any more`));
-    }
-    const opened = await openResource(context, lineage, address, entry);
-    const actual = await readObject(address, provider, opened.properties, machine);
-    const { properties, attributes: expected } = opened;
-    const facts = {
-      provider,
-      entry,
-      properties,
-      expected,
-      actual,
-      isNeeded,
-      acceptances,
-      before,
-      now,
-    };
-    const judged = judgeDrift(facts);
-    if (judged.findings.length === 0 && judged.accepted.length === 0) return judged;
-    const changed = (await provider.trace?.(properties, machine)) ?? null;
-    const told = { ...judged, changed };
-    return masked(told, entry);
-  } catch (error) {
-    // One object that can't be read says nothing about the others.
-    if (!isSlothError(error)) throw error;
-    const { what, why } = describeError(error);
-    return unreadableDrift(why === '' ? what : why, before, now);
+async function providersOf(
+  { providers }: EngineContext,
+  entries: readonly Named[],
+): Promise<Map<string, Provider>> {
+  const found = new Map<string, Provider>();
+  for (const type of new Set(entries.map(([, entry]) => entry.type))) {
+    const provider = await providers.find(type);
+    if (provider !== undefined) found.set(type, provider);
   }
-}
-
-function masked(report: DriftEntry, { masked: names, properties }: ResourceEntry): DriftEntry {
-  const hidden = (finding: DriftFinding): DriftFinding => {
-    // A suggestion may be made of any property.
-    const told = properties.sensitive === true ? { ...finding, suggestion: UNSAID } : finding;
-    if (!names.includes(finding.attribute)) return told;
-    const hide = (value: JsonValue): JsonValue => (value === null ? null : MASK);
-    return { ...told, expected: hide(finding.expected), actual: hide(finding.actual) };
-  };
-  const { findings, accepted } = report;
-  return { ...report, findings: findings.map(hidden), accepted: accepted.map(hidden) };
+  return found;
 }

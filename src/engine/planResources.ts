@@ -13,7 +13,7 @@ import {
 import { type DeletionPolicy, decideDeletions } from '../services/resources/decideDeletions.ts';
 import type { EngineContext } from './EngineContext.ts';
 import type { DeclaredResource, PreparedResource } from './prepareResources.ts';
-import { inParallel, READERS, readObject } from './readObject.ts';
+import { inParallel, readersOf, readObject, resourceFailed } from './readObject.ts';
 import { MASK, type Redactor } from './redactor.ts';
 import { refuseOwned } from './refuseOwned.ts';
 import { appliedBefore, openResource } from './storedResource.ts';
@@ -60,7 +60,11 @@ export async function planResources(
   const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
   const declared = new Set(request.resources.map((each) => each.name));
   const deletions = decideDeletions(head.name, entries, declared, request.deletions);
-  const changes = await inParallel(request.resources, READERS, (resource) => {
+  const group = ({ provider }: DeclaredResource): { name: string; most: number } => ({
+    name: provider.type,
+    most: readersOf(provider),
+  });
+  const changes = await inParallel(request.resources, group, (resource) => {
     const entry = entries.get(resource.name);
     const prepared = request.prepared.get(resource.name);
     return prepared === undefined
@@ -112,8 +116,8 @@ async function planOne(
       actual: masked(each.attribute, each.actual),
     }));
     return { resource: name, ...change, differences: shown, conflicts };
-  } catch (error) {
-    if (!isSlothError(error)) throw error;
+  } catch (cause) {
+    const error = isSlothError(cause) ? cause : resourceFailed(name, cause);
     const { what, why } = describeError(error);
     const reason = redactor.text(why === '' ? what : why);
     return { resource: name, action: 'unreadable', differences: [], reason, conflicts: [] };

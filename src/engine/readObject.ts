@@ -1,15 +1,21 @@
 import { SlothError } from '../errors/SlothError.ts';
-import type { ActualObject, Properties, Provider, ProviderMachine } from '../model/provider.ts';
+import type {
+  ActualObject,
+  Properties,
+  Provider,
+  ProviderMachine,
+  ReadBounds,
+} from '../model/provider.ts';
 
-/** How long reading one object may take, in milliseconds. */
-const LIMIT = 30_000;
+/** What holds for types that say nothing else. */
+const BOUNDS: ReadBounds = { most: 16, timeout: 30_000 };
 
-/** Objects that are read at the same time. */
+/** Objects that are read at the same time, whatever their type. */
 export const READERS = 16;
 
 /**
- * Reads an object within its time. Rejects with `resource.failed` where it can't be read: not
- * knowing is never the same as being in sync.
+ * Reads an object within its time, and ends what the reading started when that is over. Rejects with
+ * `resource.failed` where it can't be read: not knowing is never the same as being in sync.
  */
 export async function readObject(
   address: string,
@@ -17,10 +23,16 @@ export async function readObject(
   properties: Properties,
   machine: ProviderMachine,
 ): Promise<ActualObject> {
+  const { timeout } = provider.bounds ?? BOUNDS;
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no answer after ${LIMIT / 1000}s`)), LIMIT);
+  const reader = new AbortController();
+  const timer = setTimeout(() => {
+    late.reject(new Error(`no answer after ${timeout / 1000}s`));
+    reader.abort();
+  }, timeout);
   try {
-    return await Promise.race([provider.read(properties, machine), late.promise]);
+    const within = machine.narrowed({ signal: reader.signal });
+    return await Promise.race([provider.read(properties, within), late.promise]);
   } catch (cause) {
     throw resourceFailed(address, cause);
   } finally {
@@ -34,19 +46,57 @@ export function resourceFailed(address: string, cause: unknown): SlothError {
   return new SlothError('resource.failed', { address, reason }, { cause });
 }
 
-/** Does something for each of many, so many at a time; results in the order of the input. */
+/** How many of a type are read at once. */
+export function readersOf(provider: Provider | undefined): number {
+  return (provider?.bounds ?? BOUNDS).most;
+}
+
+/**
+ * Reads many, `READERS` at a time and of each group no more than it allows; results in the order of
+ * the input. A slow type takes no more than its own share of the readers.
+ */
 export async function inParallel<T, R>(
   items: readonly T[],
-  most: number,
+  groupOf: (item: T) => { readonly name: string; readonly most: number },
   action: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = [];
-  let next = 0;
+  const groups = new Map<string, Group>();
+  for (const [index, item] of items.entries()) {
+    const { name, most } = groupOf(item);
+    const group = groups.get(name) ?? { waiting: [], next: 0, running: 0, most };
+    group.waiting.push(index);
+    groups.set(name, group);
+  }
+  const take = (): readonly [Group, number] | undefined => {
+    for (const group of groups.values()) {
+      const index = group.waiting[group.next];
+      if (index === undefined || group.running >= group.most) continue;
+      group.next++;
+      group.running++;
+      return [group, index];
+    }
+    return undefined;
+  };
   const work = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) {
-      results[index] = await action(items[index] as T);
+    for (let taken = take(); taken !== undefined; taken = take()) {
+      const [group, index] = taken;
+      try {
+        results[index] = await action(items[index] as T);
+      } finally {
+        group.running--;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, work));
+  const workers = Array.from({ length: Math.min(READERS, items.length) }, work);
+  await Promise.all(workers);
   return results;
+}
+
+/** Items of one type, by their place in the input. */
+interface Group {
+  readonly waiting: number[];
+  readonly most: number;
+  next: number;
+  running: number;
 }

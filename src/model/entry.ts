@@ -18,6 +18,7 @@ export const entryKinds = {
   snapshot: 'record',
   drift: 'record',
   acceptance: 'record',
+  look: 'record',
 } as const;
 
 export type EntryKind = keyof typeof entryKinds;
@@ -67,6 +68,12 @@ export interface DriftEntry {
   readonly changed: ChangeTrace | null;
 }
 
+/** That all objects of a stack were looked at, kept by whoever wants to use it again. */
+export interface LookEntry {
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** Drift that somebody can live with. Its entry's name is `<address>/<attribute>`. */
 export interface AcceptanceEntry {
   readonly by: string;
@@ -75,7 +82,7 @@ export interface AcceptanceEntry {
   /** Epoch milliseconds; `null` for good. */
   readonly until: number | null;
   /** The actual value that is accepted; another one is drift again. */
-  readonly actual: JsonValue;
+  readonly actual: StoredValue;
 }
 
 export type DriftStatus = 'in_sync' | 'modified' | 'deleted' | 'unreadable' | 'not_checked';
@@ -182,6 +189,7 @@ export interface EntryBodies {
   readonly snapshot: SnapshotEntry;
   readonly drift: DriftEntry;
   readonly acceptance: AcceptanceEntry;
+  readonly look: LookEntry;
 }
 
 /** One entry of a stack, read back. */

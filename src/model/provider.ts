@@ -72,6 +72,23 @@ export interface ProviderMachine {
   ) => Promise<number>;
   /** When a process started, as an opaque text; `undefined` where there is none. */
   readonly processStart: (pid: number) => string | undefined;
+  /** The same machine, seen from another folder, or until something else ends it. */
+  readonly narrowed: (to: { workdir?: string; signal?: AbortSignal }) => ProviderMachine;
+}
+
+/** An object that a provider found by itself. */
+export interface ListedObject {
+  readonly type: string;
+  /** As `identity` names it. */
+  readonly identity: string;
+  /** What `import` names it by. */
+  readonly id: string;
+}
+
+/** How many objects of a type may be read at once, and for how long, in milliseconds. */
+export interface ReadBounds {
+  readonly most: number;
+  readonly timeout: number;
 }
 
 /**
@@ -107,8 +124,26 @@ export interface Provider {
     properties: Properties,
     machine: ProviderMachine,
   ) => Promise<ChangeTrace | undefined>;
+  /** Bounds of its reads, where those of all types don't suit it. */
+  readonly bounds?: ReadBounds;
   /** The declaration that an existing object, named by what its type is named by, would have. */
   readonly adopt?: (id: string, machine: ProviderMachine) => Promise<Properties>;
+  /**
+   * A declaration that the object as it is would fulfil. Left out where the properties of the same
+   * names as its attributes say it all.
+   */
+  readonly take?: (
+    properties: Properties,
+    actual: Attributes,
+    machine: ProviderMachine,
+  ) => Promise<Properties>;
+  /** The objects there are, near those that are declared; whose they are is not its business. */
+  readonly list?: (
+    declared: readonly Properties[],
+    machine: ProviderMachine,
+  ) => Promise<readonly ListedObject[]>;
+  /** Rejects where nothing of this type could be done on this machine: a program that is missing. */
+  readonly preflight?: (machine: ProviderMachine) => Promise<void>;
   /** How a person would put an attribute right: a command, or a sentence. */
   readonly suggest: (properties: Properties, attribute: string) => string;
 }

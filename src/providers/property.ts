@@ -1,4 +1,4 @@
-import type { Properties } from '../model/provider.ts';
+import type { Attributes, Properties } from '../model/provider.ts';
 
 /** A property that is a text; an empty text where it is not given. */
 export function textOf(properties: Properties, name: string): string {
@@ -10,6 +10,13 @@ export function textOf(properties: Properties, name: string): string {
 export function optionalText(properties: Properties, name: string): string | undefined {
   const value = properties[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The properties that are attributes, too, as the object has them. */
+export function sameNamed(properties: Properties, actual: Attributes): Properties {
+  return given(
+    Object.fromEntries(Object.keys(properties).map((name) => [name, actual[name] ?? undefined])),
+  );
 }
 
 /** Only what is given: keys without a value are left out. */

@@ -1,12 +1,15 @@
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { EventQuery } from '../backend/StateBackend.ts';
 import type { LogVerdict } from '../backend/verifyLog.ts';
+import type { AdoptedDrift } from '../engine/adoptDrift.ts';
 import type { DestroyedResource } from '../engine/destroyResources.ts';
 import type { FixedResource } from '../engine/fixDrift.ts';
 import type { ImportedResource } from '../engine/importResource.ts';
+import type { UnmanagedObjects } from '../engine/listUnmanaged.ts';
 import type { PlannedResource } from '../engine/planResources.ts';
 import type { Report } from '../engine/RunMessage.ts';
 import type { DriftDecision } from '../engine/runWorkflow.ts';
+import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
 import type {
   AcceptanceEntry,
@@ -26,6 +29,7 @@ import type { ValidationReport } from '../services/validation/ValidationReport.t
 
 import type { Configuration } from './configuration/Configuration.ts';
 
+export type { AdoptedDrift } from '../engine/adoptDrift.ts';
 export type { DestroyedResource } from '../engine/destroyResources.ts';
 export type { FixedResource } from '../engine/fixDrift.ts';
 export type { ImportedResource } from '../engine/importResource.ts';
@@ -72,6 +76,17 @@ export interface ResourceDrift extends DriftEntry {
 export interface AcceptedDrift extends AcceptanceEntry {
   readonly resource: string;
   readonly attribute: string;
+}
+
+/** How to watch a stack's objects. */
+export interface WatchOptions {
+  /** Milliseconds between two looks. */
+  readonly interval: number;
+  readonly fix?: boolean;
+  readonly signal: AbortSignal;
+  readonly onLook: (found: readonly ResourceDrift[]) => void;
+  readonly onFixed: (resource: FixedResource) => void;
+  readonly onProblem: (error: SlothError, wait: number) => void;
 }
 
 /** All that `stack show` tells. */
@@ -219,14 +234,14 @@ export interface Runner {
     follow(query: StackEventQuery, signal: AbortSignal): AsyncIterable<StoredEvent>;
   };
   readonly drift: {
-    /** Reads the real objects, now. */
+    /** Reads the real objects: now, or where a look of all is no older than `maxAge` milliseconds, that. */
     detect(
       name: string,
-      options?: { resource?: string; signal?: AbortSignal },
+      options?: { resource?: string; maxAge?: number; signal?: AbortSignal },
     ): Promise<readonly ResourceDrift[]>;
     /** What the last look found. */
     show(name: string): Promise<readonly ResourceDrift[]>;
-    /** Accepts what the last look found of `file.config`, or of `file.config.content`. */
+    /** Accepts what has drifted of `file.config`, or `file.config.content` alone, as it is now. */
     accept(
       name: string,
       what: string,
@@ -235,12 +250,19 @@ export interface Runner {
     accepted(name: string): Promise<readonly AcceptedDrift[]>;
     /** Results in how many acceptances were taken back. */
     unaccept(name: string, what: string): Promise<number>;
+    /** Takes an object as it is for what is expected of it. */
+    adopt(name: string, resource: string): Promise<AdoptedDrift>;
+    /** Objects of the stack's types (and of those named) that no stack looks after. */
+    unmanaged(name: string, options?: { types?: readonly string[] }): Promise<UnmanagedObjects>;
+    /** Looks again and again until the signal; rejects with `drift.contested`. */
+    watch(name: string, options: WatchOptions): Promise<void>;
     /** Each time that something drifted, the oldest first. */
     history(name: string): Promise<readonly DriftEpisode[]>;
     fix(
       name: string,
       options?: {
-        resource?: string;
+        /** Only these; all that have drifted where it is left out. */
+        resources?: readonly string[];
         signal?: AbortSignal;
         onFixed?: (resource: FixedResource) => void;
       },

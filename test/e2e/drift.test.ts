@@ -103,8 +103,8 @@ describe('drift', () => {
     const path = join(box.folder, 'a.conf');
     const accept = (what: string, ...flags: string[]): Promise<Ended> =>
       box.sloth('stack', 'drift', 'accept', 's', what, ...flags);
-    chmodSync(path, 0o640);
     expect((await accept('a', '--reason', 'x')).status).toBe(4);
+    chmodSync(path, 0o640);
     expect(await found(box)).toEqual({ 'file.a': 'modified' });
     expect((await accept('a')).status).toBe(64);
     const accepted = await accept('file.a.mode', '--reason', 'audit', '--until', '1h');

@@ -1,11 +1,21 @@
-import { ExitStatus } from '../../sdk/presentation.ts';
-import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { ExitStatus, SlothError } from '../../sdk/presentation.ts';
+import type { ResourceDrift } from '../../sdk/Runner.ts';
+import {
+  argument,
+  type CommandContext,
+  type CommandInput,
+  type CommandSpec,
+  isSet,
+  textFlag,
+} from '../CommandSpec.ts';
+import { durationFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
 import { printJson, printLines, printResult } from '../print.ts';
 import {
   hasDrifted,
   renderDetection,
   renderDriftReport,
+  renderFixAction,
   renderFixed,
   renderFixPlan,
   renderFixSummary,
@@ -28,21 +38,29 @@ export const driftDetect: CommandSpec = {
   flags: {
     resource: resourceFlag,
     strict: { type: 'boolean', help: 'what could not be read counts as drift' },
+    'max-age': {
+      type: 'string',
+      placeholder: 'TIME',
+      help: 'be content with a look that is no older, as 10m, and keep this one for that',
+    },
   },
   async run(context, input) {
     const name = argument(input, 0);
     const resource = textFlag(input, 'resource');
+    const maxAge = durationFlag(input, 'max-age', 'stack drift detect');
     const runner = await context.open();
+    const begun = context.clock();
     const found = await runner.drift.detect(name, {
       signal: context.signal,
       ...(resource === undefined ? {} : { resource }),
+      ...(maxAge === undefined ? {} : { maxAge }),
     });
     const { paint } = context.terminal;
     printResult(
       context,
       input,
       () => ({ stack: name, resources: found }),
-      () => renderDetection(name, found, paint),
+      () => renderDetection(name, found, { paint, begun }),
     );
     const unreadable = isSet(input, 'strict') && found.some((each) => each.status === 'unreadable');
     return found.some(hasDrifted) || unreadable ? ExitStatus.pending : ExitStatus.done;
@@ -74,6 +92,7 @@ export const driftFix: CommandSpec = {
   flags: {
     'dry-run': { type: 'boolean', help: 'only show what would be done' },
     'auto-approve': { type: 'boolean', help: "don't ask" },
+    interactive: { type: 'boolean', short: 'i', help: 'ask for each resource' },
     resource: resourceFlag,
   },
   async run(context, input) {
@@ -93,15 +112,12 @@ export const driftFix: CommandSpec = {
       );
       return dryRun && drifted.length > 0 ? ExitStatus.pending : ExitStatus.done;
     }
-    const question = `Fix ${drifted.length} drifted ${drifted.length === 1 ? 'resource' : 'resources'}?`;
-    await confirm(context, question, {
-      name: '--auto-approve',
-      given: isSet(input, 'auto-approve'),
-    });
+    const resources = await approved(context, input, drifted);
     const quiet = isSet(input, 'json') || isSet(input, 'quiet');
     if (!quiet) printLines(context, [`Fixing drift for stack: ${name}`, '']);
     const fixed = await runner.drift.fix(name, {
-      ...options,
+      signal: context.signal,
+      resources,
       onFixed: (each) => {
         if (!quiet) out(`${renderFixed(each, paint)}\n`);
       },
@@ -115,3 +131,31 @@ export const driftFix: CommandSpec = {
     return fixed.every((each) => each.status === 'fixed') ? ExitStatus.done : ExitStatus.failed;
   },
 };
+
+/** The drifted resources that somebody wants fixed: all after one question, or each after its own. */
+async function approved(
+  context: CommandContext,
+  input: CommandInput,
+  drifted: readonly ResourceDrift[],
+): Promise<string[]> {
+  const flag = { name: '--auto-approve', given: isSet(input, 'auto-approve') };
+  if (!isSet(input, 'interactive')) {
+    const count = drifted.length;
+    await confirm(context, `Fix ${count} drifted ${count === 1 ? 'resource' : 'resources'}?`, flag);
+    return drifted.map((each) => each.resource);
+  }
+  if (!context.terminal.isInteractive()) {
+    throw new SlothError('usage.confirmation_needed', { question: 'Fix each?', flag: flag.name });
+  }
+  const wanted: string[] = [];
+  for (const [index, each] of drifted.entries()) {
+    printLines(context, renderFixAction(each));
+    const answer = await context.terminal.ask('Fix it? (yes/no/all/quit): ');
+    const word = answer.trim().toLowerCase();
+    if (word.startsWith('q')) break;
+    if (word.startsWith('a'))
+      return [...wanted, ...drifted.slice(index).map((one) => one.resource)];
+    if (word.startsWith('y')) wanted.push(each.resource);
+  }
+  return wanted;
+}

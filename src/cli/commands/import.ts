@@ -2,9 +2,7 @@ import { SlothError } from '../../sdk/presentation.ts';
 import type { ImportedResource } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, textFlag } from '../CommandSpec.ts';
 import { printResult } from '../print.ts';
-
-/** A text longer than this is not repeated in the declaration that is shown. */
-const LONGEST = 60;
+import { declarationLines } from '../render/renderDeclaration.ts';
 
 export const importCommand: CommandSpec = {
   path: ['import'],
@@ -50,12 +48,8 @@ export const importCommand: CommandSpec = {
   },
 };
 
-/** The declaration in Lua; of what is long or has several lines only that it is to be filled in. */
+/** The declaration in Lua. */
 function declaration(type: string, name: string, { properties }: ImportedResource): string[] {
-  const lines = Object.entries(properties).map(([key, value]) => {
-    const text = JSON.stringify(value);
-    const fits = typeof value !== 'string' || (text.length <= LONGEST && !value.includes('\n'));
-    return `    ${key} = ${fits ? text : 'nil, -- as it is there'}${fits ? ',' : ''}`;
-  });
+  const lines = declarationLines(properties);
   return [`  resource.${type}(${JSON.stringify(name)}, {`, ...lines, '  })'];
 }

@@ -20,7 +20,7 @@ export function hasDrifted({ status }: ResourceDrift): boolean {
 export function renderDetection(
   stack: string,
   found: readonly ResourceDrift[],
-  paint: Paint,
+  { paint, begun }: { readonly paint: Paint; readonly begun: number },
 ): string[] {
   const lines = [`Detecting drift for stack: ${stack}`, ''];
   if (found.length === 0) {
@@ -43,7 +43,8 @@ export function renderDetection(
   rows.push(['Total Resources', found.length]);
   lines.push(...rows.map(([label, number]) => `  ${`${label}:`.padEnd(22)}${number}`));
   if (drifted.length > 0) {
-    lines.push('', 'Drifted Resources:', ...drifted.flatMap(findingLines));
+    lines.push('', 'Drifted Resources:');
+    lines.push(...renderFindings(drifted).map((line) => `  • ${line}`));
   }
   const accepted = found.flatMap(({ resource, accepted: all }) =>
     all.map(({ attribute, actual }) => `  • ${resource}: ${attribute} (actual: ${shown(actual)})`),
@@ -53,6 +54,11 @@ export function renderDetection(
   if (unreadable.length > 0) {
     lines.push('', 'Unreadable Resources:');
     lines.push(...unreadable.map(({ resource, reason }) => `  • ${resource}: ${reason}`));
+  }
+  const older = found.map((each) => each.checkedAt).filter((at) => at > 0 && at < begun);
+  if (older.length > 0) {
+    const age = formatDuration(begun - Math.min(...older));
+    lines.push('', `${older.length} of them were not read again: the last look was ${age} ago`);
   }
   if (drifted.length === 0) return lines;
   return [
@@ -90,14 +96,7 @@ export function renderDriftReport(
 export function renderFixPlan(stack: string, drifted: readonly ResourceDrift[]): string[] {
   const lines = [`Drift Fix Plan for: ${stack}`, ''];
   if (drifted.length === 0) return [...lines, 'Nothing has drifted'];
-  const actions = drifted.map(({ resource, findings }) => {
-    const parts = findings.map(({ attribute, expected, actual }) =>
-      attribute === 'exists'
-        ? 'Make it again (it is missing)'
-        : `Change ${attribute} from ${shown(actual)} to ${shown(expected)}`,
-    );
-    return `  • ${resource}: ${parts.join('; ')}`;
-  });
+  const actions = drifted.flatMap(renderFixAction);
   return [
     ...lines,
     'The following actions will be performed:',
@@ -106,6 +105,16 @@ export function renderFixPlan(stack: string, drifted: readonly ResourceDrift[]):
     '',
     'Run without --dry-run to apply fixes',
   ];
+}
+
+/** What fixing one resource would do. */
+export function renderFixAction({ resource, findings }: ResourceDrift): string[] {
+  const parts = findings.map(({ attribute, expected, actual }) =>
+    attribute === 'exists'
+      ? 'Make it again (it is missing)'
+      : `Change ${attribute} from ${shown(actual)} to ${shown(expected)}`,
+  );
+  return [`  • ${resource}: ${parts.join('; ')}`];
 }
 
 /** One fixed resource, as it is told while fixing goes on. */
@@ -132,11 +141,14 @@ export function renderFixSummary(fixed: readonly FixedResource[], paint: Paint):
   ];
 }
 
-function findingLines({ resource, findings }: ResourceDrift): string[] {
-  return findings.map(({ attribute, expected, actual }) =>
-    attribute === 'exists'
-      ? `  • ${resource}: missing`
-      : `  • ${resource}: ${attribute} (expected: ${shown(expected)}, actual: ${shown(actual)})`,
+/** What was found of drifted resources, a line each. */
+export function renderFindings(drifted: readonly ResourceDrift[]): string[] {
+  return drifted.flatMap(({ resource, findings }) =>
+    findings.map(({ attribute, expected, actual }) =>
+      attribute === 'exists'
+        ? `${resource}: missing`
+        : `${resource}: ${attribute} (expected: ${shown(expected)}, actual: ${shown(actual)})`,
+    ),
   );
 }
 

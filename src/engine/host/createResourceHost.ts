@@ -10,7 +10,7 @@ export function createResourceHost(session: RunSession, workdir: string): Pick<T
   return {
     async ensure(definition) {
       const { context } = session;
-      const machine = { ...session.machine, workdir };
+      const machine = session.machine.narrowed({ workdir });
       const [declared] = await declareResources([definition], context.providers);
       if (declared === undefined) throw new Error(`nothing came of ${addressOf(definition)}`);
       const prepared = await ready(session, declared, machine);

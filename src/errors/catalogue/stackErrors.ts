@@ -167,8 +167,16 @@ export const stackErrors = {
   'drift.nothing_to_accept': errorSpec<{ stack: string; what: string }>({
     ...notFound,
     what: ({ stack, what }) => `'${what}' of stack '${stack}' has no drift to accept`,
-    why: () => 'the last look found none',
+    why: () => 'it is as it was applied',
     todo: ({ stack }) => `look again: sloth-runner stack drift detect ${stack}`,
+  }),
+  'drift.contested': errorSpec<{ stack: string; names: readonly string[] }>({
+    ...conflict,
+    what: ({ stack }) => `somebody undoes what is fixed in stack '${stack}', so nothing more is`,
+    why: ({ names }) => `drifted again and again: ${names.join(', ')}`,
+    todo: ({ stack }) =>
+      `find out who: sloth-runner stack drift show ${stack}
+then accept it, adopt it, or stop them`,
   }),
   'plan.protected': errorSpec<{ address: string; action: string }>({
     ...conflict,

@@ -52,6 +52,13 @@ export const blockProvider: Provider = {
     await replaceFile(path, textFrom(lines), async () => {});
   },
 
+  async take(properties) {
+    const lines = linesOf((await readText(textOf(properties, 'path'))) ?? '');
+    const place = placeOf(lines, properties);
+    if (place === undefined) return properties;
+    return { ...properties, content: textFrom(lines.slice(place.from + 1, place.to)) };
+  },
+
   trace: (properties) => traceOf(textOf(properties, 'path')),
 
   suggest: (properties) =>

@@ -11,8 +11,8 @@ import { optionalText, textOf } from '../property.ts';
 
 /**
  * Anything that scripts can read and change: what makes any tool a resource. `read` prints the
- * object's attributes as JSON, or nothing (or null) where it isn't there; `apply` and `delete` get
- * wanted and current attributes as JSON in `WANTED` and `CURRENT`, and each one by itself as
+ * object's attributes as JSON, or nothing (or null) where it isn't there; `apply`, `delete` and `diff`
+ * get wanted and current attributes as JSON in `WANTED` and `CURRENT`, and each one by itself as
  * `WANTED_<NAME>` and `CURRENT_<NAME>`.
  */
 export const commandProvider: Provider = {
@@ -21,6 +21,10 @@ export const commandProvider: Provider = {
     read: { type: 'text', help: 'prints the attributes as JSON, or nothing', required: true },
     apply: { type: 'text', help: 'makes the object as it is wanted', required: true },
     delete: { type: 'text', help: 'removes the object' },
+    diff: {
+      type: 'text',
+      help: 'prints the names that differ as a JSON list, where comparing is not enough',
+    },
     attributes: { type: 'table', help: 'the attributes that are wanted', required: true },
     workdir: { type: 'text', help: 'where the scripts run' },
   },
@@ -41,10 +45,8 @@ export const commandProvider: Provider = {
     const attributes = parseAttributes(text);
     // Whatever else the script prints was not declared, and can't drift.
     const declared = Object.keys(wantedOf(properties)).filter((name) => name in attributes);
-    return {
-      exists: true,
-      attributes: Object.fromEntries(declared.map((name) => [name, attributes[name] ?? null])),
-    };
+    const found = Object.fromEntries(declared.map((name) => [name, attributes[name] ?? null]));
+    return { exists: true, attributes: await compared(properties, found, machine) };
   },
 
   async apply(properties, actual, machine) {
@@ -57,6 +59,11 @@ export const commandProvider: Provider = {
     if (actual.exists) await runScript('delete', properties, actual, machine);
   },
 
+  take: async (properties, actual) => ({
+    ...properties,
+    attributes: { ...wantedOf(properties), ...actual },
+  }),
+
   suggest: (properties) => `$ ${textOf(properties, 'apply')}`,
 };
 
@@ -67,8 +74,37 @@ function wantedOf(properties: Properties): Attributes {
   return isTable ? attributes : {};
 }
 
+/** What its `diff` script calls the same is told as it is wanted: `1Gi` and `1024Mi`, say. */
+async function compared(
+  properties: Properties,
+  actual: Attributes,
+  machine: ProviderMachine,
+): Promise<Attributes> {
+  if (optionalText(properties, 'diff') === undefined) return actual;
+  const printed = await runScript(
+    'diff',
+    properties,
+    { exists: true, attributes: actual },
+    machine,
+  );
+  const names = parseNames(printed.trim());
+  const wanted = wantedOf(properties);
+  return Object.fromEntries(
+    Object.entries(actual).map(([name, value]) => [
+      name,
+      names.includes(name) ? value : (wanted[name] ?? value),
+    ]),
+  );
+}
+
+function parseNames(text: string): readonly string[] {
+  const parsed = parseJson('diff', text);
+  if (Array.isArray(parsed)) return parsed.map(String);
+  throw new Error(`its diff script printed ${text.slice(0, 80)}, which is no list of names`);
+}
+
 async function runScript(
-  name: 'read' | 'apply' | 'delete',
+  name: 'read' | 'apply' | 'delete' | 'diff',
   properties: Properties,
   actual: ActualObject,
   machine: ProviderMachine,
@@ -94,12 +130,15 @@ function variables(prefix: string, attributes: Attributes | null): Record<string
 }
 
 function parseAttributes(text: string): Attributes {
-  let parsed: JsonValue;
-  try {
-    parsed = JSON.parse(text) as JsonValue;
-  } catch (cause) {
-    throw new Error(`its read script printed no JSON: ${text.slice(0, 80)}`, { cause });
-  }
+  const parsed = parseJson('read', text);
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
   throw new Error(`its read script printed ${text.slice(0, 80)}, which is no table`);
+}
+
+function parseJson(script: string, text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    throw new Error(`its ${script} script printed no JSON: ${text.slice(0, 80)}`, { cause });
+  }
 }

@@ -1,5 +1,6 @@
-import { mkdir, rmdir } from 'node:fs/promises';
-import type { Provider } from '../../model/provider.ts';
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ListedObject, Provider } from '../../model/provider.ts';
 import { lookAt, pathIn, sortOf } from '../files.ts';
 import {
   actualOwnership,
@@ -59,6 +60,25 @@ export const directoryProvider: Provider = {
     if (stat === undefined) throw new Error(`there is nothing at ${path}`);
     if (!stat.isDirectory()) throw new Error(`${path} is a ${sortOf(stat)}`);
     return { path, ...(await declaredOwnership(stat)) };
+  },
+
+  /** What lies in the declared directories. */
+  async list(declared) {
+    const found: ListedObject[] = [];
+    for (const properties of declared) {
+      const folder = textOf(properties, 'path');
+      if ((await lookAt(folder)) === undefined) continue;
+      for (const entry of await readdir(folder, { withFileTypes: true })) {
+        const path = join(folder, entry.name);
+        const type = entry.isDirectory()
+          ? 'directory'
+          : entry.isSymbolicLink()
+            ? 'symlink'
+            : 'file';
+        found.push({ type, identity: path, id: path });
+      }
+    }
+    return found;
   },
 
   trace: (properties) => traceOf(textOf(properties, 'path')),

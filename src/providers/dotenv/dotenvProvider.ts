@@ -58,6 +58,11 @@ export const dotenvProvider: Provider = {
     }
   },
 
+  take: async (properties, actual) => ({
+    ...properties,
+    values: { ...valuesOf(properties), ...actual },
+  }),
+
   trace: (properties) => traceOf(textOf(properties, 'path')),
 
   suggest(properties, attribute) {

@@ -10,7 +10,7 @@ import {
   ownershipProperties,
   traceOf,
 } from '../ownership.ts';
-import { given, optionalText, textOf } from '../property.ts';
+import { given, optionalText, sameNamed, textOf } from '../property.ts';
 
 /** A file with a content: written here, or copied from a source. */
 export const fileProvider: Provider = {
@@ -77,6 +77,12 @@ export const fileProvider: Provider = {
     if (stat === undefined) throw new Error(`there is nothing at ${path}`);
     if (!stat.isFile()) throw new Error(`${path} is a ${sortOf(stat)}`);
     return { path, content: await readFile(path, 'utf8'), ...(await declaredOwnership(stat)) };
+  },
+
+  async take(properties, actual) {
+    const { source: _, ...rest } = properties;
+    const path = textOf(properties, 'path');
+    return { ...rest, ...sameNamed(properties, actual), content: await readFile(path, 'utf8') };
   },
 
   trace: (properties) => traceOf(textOf(properties, 'path')),

@@ -3,7 +3,7 @@ import type { Properties, Provider, ProviderMachine } from '../../model/provider
 import { fileProvider } from '../file/fileProvider.ts';
 import { digestOf, replaceFile } from '../files.ts';
 import { applyOwnership, expectedOwnership } from '../ownership.ts';
-import { optionalText, textOf } from '../property.ts';
+import { optionalText, sameNamed, textOf } from '../property.ts';
 
 /**
  * A file made of a template: `{{name}}` is replaced by the value of that name. Where a `check` is
@@ -34,6 +34,12 @@ export const templateProvider: Provider = {
       await applyOwnership(candidate, properties);
     });
   },
+
+  // What a template gave can't be read back into its values.
+  take: async (properties, actual) => ({
+    ...properties,
+    ...sameNamed(properties, { ...actual, content: null }),
+  }),
 
   suggest(properties, attribute) {
     if (attribute !== 'content') return fileProvider.suggest(properties, attribute);

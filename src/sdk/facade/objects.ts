@@ -1,15 +1,19 @@
+import { acceptDrift } from '../../engine/acceptDrift.ts';
+import { adoptDrift } from '../../engine/adoptDrift.ts';
 import { destroyResources } from '../../engine/destroyResources.ts';
 import { detectDrift } from '../../engine/detectDrift.ts';
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { fixDrift } from '../../engine/fixDrift.ts';
 import { importResource } from '../../engine/importResource.ts';
+import { listUnmanaged } from '../../engine/listUnmanaged.ts';
 import { openStack } from '../../engine/openStack.ts';
+import { watchDrift } from '../../engine/watchDrift.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { DriftEntry } from '../../model/entry.ts';
 import type { Head } from '../../model/head.ts';
 import type { ProviderMachine } from '../../model/provider.ts';
-import { acceptDriftCommand, unacceptDriftCommand } from '../../services/drift/acceptDrift.ts';
+import { unacceptDriftCommand } from '../../services/drift/acceptDriftCommand.ts';
 import { driftHistory } from '../../services/drift/driftHistory.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
 import type { ResourceDrift, Runner } from '../Runner.ts';
@@ -68,6 +72,7 @@ export function createObjectsFacade(
         lineage: head.lineage,
         only,
         machine: machine(options.signal),
+        ...(options.maxAge === undefined ? {} : { maxAge: options.maxAge }),
       });
       return listed(report);
     },
@@ -86,8 +91,8 @@ export function createObjectsFacade(
       const { address, attribute } = await part(head, what);
       const now = await context.backend.now();
       const until = forMilliseconds === undefined ? null : now + forMilliseconds;
-      const request = { address, attribute, reason, by: context.actor, until };
-      const attributes = await context.writer(head.lineage).submit(acceptDriftCommand(request));
+      const request = { address, attribute, reason, until, machine: machine() };
+      const attributes = await acceptDrift(context, head, request);
       return { resource: address, attributes };
     },
 
@@ -107,6 +112,32 @@ export function createObjectsFacade(
       return context.writer(head.lineage).submit(unacceptDriftCommand(address, attribute));
     },
 
+    async adopt(name, resource) {
+      const head = await openStack(context, name);
+      const { address } = await part(head, resource);
+      return adoptDrift(context, head, { address, machine: machine() });
+    },
+
+    async unmanaged(name, { types = [] } = {}) {
+      const head = await openStack(context, name);
+      return listUnmanaged(context, head, machine(), types);
+    },
+
+    async watch(name, { interval, fix = false, signal, onLook, onFixed, onProblem }) {
+      const head = await openStack(context, name);
+      const snapshot = configuration.snapshotTriggers.includes('on_drift_fix');
+      await watchDrift(context, head, {
+        interval,
+        fix,
+        snapshot,
+        machine: machine(signal),
+        signal,
+        onLook: (report) => onLook(listed(report)),
+        onFixed,
+        onProblem,
+      });
+    },
+
     async history(name) {
       const head = await openStack(context, name);
       const query = { lineage: head.lineage, types: ['drift.detected', 'drift.fixed'] };
@@ -115,7 +146,10 @@ export function createObjectsFacade(
 
     async fix(name, options = {}) {
       const head = await openStack(context, name);
-      const only = await chosen(head, options.resource);
+      const { resources } = options;
+      const sets = await Promise.all((resources ?? []).map((each) => chosen(head, each)));
+      const only =
+        resources === undefined ? null : new Set(sets.flatMap((each) => [...(each ?? [])]));
       return fixDrift(context, head, {
         only,
         machine: machine(options.signal),

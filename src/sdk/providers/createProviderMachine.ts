@@ -18,6 +18,12 @@ export function createProviderMachine(options: {
     env,
     signal,
     processStart,
+    narrowed: (to) =>
+      createProviderMachine({
+        workdir: to.workdir ?? workdir,
+        env,
+        signal: to.signal === undefined ? signal : AbortSignal.any([signal, to.signal]),
+      }),
     run: ([file = '', ...args], given = {}) =>
       new Promise((resolve, reject) => {
         const settings = {

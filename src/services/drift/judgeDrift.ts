@@ -1,11 +1,14 @@
-import type {
-  AcceptanceEntry,
-  DriftEntry,
-  DriftFinding,
-  ResourceEntry,
-} from '../../model/entry.ts';
-import { canonicalJson } from '../../model/json.ts';
+import type { DriftEntry, DriftFinding, ResourceEntry } from '../../model/entry.ts';
+import { canonicalJson, type JsonValue } from '../../model/json.ts';
 import type { ActualObject, Attributes, Properties, Provider } from '../../model/provider.ts';
+
+/** What somebody can live with, in the clear. */
+export interface DriftAcceptance {
+  /** Epoch milliseconds; `null` for good. */
+  readonly until: number | null;
+  /** The value that was accepted; another one is drift again. */
+  readonly actual: JsonValue;
+}
 
 /** What is known of a resource when its drift is judged. */
 export interface DriftFacts {
@@ -18,7 +21,7 @@ export interface DriftFacts {
   /** Whether other resources of the stack depend on it. */
   readonly isNeeded: boolean;
   /** What somebody has accepted of it, by attribute. */
-  readonly acceptances: ReadonlyMap<string, AcceptanceEntry>;
+  readonly acceptances: ReadonlyMap<string, DriftAcceptance>;
   /** What the last look found; `null` for a first one. */
   readonly before: DriftEntry | null;
   /** Epoch milliseconds. */

@@ -28,11 +28,18 @@ export function driftNews(
   return new Map(news);
 }
 
+/** How the time of the last whole look is named. */
+export const LOOK = 'whole';
+
 /**
- * Records what is new about the real objects. It changes no content, so it needs no lock; what was
+ * Records what is new about the real objects, and where somebody wants it, when all were looked at
+ * (epoch milliseconds; `null` otherwise). It changes no content, so it needs no lock; what was
  * deleted from the stack meanwhile is left out.
  */
-export function recordDriftCommand(news: ReadonlyMap<string, DriftNews>): Command<void> {
+export function recordDriftCommand(
+  news: ReadonlyMap<string, DriftNews>,
+  lookedAt: number | null,
+): Command<void> {
   return {
     operation: 'drift.detect',
     needs: [...news.keys()].map((name) => ({ kind: 'resource', name })),
@@ -40,7 +47,10 @@ export function recordDriftCommand(news: ReadonlyMap<string, DriftNews>): Comman
       const known = [...news].filter(([address]) => content.resource.has(address));
       return {
         result: undefined,
-        changes: known.map(([address, { entry }]) => putEntry('drift', address, entry)),
+        changes: [
+          ...known.map(([address, { entry }]) => putEntry('drift', address, entry)),
+          ...(lookedAt === null ? [] : [putEntry('look', LOOK, { at: lookedAt })]),
+        ],
         events: known.flatMap(([address, each]) => eventsOf(head.name, address, each)),
       };
     },
