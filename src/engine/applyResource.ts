@@ -195,7 +195,7 @@ export async function resourceEntry(
   status: ResourceStatus,
 ): Promise<ResourceEntry> {
   const { context, lineage, isSecret } = session;
-  const hasSensitive = wanted.options.sensitive.length > 0;
+  const hasSensitive = wanted.options.sensitive.length > 0 || holdsSecret(wanted);
   const seal = (part: string, value: Properties): ReturnType<typeof sealValue> => {
     const place = sealContext(lineage, `resource.${part}`, wanted.address);
     return sealValue(context.sealer, { ...value }, hasSensitive || isSecret(value), place);
@@ -218,6 +218,13 @@ export async function resourceEntry(
     at: wanted.at,
     appliedAt: status === 'applied' ? context.clock() : null,
   };
+}
+
+/** Whether a property is given that is a secret by its nature. */
+function holdsSecret({ provider, properties }: WantedObject): boolean {
+  return Object.entries(provider.properties).some(
+    ([name, { secret }]) => secret === true && properties[name] !== undefined,
+  );
 }
 
 /** Whether an object that needed nothing is declared otherwise than the stack remembers. */

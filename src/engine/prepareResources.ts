@@ -37,9 +37,10 @@ export async function declareResources(
   providers: ProviderSource,
 ): Promise<DeclaredResource[]> {
   const declared: DeclaredResource[] = [];
-  for (const definition of definitions) {
-    const provider = await providers.find(definition.type);
-    if (provider === undefined) throw unknownType(definition, providers.types);
+  for (const given of definitions) {
+    const provider = await providers.find(given.type);
+    if (provider === undefined) throw unknownType(given, providers.types);
+    const definition = withVersion(given, provider);
     refuseWrong(definition, provider, definition.properties);
     const { dependsOn, properties } = definition;
     const references = referencesIn({ ...properties });
@@ -64,8 +65,13 @@ export async function prepareResource(
   const resolved = references.length === 0 ? given : await resolveReferences(given, lookUp);
   if (resolved === undefined) return undefined;
   if (references.length > 0) refuseWrong(definition, provider, resolved);
-  const properties = provider.prepare(resolved, machine);
-  return { ...declared, properties, identity: provider.identity(properties) };
+  try {
+    const properties = provider.prepare(resolved, machine);
+    return { ...declared, properties, identity: provider.identity(properties) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(definition, reason, 'correct this property');
+  }
 }
 
 /**
@@ -96,6 +102,17 @@ export async function prepareResources(
   for (const each of declared) await prepare(each);
   refuseTwice([...prepared.values()]);
   return prepared;
+}
+
+/** Where a type has a property `version`, that is what its declaration means by the word. */
+function withVersion(definition: ResourceDefinition, provider: Provider): ResourceDefinition {
+  const { version } = definition.options;
+  if (version === '' || !('version' in provider.properties)) return definition;
+  return {
+    ...definition,
+    properties: { ...definition.properties, version },
+    options: { ...definition.options, version: '' },
+  };
 }
 
 /** What an object will look like; nothing where that can't be told before others are applied. */

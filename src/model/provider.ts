@@ -18,6 +18,8 @@ export interface PropertySchema {
   /** What it says, as a sentence without a full stop. */
   readonly help: string;
   readonly required?: boolean;
+  /** Whether it is a secret by its nature: then all of the declaration is stored encrypted. */
+  readonly secret?: true;
 }
 
 /** One attribute that objects of a type have: what drift in it means. */
@@ -53,6 +55,8 @@ export interface ProgramResult {
 
 /** How to run a program. */
 export interface ProgramOptions {
+  /** What it reads; nothing at all by default. */
+  readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly workdir?: string;
 }
@@ -92,6 +96,12 @@ export interface ReadBounds {
 }
 
 /**
+ * `owns`: it makes and deletes them. `adjusts`: they were there before, and `delete` leaves them as they
+ * are. `checks`: nor does it change them; applying is waiting until they are as expected.
+ */
+export type ProviderRole = 'owns' | 'adjusts' | 'checks';
+
+/**
  * The code that reads and changes objects of one type.
  *
  * Invariants, each held by the conformance suite: `read` changes nothing; after `apply`, `read` tells
@@ -109,6 +119,8 @@ export interface Provider {
   readonly prepare: (properties: Properties, machine: ProviderMachine) => Properties;
   /** Names the object among all of its type on this machine: two declarations of one are refused. */
   readonly identity: (properties: Properties) => string;
+  /** What it is to its objects; `owns` where it isn't said. */
+  readonly role?: ProviderRole;
   /** Whether it is the same object seen from any machine: a row of a server, not a file. */
   readonly remote?: true;
   readonly expected: (properties: Properties, machine: ProviderMachine) => Promise<Attributes>;

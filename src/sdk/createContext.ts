@@ -6,8 +6,7 @@ import { createStackWriter, type StackWriter } from '../backend/StackWriter.ts';
 import type { StateBackend } from '../backend/StateBackend.ts';
 import type { EngineContext, LockMemory, Sealer } from '../engine/EngineContext.ts';
 import { currentProcess, probeLiveness } from './process/probeLiveness.ts';
-import { findProvider, providerTypes } from './providers/builtinProviders.ts';
-import { createProviderMachine } from './providers/createProviderMachine.ts';
+import { createProviderSource } from './providers/createProviderSource.ts';
 
 /** What differs between one runner and another. */
 export interface ContextParts {
@@ -16,6 +15,8 @@ export interface ContextParts {
   readonly sealer: Sealer;
   readonly locks: LockMemory;
   readonly reach: ReachCrashPoint;
+  /** Files of providers of the user's own, by type. */
+  readonly providers: Readonly<Record<string, string>>;
   readonly notice: (message: string) => void;
 }
 
@@ -35,7 +36,7 @@ export function createContext(parts: ContextParts): EngineContext {
     random: Math.random,
     newId: randomUUID,
     sleep,
-    providers: { types: providerTypes, find: findProvider, machine: createProviderMachine },
+    providers: createProviderSource(parts.providers),
     writer(lineage) {
       const known = writers.get(lineage);
       if (known !== undefined) return known;

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { SlothError } from '../errors/SlothError.ts';
 import type { LoadWorkflow, TaskHost, WorkflowProgram } from '../model/host.ts';
 import type { WorkflowDefinition } from '../model/workflow.ts';
+import { importerOptions } from './importerOptions.ts';
 
 const SCRIPTS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 
@@ -41,11 +42,5 @@ let loadScript: LoadWorkflow | undefined;
 
 async function createScriptLoader(): Promise<LoadWorkflow> {
   const { createTypeScriptLoader } = await import('../dsl/typescript/createTypeScriptLoader.ts');
-  // As source or built: the package's entry is what a workflow file means by `sloth-runner`.
-  const isSource = import.meta.url.endsWith('.ts');
-  const at = (path: string): string => new URL(path, import.meta.url).href;
-  return createTypeScriptLoader({
-    wordsUrl: at(isSource ? './index.ts' : './index.js'),
-    hooksUrl: at(isSource ? '../dsl/typescript/modules/threadHooks.ts' : './threadHooks.js'),
-  });
+  return createTypeScriptLoader(importerOptions());
 }

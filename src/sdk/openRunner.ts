@@ -49,6 +49,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     readOnly,
     reach,
     notice,
+    providers: configuration.providers,
     sealer: createSealer({
       passphrase: env.SLOTH_RUNNER_PASSPHRASE,
       keyFile: `${location.path}.key`,

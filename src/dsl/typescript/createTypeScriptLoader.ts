@@ -1,27 +1,19 @@
 import { access, constants, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { LoadWorkflow, WorkflowProgram } from '../../model/host.ts';
 import type { FunctionHandle, WorkflowDefinition } from '../../model/workflow.ts';
 import { callFunction } from './callFunction.ts';
 import { captureConsole } from './captureConsole.ts';
+import { createModuleImporter, type ImporterOptions } from './createModuleImporter.ts';
 import type { WorkflowDraft } from './Draft.ts';
 import { finishDefinitions } from './finishDefinitions.ts';
-import { installHooks } from './modules/installHooks.ts';
-import { markUrl } from './modules/loadedUrl.ts';
-import { createScope, runInScope, sharedSlot } from './Scope.ts';
+import { createScope, runInScope } from './Scope.ts';
 import type { TaskFunction } from './TaskFunction.ts';
 import { toLoadError } from './toLoadError.ts';
 
 /** What a loader needs to know about the program it is a part of. */
-export interface LoaderOptions {
-  /** The module that workflow files get for `import … from 'sloth-runner'`. */
-  readonly wordsUrl: string;
-  /** The module `modules/threadHooks` as this program can load it; used by Node 22.13 and 22.14. */
-  readonly hooksUrl: string;
-  /** Imports a module; a test runner with an `import` of its own passes the runtime's. */
-  readonly importModule?: (url: string) => Promise<unknown>;
+export interface LoaderOptions extends ImporterOptions {
   /** Epoch milliseconds, for deadlines. */
   readonly clock?: () => number;
 }
@@ -34,17 +26,8 @@ export interface LoaderOptions {
  * afresh; the runtime frees none of it before the process ends.
  */
 export function createTypeScriptLoader(options: LoaderOptions): LoadWorkflow {
-  const { importModule = (url) => import(url), clock = Date.now } = options;
-  let loader: string | undefined;
-  let loads = 0;
-
-  function nextUrl(path: string): string {
-    if (loader === undefined) {
-      loader = String((sharedSlot().loaders += 1));
-      installHooks({ loader, wordsUrl: options.wordsUrl }, options.hooksUrl);
-    }
-    return markUrl(pathToFileURL(path).href, `${loader}.${(loads += 1)}`);
-  }
+  const { clock = Date.now } = options;
+  const importer = createModuleImporter(options);
 
   return async (file, host) => {
     const path = await findFile(file);
@@ -52,9 +35,9 @@ export function createTypeScriptLoader(options: LoaderOptions): LoadWorkflow {
     const drafts: WorkflowDraft[] = [];
     const scope = createScope(host, shownName, drafts);
     const releaseConsole = captureConsole();
-    const url = nextUrl(path);
+    const url = importer.urlOf(path);
     try {
-      await runInScope(scope, () => importModule(url));
+      await runInScope(scope, () => importer.import(url));
       const functions = createFunctionTable();
       const workflows = finishDefinitions(drafts, functions.handleOf);
       if (workflows.length === 0) throw new SlothError('workflow.none_defined', { file });

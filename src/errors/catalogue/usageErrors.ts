@@ -58,4 +58,10 @@ export const usageErrors = {
     why: ({ reason }) => reason,
     todo: () => 'see: sloth-runner config show, or docs/configuration.md',
   }),
+  'config.provider_invalid': errorSpec<{ type: string; file: string; reason: string }>({
+    ...usage,
+    what: ({ type, file }) => `${file} can't be used as the provider of '${type}'`,
+    why: ({ reason }) => reason,
+    todo: () => 'see docs/providers.md for what a provider has',
+  }),
 };

@@ -1,5 +1,5 @@
 import { readFile, unlink } from 'node:fs/promises';
-import type { ActualObject, Properties, Provider } from '../../model/provider.ts';
+import type { ActualObject, Properties, Provider, ProviderMachine } from '../../model/provider.ts';
 import { digestOf, lookAt, pathIn, replaceFile, sortOf } from '../files.ts';
 import {
   actualOwnership,
@@ -18,7 +18,11 @@ export const fileProvider: Provider = {
   properties: {
     path: { type: 'text', help: 'where it lies', required: true },
     content: { type: 'text', help: 'what it holds' },
-    source: { type: 'text', help: 'a file to take the content from, instead of content' },
+    source: { type: 'text', help: 'a file or an URL to take the content from, instead of content' },
+    checksum: {
+      type: 'text',
+      help: 'sha256:… of what source gives; with it an URL is asked only to apply',
+    },
     ...ownershipProperties,
   },
   attributes: {
@@ -37,14 +41,15 @@ export const fileProvider: Provider = {
     return {
       ...properties,
       path: pathIn(machine, textOf(properties, 'path')),
-      ...given({ source: source === undefined ? undefined : pathIn(machine, source) }),
+      ...given({ source: source === undefined ? undefined : sourceIn(machine, source) }),
     };
   },
 
   identity: (properties) => textOf(properties, 'path'),
 
-  async expected(properties) {
-    const content = digestOf(await contentOf(properties));
+  async expected(properties, machine) {
+    const known = optionalText(properties, 'checksum');
+    const content = known ?? digestOf(await contentOf(properties, machine));
     return { sort: 'file', content, ...expectedOwnership(properties) };
   },
 
@@ -58,12 +63,17 @@ export const fileProvider: Provider = {
     return { exists: true, attributes: { sort: 'file', content, ...ownership } };
   },
 
-  async apply(properties, actual): Promise<void> {
+  async apply(properties, actual, machine): Promise<void> {
     const path = textOf(properties, 'path');
-    const content = await contentOf(properties);
-    const same = actual.exists && actual.attributes.content === digestOf(content);
-    if (same) await applyOwnership(path, properties);
-    else await replaceFile(path, content, (temporary) => applyOwnership(temporary, properties));
+    const { content: wanted } = await fileProvider.expected(properties, machine);
+    if (actual.exists && actual.attributes.content === wanted) {
+      await applyOwnership(path, properties);
+      return;
+    }
+    const content = await contentOf(properties, machine);
+    const digest = digestOf(content);
+    if (digest !== wanted) throw new Error(`its source gives ${digest}, not ${String(wanted)}`);
+    await replaceFile(path, content, (temporary) => applyOwnership(temporary, properties));
   },
 
   async delete(properties): Promise<void> {
@@ -80,7 +90,7 @@ export const fileProvider: Provider = {
   },
 
   async take(properties, actual) {
-    const { source: _, ...rest } = properties;
+    const { source: _, checksum: __, ...rest } = properties;
     const path = textOf(properties, 'path');
     return { ...rest, ...sameNamed(properties, actual), content: await readFile(path, 'utf8') };
   },
@@ -93,13 +103,27 @@ export const fileProvider: Provider = {
     if (attribute === 'owner') return `$ chown ${textOf(properties, 'owner')} ${path}`;
     if (attribute === 'group') return `$ chgrp ${textOf(properties, 'group')} ${path}`;
     const source = optionalText(properties, 'source');
-    return source === undefined
-      ? `Write the declared content to ${path}`
-      : `$ cp ${source} ${path}`;
+    if (source === undefined) return `Write the declared content to ${path}`;
+    return isUrl(source) ? `$ curl -fsSLo ${path} ${source}` : `$ cp ${source} ${path}`;
   },
 };
 
-async function contentOf(properties: Properties): Promise<string | Buffer> {
+async function contentOf(
+  properties: Properties,
+  machine: ProviderMachine,
+): Promise<string | Buffer> {
   const source = optionalText(properties, 'source');
-  return source === undefined ? textOf(properties, 'content') : readFile(source);
+  if (source === undefined) return textOf(properties, 'content');
+  if (!isUrl(source)) return readFile(source);
+  const response = await fetch(source, { signal: machine.signal });
+  if (!response.ok) throw new Error(`${source} answers with status ${response.status}`);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+function isUrl(source: string): boolean {
+  return /^https?:\/\//.test(source);
+}
+
+function sourceIn(machine: ProviderMachine, source: string): string {
+  return isUrl(source) ? source : pathIn(machine, source);
 }

@@ -5,6 +5,9 @@ import { digestOf, replaceFile } from '../files.ts';
 import { applyOwnership, expectedOwnership } from '../ownership.ts';
 import { optionalText, sameNamed, textOf } from '../property.ts';
 
+/** What a template gives is not what its source gives. */
+const { checksum: _checksum, ...withoutChecksum } = fileProvider.properties;
+
 /**
  * A file made of a template: `{{name}}` is replaced by the value of that name. Where a `check` is
  * declared, it has to agree with the new file before that takes the old one's place.
@@ -13,7 +16,7 @@ export const templateProvider: Provider = {
   ...fileProvider,
   type: 'template',
   properties: {
-    ...fileProvider.properties,
+    ...withoutChecksum,
     values: { type: 'table', help: 'what the names in the template stand for' },
     check: { type: 'text', help: 'a command that looks at the file in CANDIDATE first' },
   },

@@ -11,6 +11,8 @@ export interface Configuration {
   /** Resources that one run may delete: a number, or a share of all. */
   readonly maxDeletions: number | `${number}%`;
   readonly snapshotTriggers: readonly string[];
+  /** Files of providers of the user's own, by the type of resource; absolute. */
+  readonly providers: Readonly<Record<string, string>>;
   readonly events: {
     readonly workers: number;
     readonly bufferSize: number;
@@ -38,6 +40,7 @@ export const defaultConfiguration: Configuration = {
   maxParallelTasks: 10,
   maxDeletions: '20%',
   snapshotTriggers: ['before_deployment', 'before_destroy', 'on_drift_fix', 'manual'],
+  providers: {},
   events: { workers: 100, bufferSize: 1000, batchSize: 50 },
   validation: {
     strictMode: true,

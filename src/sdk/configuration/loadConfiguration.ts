@@ -60,6 +60,7 @@ function applyLayer(base: Configuration, { stacks = {} }: ConfigurationFile): Co
     maxParallelTasks: stacks.max_parallel_tasks ?? base.maxParallelTasks,
     maxDeletions: stacks.max_deletions ?? base.maxDeletions,
     snapshotTriggers: stacks.snapshot_triggers ?? base.snapshotTriggers,
+    providers: { ...base.providers, ...stacks.providers },
     events: {
       workers: events.workers ?? base.events.workers,
       bufferSize: events.buffer_size ?? base.events.bufferSize,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { nearest } from '../../errors/nearest.ts';
@@ -19,7 +20,21 @@ export function readConfigurationFile(file: string): ConfigurationFile {
     throw new SlothError('config.syntax', { file, line, column, reason }, { cause: fault });
   }
   const lineOf = (path: readonly string[]): number => findLine(document, counter, path);
-  return checkConfiguration(document.toJS() ?? {}, file, lineOf);
+  return withPlaces(
+    checkConfiguration(document.toJS() ?? {}, file, lineOf),
+    dirname(resolve(file)),
+  );
+}
+
+/** Files that a configuration names lie beside it, wherever a command is typed. */
+function withPlaces(configuration: ConfigurationFile, folder: string): ConfigurationFile {
+  const { stacks } = configuration;
+  if (stacks?.providers === undefined) return configuration;
+  const files = Object.entries(stacks.providers).map(([type, file]) => [
+    type,
+    resolve(folder, file),
+  ]);
+  return { ...configuration, stacks: { ...stacks, providers: Object.fromEntries(files) } };
 }
 
 /** Checks a configuration, wherever it came from; `lineOf` finds a key's line, 0 for none. */

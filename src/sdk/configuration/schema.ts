@@ -52,6 +52,13 @@ export const configurationSchema = v.strictObject({
       max_parallel_tasks: v.optional(count),
       max_deletions: v.optional(deletions),
       snapshot_triggers: v.optional(v.array(trigger, 'must be a list')),
+      providers: v.optional(
+        v.record(
+          v.pipe(text, v.regex(/^[a-z][a-z0-9_]*$/, 'must be a type such as my_queue')),
+          text,
+          'must be a table of files by type',
+        ),
+      ),
       events: v.optional(
         v.strictObject({
           workers: v.optional(count),

@@ -13,18 +13,36 @@ const builtin: Readonly<Record<string, () => Promise<Provider>>> = {
   line: async () => (await import('../../providers/line/lineProvider.ts')).lineProvider,
   command: async () => (await import('../../providers/command/commandProvider.ts')).commandProvider,
   process: async () => (await import('../../providers/process/processProvider.ts')).processProvider,
+  http: async () => (await import('../../providers/http/httpProvider.ts')).httpProvider,
+  tcp: async () => (await import('../../providers/tcp/tcpProvider.ts')).tcpProvider,
+  user: async () => (await import('../../providers/user/userProvider.ts')).userProvider,
+  group: async () => (await import('../../providers/group/groupProvider.ts')).groupProvider,
+  cron: async () => (await import('../../providers/cron/cronProvider.ts')).cronProvider,
+  git: async () => (await import('../../providers/git/gitProvider.ts')).gitProvider,
+  archive: async () => (await import('../../providers/archive/archiveProvider.ts')).archiveProvider,
+  package: async () => (await import('../../providers/package/packageProvider.ts')).packageProvider,
+  service: async () => (await import('../../providers/service/serviceProvider.ts')).serviceProvider,
+  replace: async () => (await import('../../providers/replace/replaceProvider.ts')).replaceProvider,
+  kubernetes: async () =>
+    (await import('../../providers/kubernetes/kubernetesProvider.ts')).kubernetesProvider,
+  container: async () =>
+    (await import('../../providers/container/containerProvider.ts')).containerProvider,
+  sqlite_table: async () =>
+    (await import('../../providers/sqlite/sqliteTableProvider.ts')).sqliteTableProvider,
+  postgres_role: async () =>
+    (await import('../../providers/postgres/roleProvider.ts')).postgresRoleProvider,
+  postgres_database: async () =>
+    (await import('../../providers/postgres/databaseProvider.ts')).postgresDatabaseProvider,
+  postgres_schema: async () =>
+    (await import('../../providers/postgres/schemaProvider.ts')).postgresSchemaProvider,
+  postgres_grant: async () =>
+    (await import('../../providers/postgres/grantProvider.ts')).postgresGrantProvider,
 };
 
 /** Names of all types there are. */
 export const providerTypes: readonly string[] = Object.keys(builtin);
 
-const loaded = new Map<string, Promise<Provider>>();
-
-/** The provider of a type; `undefined` for a type nobody provides. */
+/** The provider of a type that comes with the program; `undefined` for any other. */
 export async function findProvider(type: string): Promise<Provider | undefined> {
-  const load = Object.hasOwn(builtin, type) ? builtin[type] : undefined;
-  if (load === undefined) return undefined;
-  const known = loaded.get(type) ?? load();
-  loaded.set(type, known);
-  return known;
+  return Object.hasOwn(builtin, type) ? builtin[type]?.() : undefined;
 }

@@ -32,13 +32,16 @@ export function createProviderMachine(options: {
           maxBuffer: PRINTED,
           signal,
         };
-        execFile(file, args, settings, (error, stdout, stderr) => {
+        const child = execFile(file, args, settings, (error, stdout, stderr) => {
           // A program that ended with a status has answered; one that could not run has not.
           if (error === null) resolve({ stdout, stderr, exitCode: 0 });
           else if (typeof error.code === 'number')
             resolve({ stdout, stderr, exitCode: error.code });
           else reject(error);
         });
+        // Whoever ends without reading all of it has said enough by its status.
+        child.stdin?.on('error', () => {});
+        child.stdin?.end(given.stdin ?? '');
       }),
     launch: ([file = '', ...args], given) =>
       new Promise((resolve, reject) => {

@@ -1,22 +1,13 @@
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { readdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Properties } from '../src/model/provider.ts';
-import { findProvider } from '../src/sdk/providers/builtinProviders.ts';
-import { createProviderMachine } from '../src/sdk/providers/createProviderMachine.ts';
-import { providerConformance } from '../src/testing/providerConformance.ts';
-
-interface Sample {
-  readonly name: string;
-  readonly type: string;
-  readonly properties: Properties;
-  readonly changed: Properties;
-  readonly disturb: (folder: string) => Promise<void>;
-  readonly disturbed: readonly string[];
-  readonly prepare?: (folder: string) => Promise<void>;
-}
+import type { Properties } from '../../src/model/provider.ts';
+import { findProvider } from '../../src/sdk/providers/builtinProviders.ts';
+import { createProviderMachine } from '../../src/sdk/providers/createProviderMachine.ts';
+import { describeProviders, machineIn, type Sample } from './describeProviders.ts';
 
 const samples: readonly Sample[] = [
   {
@@ -134,39 +125,38 @@ const samples: readonly Sample[] = [
     disturb: async (folder) => {
       const [pid] = (await readFile(join(folder, 'run/p.pid'), 'utf8')).split('\n');
       process.kill(Number(pid), 'SIGKILL');
-      const { processStart } = await import('../src/sdk/process/processStart.ts');
+      const { processStart } = await import('../../src/sdk/process/processStart.ts');
       while (processStart(Number(pid)) !== undefined) await new Promise((r) => setTimeout(r, 5));
     },
     disturbed: ['status'],
   },
 ];
 
-describe.each(samples)('provider of a $name', (sample) => {
-  const cases = providerConformance(async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'sloth-provider-'));
-    const provider = await findProvider(sample.type);
-    if (provider === undefined) throw new Error(`no provider for ${sample.type}`);
-    mkdirSync(join(folder, 'run'));
-    await sample.prepare?.(folder);
-    const machine = createProviderMachine({
-      workdir: folder,
-      env: { PATH: process.env.PATH ?? '' },
-      signal: new AbortController().signal,
-    });
-    return {
-      provider,
-      machine,
-      properties: sample.properties,
-      changed: sample.changed,
-      disturb: () => sample.disturb(folder),
-      disturbed: sample.disturbed,
-      dispose: async () => {
-        await provider.delete(provider.prepare(sample.properties, machine), machine);
-        await rm(folder, { recursive: true, force: true });
-      },
-    };
+describeProviders(samples);
+
+test('a file comes from an URL, and only as the checksum says', async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/there' ? 200 : 404).end('from afar');
   });
-  test.each(cases)('$name', ({ run }) => run());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const folder = await mkdtemp(join(tmpdir(), 'sloth-provider-'));
+  const provider = await findProvider('file');
+  if (provider === undefined) throw new Error('no provider');
+  const machine = machineIn(folder);
+  const apply = async (path: string, more: Properties): Promise<void> => {
+    const source = `http://127.0.0.1:${port}/${path}`;
+    const properties = provider.prepare({ path: 'f', source, ...more }, machine);
+    await provider.apply(properties, await provider.read(properties, machine), machine);
+  };
+  await expect(apply('missing', {})).rejects.toThrow('answers with status 404');
+  const wrong = apply('there', { checksum: `sha256:${'0'.repeat(64)}` });
+  await expect(wrong).rejects.toThrow('its source gives sha256:');
+  expect(readdirSync(folder)).toEqual([]);
+  await apply('there', {});
+  expect(await readFile(join(folder, 'f'), 'utf8')).toBe('from afar');
+  server.close();
+  await rm(folder, { recursive: true });
 });
 
 describe('files that others write too', () => {

@@ -1,0 +1,100 @@
+import type { Client, QueryResultRow } from 'pg';
+import type { Properties, PropertySchema, ProviderMachine } from '../../model/provider.ts';
+import { optionalText } from '../property.ts';
+
+/** How long a server may take to answer, in milliseconds. */
+const PATIENCE = 15_000;
+
+/** The properties of everything that lies in a PostgreSQL server. */
+export const connectionProperties: Readonly<Record<string, PropertySchema>> = {
+  url: {
+    type: 'text',
+    help: 'postgres://user:password@host:port/database (default: PGHOST and its like)',
+    secret: true,
+  },
+};
+
+/** One statement and its rows. */
+export type Query = <R extends QueryResultRow>(
+  text: string,
+  values?: readonly unknown[],
+) => Promise<R[]>;
+
+/** Works with a server for as long as an action takes; `database` instead of the one that is named. */
+export async function withConnection<T>(
+  properties: Properties,
+  machine: ProviderMachine,
+  action: (query: Query) => Promise<T>,
+  database?: string,
+): Promise<T> {
+  const { default: pg } = await import('pg');
+  const client: Client = new pg.Client({
+    ...serverOf(properties, machine),
+    ...(database === undefined ? {} : { database }),
+    connectionTimeoutMillis: PATIENCE,
+    statement_timeout: PATIENCE,
+    application_name: 'sloth-runner',
+  });
+  // A connection that ends between two queries is told by the next query.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await action(
+      async <R extends QueryResultRow>(text: string, values?: readonly unknown[]) => {
+        const { rows } = await client.query<R>(
+          text,
+          values === undefined ? undefined : [...values],
+        );
+        return rows;
+      },
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+/** Names a server for identities: without user and password. */
+export function serverName(properties: Properties): string {
+  const url = optionalText(properties, 'url');
+  if (url === undefined) return optionalText(properties, 'server') ?? '';
+  const { hostname, port, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? hostname;
+  return `${host}:${port || '5432'}`;
+}
+
+/** The database that is named; statements on schemas and tables concern it. */
+export function databaseName(properties: Properties): string {
+  const url = optionalText(properties, 'url');
+  return url === undefined ? '' : new URL(url).pathname.slice(1);
+}
+
+/** Which server the environment means, kept with the declaration: it is read again without it. */
+export function prepareConnection(properties: Properties, machine: ProviderMachine): Properties {
+  if (optionalText(properties, 'url') !== undefined) return properties;
+  const { PGHOST = 'localhost', PGPORT = '5432' } = machine.env;
+  return { ...properties, server: `${PGHOST}:${PGPORT}` };
+}
+
+/** An identifier, quoted. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text, quoted: where PostgreSQL takes no parameters. */
+export function literal(text: string): string {
+  const escaped = text.replaceAll("'", "''");
+  return escaped.includes('\\') ? ` E'${escaped.replaceAll('\\', '\\\\')}'` : `'${escaped}'`;
+}
+
+function serverOf(properties: Properties, { env }: ProviderMachine): object {
+  const url = optionalText(properties, 'url');
+  if (url !== undefined) return { connectionString: url };
+  const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE } = env;
+  return {
+    host: PGHOST ?? 'localhost',
+    port: Number(PGPORT ?? 5432),
+    ...(PGUSER === undefined ? {} : { user: PGUSER }),
+    ...(PGPASSWORD === undefined ? {} : { password: PGPASSWORD }),
+    ...(PGDATABASE === undefined ? {} : { database: PGDATABASE }),
+  };
+}
