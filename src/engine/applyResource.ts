@@ -133,6 +133,30 @@ export async function deleteResource(
   context.reach('resource.recorded');
 }
 
+/**
+ * Makes sure that an object is not there, and that the stack doesn't know it; gives whether it was.
+ * Rejects with `resource.failed`, also where its type only looks after what others own.
+ */
+export async function removeObject(
+  session: ApplySession,
+  wanted: WantedObject,
+  known: ResourceEntry | undefined,
+): Promise<boolean> {
+  const { context, lineage, machine } = session;
+  const { address, provider, properties } = wanted;
+  if (provider.role !== undefined && provider.role !== 'owns') {
+    throw resourceFailed(address, new Error(`a ${provider.type} is nothing that can be removed`));
+  }
+  await refuseOwned(context, lineage, wanted);
+  const actual = await readObject(address, provider, properties, machine);
+  if (!actual.exists && known === undefined) return false;
+  const entry = known ?? (await resourceEntry(session, wanted, {}, 'deleting'));
+  await deleteResource(session, address, entry, provider);
+  const after = await readObject(address, provider, properties, machine);
+  if (after.exists) throw resourceFailed(address, new Error('it was deleted, and is still there'));
+  return actual.exists;
+}
+
 /** After an apply the object must be as expected; a provider that only says so is not believed. */
 async function prove(
   { machine }: ApplySession,

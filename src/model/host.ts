@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type {
   FunctionHandle,
   ResourceDefinition,
@@ -12,7 +12,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'success';
 /** What `resource.<type>` did to an object, called inside a task. */
 export interface EnsuredResource {
   readonly changed: boolean;
-  /** `created`, `updated`, `replaced` or `unchanged`. */
+  /** `created`, `updated`, `replaced`, `deleted` or `unchanged`. */
   readonly action: string;
 }
 
@@ -89,6 +89,10 @@ export interface TaskHost {
    * it is destroyed: what a task made is not deleted for not being declared.
    */
   ensure(resource: ResourceDefinition): Promise<EnsuredResource>;
+  /** Makes sure that a real object is not there, and that the stack doesn't know it. */
+  ensureAbsent(resource: ResourceDefinition): Promise<EnsuredResource>;
+  /** What a real object looks like; `undefined` where there is none. Nothing is registered. */
+  inspect(resource: ResourceDefinition): Promise<JsonObject | undefined>;
 
   exec(command: string | readonly string[], options?: ExecOptions): Promise<ExecResult>;
   log(level: LogLevel, message: string): void;

@@ -6,6 +6,7 @@ import { SlothError } from '../../errors/SlothError.ts';
 import { parseDuration } from '../../model/duration.ts';
 import type { ExecOptions, HttpOptions, LogLevel, TaskHost } from '../../model/host.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
+import type { ResourceDefinition } from '../../model/workflow.ts';
 import { buildResource } from '../definition/buildResource.ts';
 
 type Arguments = readonly (JsonValue | undefined)[];
@@ -42,11 +43,11 @@ export function asyncCalls(host: TaskHost, file: string): AsyncCalls {
         .then(nothing),
     'stack.get_output': (key, stack) =>
       host.stackGetOutput(text(key, 'the name'), optionalText(stack)),
-    'resource.ensure': async (type, name, fields, line) => {
-      const at = { file, line: typeof line === 'number' ? line : 1 };
-      const raw = { name: name ?? null, fields: record(fields), at };
-      return { ...(await host.ensure(buildResource(text(type, 'the type'), raw))) };
-    },
+    'resource.ensure': async (...given) => ({ ...(await host.ensure(resourceOf(given, file))) }),
+    'resource.absent': async (...given) => ({
+      ...(await host.ensureAbsent(resourceOf(given, file))),
+    }),
+    'resource.inspect': (...given) => host.inspect(resourceOf(given, file)),
     'exec.run': async (command, options) => ({
       ...(await host.exec(commandOf(command), execOptions(options))),
     }),
@@ -105,6 +106,13 @@ export function syncCalls(host: TaskHost): SyncCalls {
     'json.decode': (source) => host.jsonDecode(text(source, 'the text')),
     'os.getenv': (name) => host.env[text(name, 'the name')],
   };
+}
+
+/** A resource as a task names it: type, name, fields, and the line of the call. */
+function resourceOf([type, name, fields, line]: Arguments, file: string): ResourceDefinition {
+  const at = { file, line: typeof line === 'number' ? line : 1 };
+  const raw = { name: name ?? null, fields: record(fields), at };
+  return buildResource(text(type, 'the type'), raw);
 }
 
 function nothing(): undefined {

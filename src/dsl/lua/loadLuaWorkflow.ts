@@ -13,6 +13,7 @@ import { REGISTRY } from './LuaState.ts';
 import { builderPrelude } from './prelude/builders.ts';
 import { corePrelude } from './prelude/core.ts';
 import { failurePrelude } from './prelude/failures.ts';
+import { helperPrelude } from './prelude/helpers.ts';
 import { modulePrelude } from './prelude/modules.ts';
 import { systemPrelude } from './prelude/system.ts';
 import { toActionResult } from './toActionResult.ts';
@@ -68,6 +69,7 @@ function prepare(machine: LuaMachine, host: TaskHost): void {
   machine.runPrelude('failures', failurePrelude);
   machine.runPrelude('builders', builderPrelude);
   machine.runPrelude('modules', modulePrelude);
+  machine.runPrelude('helpers', helperPrelude);
   machine.runPrelude('system', systemPrelude);
 }
 

@@ -37,6 +37,8 @@ export function createLoadHost(options: LoadHostOptions): TaskHost {
     stateIncrement: refuse('state.increment'),
     stateCompareSwap: refuse('state.compare_swap'),
     ensure: refuse('resource'),
+    ensureAbsent: refuse('resource'),
+    inspect: refuse('resource'),
     stackSetOutput: refuse('stack.set_output'),
     stackGetOutput: refuse('stack.get_output'),
     stackName: () => {

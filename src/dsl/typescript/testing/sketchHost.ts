@@ -46,6 +46,8 @@ export function sketchHost(workdir: string): SketchedHost {
     },
     stackGetOutput: async (key) => outputs.get(key)?.value,
     ensure: unused,
+    ensureAbsent: unused,
+    inspect: unused,
     exec: (command) =>
       new Promise((done) => {
         const [file = '', ...args] =
