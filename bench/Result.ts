@@ -1,12 +1,14 @@
 /** One line of the bench table. */
 export interface Result {
   readonly what: string;
-  /** Median in milliseconds. */
+  readonly unit: 'ms' | 'MB';
+  /** Median, in the unit. */
   readonly measured: number;
   /** What it was measured beside, in the same run. */
   readonly reference: string;
-  readonly referenceMs: number;
-  /** The bound that the project promises, as a ratio to the reference or in milliseconds. */
+  /** In the same unit. */
+  readonly referenceValue: number;
+  /** The bound that the project promises, as a ratio to the reference or in the unit. */
   readonly bound: string;
   readonly ratio: number;
   readonly holds: boolean | null;
@@ -17,15 +19,16 @@ export function ratioResult(
   what: string,
   measured: number,
   reference: string,
-  referenceMs: number,
+  referenceValue: number,
   most: number,
 ): Result {
-  const ratio = measured / referenceMs;
+  const ratio = measured / referenceValue;
   return {
     what,
     measured,
     reference,
-    referenceMs,
+    referenceValue,
+    unit: 'ms',
     bound: `≤ ${most} ×`,
     ratio,
     holds: ratio <= most,
@@ -37,12 +40,21 @@ export function timeResult(
   what: string,
   measured: number,
   reference: string,
-  referenceMs: number,
+  referenceValue: number,
   below: number,
 ): Result {
   const bound = `< ${below} ms`;
-  const ratio = measured / referenceMs;
-  return { what, measured, reference, referenceMs, bound, ratio, holds: measured < below };
+  const ratio = measured / referenceValue;
+  return {
+    what,
+    measured,
+    reference,
+    referenceValue,
+    unit: 'ms',
+    bound,
+    ratio,
+    holds: measured < below,
+  };
 }
 
 /** A result without a promise, told for comparison. */
@@ -50,8 +62,22 @@ export function plainResult(
   what: string,
   measured: number,
   reference: string,
-  referenceMs: number,
+  referenceValue: number,
 ): Result {
-  const ratio = measured / referenceMs;
-  return { what, measured, reference, referenceMs, bound: '', ratio, holds: null };
+  const ratio = measured / referenceValue;
+  return { what, measured, reference, referenceValue, unit: 'ms', bound: '', ratio, holds: null };
+}
+
+/** A result whose promise is an amount of memory, in megabytes. */
+export function memoryResult(
+  what: string,
+  measured: number,
+  reference: string,
+  referenceValue: number,
+  below: number,
+): Result {
+  const ratio = measured / referenceValue;
+  const holds = measured < below;
+  const bound = `< ${below} MB`;
+  return { what, unit: 'MB', measured, reference, referenceValue, bound, ratio, holds };
 }

@@ -43,6 +43,7 @@ export function program(
   const { status, stderr, error } = spawnSync(file, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
     ...(cwd ? { cwd } : {}),
   });
   if (error !== undefined) throw error;

@@ -13,14 +13,15 @@ const root = resolve(import.meta.dirname, '..');
 const START = '<!-- bench -->';
 const END = '<!-- /bench -->';
 
-function milliseconds(value: number): string {
-  return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`;
+function amount(value: number, unit: string): string {
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ${unit}`;
 }
 
 function table(results: readonly Result[]): string {
-  const lines = results.map(({ what, measured, reference, referenceMs, ratio, bound, holds }) => {
+  const lines = results.map((result) => {
+    const { what, unit, measured, reference, referenceValue, ratio, bound, holds } = result;
     const verdict = holds === null ? '' : holds ? 'yes' : '**no**';
-    return `| ${what} | ${milliseconds(measured)} | ${reference}: ${milliseconds(referenceMs)} | ${ratio.toFixed(2)} × | ${bound} | ${verdict} |`;
+    return `| ${what} | ${amount(measured, unit)} | ${reference}: ${amount(referenceValue, unit)} | ${ratio.toFixed(2)} × | ${bound} | ${verdict} |`;
   });
   return [
     '| what | median | reference, same run | ratio | promise | holds |',

@@ -1,22 +1,24 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openRunner } from '../../src/sdk/openRunner.ts';
 import { median, program, race } from '../measure.ts';
-import { plainResult, type Result, ratioResult } from '../Result.ts';
+import { memoryResult, plainResult, type Result, ratioResult } from '../Result.ts';
 import { createWorkspace, type Workspace } from '../workspace.ts';
 
 const MANY = 1000;
 /** As many at a time as drift detection reads. */
 const PARALLEL = 16;
-const COMMANDS = 200;
+/** For the memory that it takes. */
+const HUGE = 10_000;
+const COMMANDS = 1000;
 
 /** Reading and applying real objects. */
 export async function benchResources(): Promise<Result[]> {
-  return [...(await benchDetection()), ...(await benchApply())];
+  return [...(await benchDetection()), ...(await benchApply()), benchMemory()];
 }
 
 async function benchDetection(): Promise<Result[]> {
@@ -46,7 +48,7 @@ async function benchDetection(): Promise<Result[]> {
         },
         { run: async () => void (await runner.drift.detect('commands')) },
       ],
-      7,
+      3,
     );
     return [
       ratioResult(
@@ -57,7 +59,7 @@ async function benchDetection(): Promise<Result[]> {
         2,
       ),
       ratioResult(
-        `drift of ${COMMANDS} commands`,
+        'drift of 1,000 commands',
         median(ourCommands),
         'run them, as many at a time',
         median(bareCommands),
@@ -86,13 +88,58 @@ async function benchApply(): Promise<Result[]> {
     plainResult('applying one of 1,000 files', some, reference, few),
     ratioResult('applying one of 4,000 files', many, reference, few, 1.3),
   ];
-  const terraform = terraformApply(1000);
-  return terraform === undefined
-    ? results
-    : [
-        ...results,
-        plainResult('applying 1,000 files', some * 1000, 'terraform apply of 1,000', terraform),
-      ];
+  const terraform = terraformTimes(1000);
+  if (terraform === undefined) return results;
+  const detection = await detectOnce(1000);
+  return [
+    ...results,
+    plainResult('applying 1,000 files', some * 1000, 'terraform apply of 1,000', terraform.apply),
+    plainResult('drift of 1,000 files', detection, 'terraform plan -refresh-only', terraform.plan),
+  ];
+}
+
+/** The most memory that a process has of a stack with so many resources, as the system counts it. */
+function benchMemory(): Result {
+  const workspace = createWorkspace();
+  const { folder, env, cli } = workspace;
+  try {
+    mkdirSync(join(folder, 'files'));
+    const files = Array.from({ length: HUGE }, (_, n) => join(folder, 'files', `${n}.conf`));
+    const file = fileWorkflow(workspace, files);
+    const peak = join(import.meta.dirname, '..', 'peakMemory.cjs');
+    const out = join(folder, 'peak');
+    const memory = (...args: readonly string[]): number => {
+      const more = { ...env, BENCH_PEAK: out };
+      program(process.execPath, ['--require', peak, cli, ...args], more, folder);
+      return Number(readFileSync(out, 'utf8'));
+    };
+    const run = memory('run', '--file', file, '--stack', 'files');
+    const detect = memory('stack', 'drift', 'detect', 'files');
+    program(process.execPath, ['--require', peak, '-e', '0'], { ...env, BENCH_PEAK: out }, folder);
+    const bare = Number(readFileSync(out, 'utf8'));
+    const most = Math.max(run, detect);
+    return memoryResult('a process with 10,000 resources', most, 'bare Node', bare, 300);
+  } finally {
+    workspace.dispose();
+  }
+}
+
+/** Milliseconds of one whole process that detects the drift of so many files. */
+async function detectOnce(count: number): Promise<number> {
+  const workspace = createWorkspace();
+  const { db, env, folder, cli } = workspace;
+  const runner = await openRunner({ db, env });
+  try {
+    mkdirSync(join(folder, 'files'));
+    const files = Array.from({ length: count }, (_, n) => join(folder, 'files', `${n}.conf`));
+    await runner.run({ file: fileWorkflow(workspace, files), stack: 'files', report: () => {} });
+    const begun = performance.now();
+    program(process.execPath, [cli, 'stack', 'drift', 'detect', 'files'], env, folder);
+    return performance.now() - begun;
+  } finally {
+    await runner.close();
+    workspace.dispose();
+  }
 }
 
 async function applyOnce(count: number): Promise<number> {
@@ -114,7 +161,7 @@ async function applyOnce(count: number): Promise<number> {
 }
 
 /** As many of terraform's own data resources; `undefined` where terraform is not on the PATH. */
-function terraformApply(count: number): number | undefined {
+function terraformTimes(count: number): { apply: number; plan: number } | undefined {
   if (spawnSync('terraform', ['version']).status !== 0) return undefined;
   const { folder, env, dispose } = createWorkspace();
   try {
@@ -123,7 +170,9 @@ function terraformApply(count: number): number | undefined {
     program('terraform', ['init', '-no-color'], env, folder);
     const begun = performance.now();
     program('terraform', ['apply', '-auto-approve', '-no-color'], env, folder);
-    return performance.now() - begun;
+    const applied = performance.now();
+    program('terraform', ['plan', '-refresh-only', '-no-color'], env, folder);
+    return { apply: applied - begun, plan: performance.now() - applied };
   } finally {
     dispose();
   }

@@ -56,7 +56,8 @@ type('stack', 'snapshot', 'list', 'quickstart');
 type('events', 'list', 'quickstart', '--severity', 'info');
 
 say(`
-Now somebody edits a file, stops the server and deletes a link, and nobody says so:
+Now somebody edits a file, stops the server (so that what needs it gets no answer) and deletes a
+link, and nobody says so:
 
   echo '{}' > settings.json; kill $(head -n 1 serve.pid); rm latest`);
 writeFileSync(join(folder, 'settings.json'), '{}');

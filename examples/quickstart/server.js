@@ -14,7 +14,10 @@ const server = createServer(async (request, response) => {
   }
 });
 
-server.listen(0, '127.0.0.1', async () => {
+// The port of last time, if it was started before: others remember it.
+const port = await readFile(portFile, 'utf8').then(Number, () => 0);
+
+server.listen(port, '127.0.0.1', async () => {
   await writeFile(`${portFile}.part`, String(server.address().port));
   await rename(`${portFile}.part`, portFile);
 });

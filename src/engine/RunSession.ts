@@ -38,6 +38,8 @@ export interface RunSession {
   /** Artifacts of the tasks that have completed, by task. */
   readonly artifacts: Map<string, readonly ArtifactEntry[]>;
   readonly resources: readonly DeclaredResource[];
+  /** The resources that each of them needs, also through tasks, by address. */
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
   /** Those that refer to nothing, by address: ready to be applied. */
   readonly prepared: ReadonlyMap<string, PreparedResource>;
   /** What was applied so far, by address: what other resources refer to. */

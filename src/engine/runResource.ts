@@ -18,9 +18,8 @@ export async function runResource(
   session: RunSession,
   declared: DeclaredResource,
 ): Promise<TaskOutcome> {
-  const { name, definition, provider, dependsOn } = declared;
+  const { name, definition, provider } = declared;
   const ignore = [...definition.options.ignore, ...(session.keep.get(name) ?? [])];
-  const addresses = new Set(session.resources.map((each) => each.name));
   return told(session, name, async () => {
     const { properties, identity } = await ready(session, declared);
     const { verb, attributes } = await applyResource(
@@ -30,7 +29,7 @@ export async function runResource(
         provider,
         properties,
         identity,
-        dependencies: dependsOn.filter((each) => addresses.has(each)),
+        dependencies: session.dependencies.get(name) ?? [],
         options: { ...definition.options, ignore },
         // Without the text of the line: a secret may stand in it.
         at: { file: definition.at.file, line: definition.at.line },

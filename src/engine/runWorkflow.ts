@@ -10,6 +10,7 @@ import type { WorkflowDefinition } from '../model/workflow.ts';
 import { finishCommand } from '../services/executions/finishCommand.ts';
 import { type StartedExecution, startCommand } from '../services/executions/startCommand.ts';
 import type { DeletionPolicy } from '../services/resources/decideDeletions.ts';
+import { resourceDependencies } from '../services/resources/resourceDependencies.ts';
 import { createRunSnapshotCommand } from '../services/snapshots/createSnapshotCommand.ts';
 import { contentAt } from '../services/snapshots/readSnapshot.ts';
 import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
@@ -254,6 +255,7 @@ function openSession(
     results: started.earlier.results,
     artifacts: started.earlier.artifacts,
     applied: new Map(),
+    dependencies: resourceDependencies(definition),
     ...started.resources,
     stop: new AbortController(),
   };

@@ -55,7 +55,11 @@ describe('file_ops', () => {
     expect((await inTask(box, script)).slice(0, 7)).toEqual([
       'false',
       'unchanged',
-      ...['false', 'false', 'false', 'false', 'false'],
+      'false',
+      'false',
+      'false',
+      'false',
+      'false',
     ]);
     box.write('copy.conf', 'edited');
     expect(await found(box)).toMatchObject({
