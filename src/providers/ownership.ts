@@ -75,6 +75,11 @@ export async function traceOf(path: string): Promise<ChangeTrace | undefined> {
   return { by: `user ${by}`, at: Math.round(stat.mtimeMs), confidence: 'likely' };
 }
 
+/** The name of a user; the number where it has none. */
+export function nameOfUser(id: number): Promise<string> {
+  return nameOf(id, '/etc/passwd');
+}
+
 function formatMode(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }

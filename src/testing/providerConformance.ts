@@ -1,4 +1,5 @@
 import { deepStrictEqual, notDeepStrictEqual, ok } from 'node:assert/strict';
+import { canonicalJson } from '../model/json.ts';
 import type {
   ActualObject,
   Attributes,
@@ -21,6 +22,8 @@ export interface ProviderSubject {
   readonly disturb: () => Promise<void>;
   /** The attributes that `disturb` changes; empty where it removes the object. */
   readonly disturbed: readonly string[];
+  /** What names the object for `adopt`; left out where its type can't adopt. */
+  readonly id?: string;
   readonly dispose: () => Promise<void>;
 }
 
@@ -103,6 +106,21 @@ export function providerConformance(factory: ProviderFactory): ConformanceCase[]
       }),
     },
     {
+      name: 'what is there is adopted as it is',
+      run: withSubject(async ({ apply, read, subject }) => {
+        const { provider, machine, id } = subject;
+        if (provider.adopt === undefined || id === undefined) return;
+        await apply();
+        const adopted = provider.prepare(await provider.adopt(id, machine), machine);
+        const before = await read();
+        const expected = await provider.expected(adopted, machine);
+        const actual = attributesOf(await provider.read(adopted, machine));
+        deepStrictEqual(canonicalJson(actual), canonicalJson(expected));
+        deepStrictEqual(await read(), before);
+        deepStrictEqual(provider.identity(adopted), provider.identity(prepared(subject)));
+      }),
+    },
+    {
       name: 'every attribute it tells has a meaning, and every property a help text',
       run: withSubject(async ({ apply, read, subject }) => {
         await apply();
@@ -131,24 +149,28 @@ interface Tried {
   readonly differing: (properties?: Properties) => Promise<string[]>;
 }
 
+function prepared({ provider, machine, properties }: ProviderSubject): Properties {
+  return provider.prepare(properties, machine);
+}
+
 function tried(subject: ProviderSubject): Tried {
   const { provider, machine } = subject;
-  const prepared = (properties = subject.properties): Properties =>
-    provider.prepare(properties, machine);
-  const read: Tried['read'] = (properties) => provider.read(prepared(properties), machine);
+  const ready = (properties = subject.properties): Properties =>
+    prepared({ ...subject, properties });
+  const read: Tried['read'] = (properties) => provider.read(ready(properties), machine);
   return {
     subject,
     role: provider.role ?? 'owns',
     read,
     apply: async (properties) => {
-      const ready = prepared(properties);
-      await provider.apply(ready, await provider.read(ready, machine), machine);
+      const given = ready(properties);
+      await provider.apply(given, await provider.read(given, machine), machine);
     },
-    remove: () => provider.delete(prepared(), machine),
+    remove: () => provider.delete(ready(), machine),
     differing: async (properties) => {
-      const ready = prepared(properties);
-      const expected = await provider.expected(ready, machine);
-      const actual = attributesOf(await provider.read(ready, machine)) ?? {};
+      const given = ready(properties);
+      const expected = await provider.expected(given, machine);
+      const actual = attributesOf(await provider.read(given, machine)) ?? {};
       return Object.keys(expected)
         .filter((name) => JSON.stringify(expected[name]) !== JSON.stringify(actual[name]))
         .sort();

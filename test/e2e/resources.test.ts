@@ -1,4 +1,11 @@
-import { existsSync, lstatSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { declare, file, found, run } from './declare.ts';
@@ -258,6 +265,39 @@ describe('plan and apply', () => {
     declare(box, [file('other', 'x')]);
     expect((await box.sloth(...run())).status).toBe(0);
     expect(existsSync(path)).toBe(true);
+  });
+
+  test('a disk that fills during a replace leaves the old file (a limit on the size of files stands in for it)', async () => {
+    const box = createSandbox();
+    box.write('small', 'small');
+    box.write('large', 'x'.repeat(8_000_000));
+    const big = (source: string): string =>
+      `resource.file("big", { path = "big.conf", source = "${source}" })`;
+    declare(box, [big('small')]);
+    await box.sloth(...run());
+    declare(box, [big('large'), file('other', 'x')]);
+    const limited = `ulimit -f 8192; sloth-runner ${run().join(' ')}`;
+    const { status, stdout } = await box.shell(limited);
+    expect([status, stdout]).toEqual([1, expect.stringMatching(/file\.big failed in .*: EFBIG/)]);
+    expect(readFileSync(join(box.folder, 'big.conf'), 'utf8')).toBe('small');
+    expect(readdirSync(box.folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
+    expect(existsSync(join(box.folder, 'other.conf'))).toBe(true);
+    expect((await box.sloth(...run())).status).toBe(0);
+    expect(readFileSync(join(box.folder, 'big.conf'), 'utf8').length).toBe(8_000_000);
+  });
+
+  test('a validation tells wrong properties, and what this machine is not fit for', async () => {
+    const box = createSandbox();
+    const validate = ['stack', 'validate', 's', '--file', 'w.sloth'];
+    declare(box, ['resource.file("a", { pth = "a" })']);
+    const wrong = await box.sloth(...validate);
+    expect([wrong.status, wrong.stdout]).toEqual([1, expect.stringContaining("it has no 'pth'")]);
+    declare(box, ['resource.container("web", { name = "web", image = "nginx" })']);
+    const node = process.execPath.slice(0, process.execPath.lastIndexOf('/'));
+    const unfit = await box.shell(
+      `PATH=${box.folder}/bin:${node}; sloth-runner ${validate.join(' ')} || true`,
+    );
+    expect(unfit.stdout).toContain('neither docker nor podman is on this machine');
   });
 
   test('a secret in a property is stored encrypted, and works all the same', async () => {

@@ -38,6 +38,7 @@ esac
 describeProviders([
   {
     name: 'server that answers something else for a while',
+    id: `http://127.0.0.1:${port}/health`,
     type: 'http',
     properties: { url: `http://127.0.0.1:${port}/health`, body: 'all is w.ll' },
     changed: { url: `http://127.0.0.1:${port}/health`, status: 204 },
@@ -49,6 +50,7 @@ describeProviders([
   },
   {
     name: 'port on which nothing listens for a while',
+    id: `127.0.0.1:${otherPort}`,
     type: 'tcp',
     properties: { port: otherPort },
     changed: { port: 1 },

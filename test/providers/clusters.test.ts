@@ -80,6 +80,7 @@ const container = { name: 'web', image: 'nginx:1', env: { MODE: 'x' }, ports: ['
 describeProviders([
   {
     name: 'Kubernetes object that was scaled (a program that stands in for kubectl and a cluster)',
+    id: 'Deployment/web',
     type: 'kubernetes',
     env,
     prepare: standIn('kubectl', kubectl),

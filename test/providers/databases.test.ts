@@ -17,6 +17,7 @@ const table = {
 describeProviders([
   {
     name: 'table of an SQLite database with a column of another type',
+    id: 'data.db orders',
     type: 'sqlite_table',
     properties: table,
     changed: { ...table, columns: { ...table.columns, note: "text default 'none'" } },
@@ -58,9 +59,12 @@ describe.skipIf(server === undefined)('PostgreSQL (skipped where its programs ar
   const url = server?.url ?? '';
   const query = server?.query ?? (async () => []);
   const named = (name: string, more: Properties = {}): Properties => ({ name, url, ...more });
+  const { hostname: PGHOST, port: PGPORT } = new URL(url || 'postgres://none:1');
+  const env = { PGHOST, PGPORT, PGUSER: 'tester', PGDATABASE: 'postgres' };
   const samples: readonly Sample[] = [
     {
       name: 'role whose rights somebody changed',
+      id: 'app',
       type: 'postgres_role',
       prepare: () => query('CREATE ROLE readers'),
       dispose: () => query('DROP ROLE readers'),
@@ -71,6 +75,7 @@ describe.skipIf(server === undefined)('PostgreSQL (skipped where its programs ar
     },
     {
       name: 'database with another owner',
+      id: 'shop',
       type: 'postgres_database',
       prepare: () => query('CREATE ROLE owner_a; CREATE ROLE owner_b'),
       dispose: () => query('DROP ROLE owner_a; DROP ROLE owner_b'),
@@ -89,6 +94,7 @@ describe.skipIf(server === undefined)('PostgreSQL (skipped where its programs ar
     },
     {
       name: 'schema with another owner',
+      id: 'app',
       type: 'postgres_schema',
       prepare: () => query('CREATE ROLE schema_owner'),
       dispose: () => query('DROP ROLE schema_owner'),
@@ -99,6 +105,7 @@ describe.skipIf(server === undefined)('PostgreSQL (skipped where its programs ar
     },
     {
       name: 'grant of which a right was taken',
+      id: 'clerk table public.orders',
       type: 'postgres_grant',
       prepare: () => query('CREATE ROLE clerk; CREATE TABLE orders (id int)'),
       dispose: () => query('DROP TABLE orders; DROP ROLE clerk'),
@@ -113,7 +120,7 @@ describe.skipIf(server === undefined)('PostgreSQL (skipped where its programs ar
       disturbed: ['privileges'],
     },
   ];
-  describeProviders(samples);
+  describeProviders(samples.map((sample) => ({ ...sample, env })));
 
   test('a server that does not answer is an error and nothing that is missing', async () => {
     const provider = await findProvider('postgres_role');

@@ -19,6 +19,8 @@ export interface Sample {
   readonly disturb: (folder: string) => Promise<unknown>;
   /** The attributes that this changes; empty where it removes the object. */
   readonly disturbed: readonly string[];
+  /** What names the object to be adopted; `FOLDER` stands for the folder. */
+  readonly id?: string;
   readonly dispose?: (folder: string) => Promise<unknown>;
   /** Variables for the programs that a provider calls; `FOLDER` stands for the folder. */
   readonly env?: Readonly<Record<string, string>>;
@@ -44,6 +46,7 @@ export function describeProviders(samples: readonly Sample[]): void {
           await sample.disturb(folder);
         },
         disturbed: sample.disturbed,
+        ...(sample.id === undefined ? {} : { id: sample.id.replaceAll('FOLDER', folder) }),
         dispose: async () => {
           await provider.delete(provider.prepare(placed(sample.properties), machine), machine);
           await sample.dispose?.(folder);

@@ -12,6 +12,7 @@ import { describeProviders, machineIn, type Sample } from './describeProviders.t
 const samples: readonly Sample[] = [
   {
     name: 'file whose content is edited',
+    id: 'a.conf',
     type: 'file',
     properties: { path: 'a.conf', content: 'port = 8080\n', mode: '0640' },
     changed: { path: 'a.conf', content: 'port = 9090\n', mode: '0600' },
@@ -29,6 +30,7 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'directory whose mode is changed',
+    id: 'var/data',
     type: 'directory',
     properties: { path: 'var/data', mode: '0750' },
     changed: { path: 'var/data', mode: '0700' },
@@ -40,6 +42,7 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'symlink that leads elsewhere',
+    id: 'current',
     type: 'symlink',
     properties: { path: 'current', target: 'releases/2' },
     changed: { path: 'current', target: 'releases/3' },

@@ -95,3 +95,26 @@ describe('a provider that is none', () => {
     expect(readFileSync(join(box.folder, 'a'), 'utf8')).toBe('x');
   });
 });
+
+test('an object that does not answer in its time is unreadable, and nothing waits for it any longer', async () => {
+  const box = createSandbox();
+  const slow = `export default { type: 'slow', properties: {}, attributes: {}, prepare: (p) => p,
+    bounds: { most: 1, timeout: 200 }, identity: () => 'x', expected: async () => ({}),
+    read: async (_, machine) => machine.env.SLOW
+      ? (await machine.run(['/bin/sh', '-c', 'echo $$ > pid; exec sleep 600']), { exists: true })
+      : { exists: true, attributes: {} },
+    apply: async () => {}, delete: async () => {}, suggest: () => 'x' };`;
+  box.write('slow.ts', slow);
+  box.write(
+    'config/sloth-runner/config.yaml',
+    `stacks: { providers: { slow: ${box.folder}/slow.ts } }`,
+  );
+  const other = 'resource.file("a", { path = "a", content = "x" })';
+  box.write('w.sloth', `workflow.define("w"):resources({ resource.slow("x", {}), ${other} })`);
+  expect((await box.sloth(...run())).status).toBe(0);
+  const { stdout } = await box.shell('SLOW=1 sloth-runner stack drift detect s || true');
+  expect(stdout).toContain('slow.x: no answer after 0.2s');
+  expect(stdout).toMatch(/In Sync Resources: +1/);
+  const pid = Number(readFileSync(join(box.folder, 'pid'), 'utf8'));
+  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+});

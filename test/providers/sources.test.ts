@@ -53,6 +53,7 @@ describeProviders([
   },
   {
     name: 'checkout of another commit',
+    id: 'checkout',
     type: 'git',
     prepare: makeRepository,
     properties: { path: 'checkout', remote: 'origin', ref: 'v1' },

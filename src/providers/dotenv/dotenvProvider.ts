@@ -58,6 +58,13 @@ export const dotenvProvider: Provider = {
     }
   },
 
+  async adopt(id, machine) {
+    const path = pathIn(machine, id);
+    const text = await readText(path);
+    if (text === undefined) throw new Error(`there is nothing at ${path}`);
+    return { path, values: Object.fromEntries(parse(text)) };
+  },
+
   take: async (properties, actual) => ({
     ...properties,
     values: { ...valuesOf(properties), ...actual },

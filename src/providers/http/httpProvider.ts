@@ -50,6 +50,11 @@ export const httpProvider: Provider = {
 
   apply: (properties, _, machine) => untilAsExpected(httpProvider, properties, machine),
   delete: async () => {},
+  async adopt(id, machine) {
+    const response = await ask({ url: id, method: 'GET' }, machine);
+    if (response === undefined) throw new Error(`${id} does not answer`);
+    return { url: id, status: response.status };
+  },
   suggest: (properties) =>
     `$ curl -i -X ${textOf(properties, 'method')} ${textOf(properties, 'url')}`,
 };

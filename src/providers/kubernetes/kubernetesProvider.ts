@@ -60,6 +60,16 @@ export const kubernetesProvider: Provider = {
     await runProgram(machine, kubectl(properties, command));
   },
 
+  /** Named by its kind and its name, as `Deployment/web`; what the server keeps for itself is left out. */
+  async adopt(id, machine) {
+    const [kind = '', name = ''] = id.split('/');
+    const printed = await runProgram(machine, ['kubectl', 'get', kind, name, '--output=json']);
+    const { status: _, ...manifest } = JSON.parse(printed) as JsonObject;
+    const metadata = isObject(manifest.metadata) ? manifest.metadata : {};
+    const kept = Object.entries(metadata).filter(([key]) => KEPT.has(key));
+    return { manifest: { ...manifest, metadata: Object.fromEntries(kept) } };
+  },
+
   async take(properties, actual) {
     const manifest = structuredClone(tableOf(properties, 'manifest')) as JsonObject;
     for (const [path, value] of Object.entries(actual)) setAt(manifest, path.split('.'), value);
@@ -76,6 +86,9 @@ export const kubernetesProvider: Provider = {
     return `$ kubectl apply --server-side --filename=… (${String(kind)} ${nameIn(metadata)})`;
   },
 };
+
+/** What an author says about an object; all other metadata is the server's. */
+const KEPT = new Set(['name', 'namespace', 'labels', 'annotations']);
 
 function kubectl(properties: Properties, command: readonly string[]): string[] {
   const [context, namespace] = [optionalText(properties, 'context'), namespaceOf(properties)];

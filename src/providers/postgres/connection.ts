@@ -1,6 +1,6 @@
 import type { Client, QueryResultRow } from 'pg';
 import type { Properties, PropertySchema, ProviderMachine } from '../../model/provider.ts';
-import { optionalText } from '../property.ts';
+import { optionalText, textOf } from '../property.ts';
 
 /** How long a server may take to answer, in milliseconds. */
 const PATIENCE = 15_000;
@@ -65,14 +65,18 @@ export function serverName(properties: Properties): string {
 /** The database that is named; statements on schemas and tables concern it. */
 export function databaseName(properties: Properties): string {
   const url = optionalText(properties, 'url');
-  return url === undefined ? '' : new URL(url).pathname.slice(1);
+  return url === undefined ? textOf(properties, 'connected_to') : new URL(url).pathname.slice(1);
 }
 
-/** Which server the environment means, kept with the declaration: it is read again without it. */
+/**
+ * Which server and database the environment means, kept with the declaration: whoever looks at the
+ * object later, in another environment, must not find another server's.
+ */
 export function prepareConnection(properties: Properties, machine: ProviderMachine): Properties {
   if (optionalText(properties, 'url') !== undefined) return properties;
-  const { PGHOST = 'localhost', PGPORT = '5432' } = machine.env;
-  return { ...properties, server: `${PGHOST}:${PGPORT}` };
+  const { PGHOST = 'localhost', PGPORT = '5432', PGUSER = 'postgres', PGDATABASE } = machine.env;
+  const connected_to = optionalText(properties, 'connected_to') ?? PGDATABASE ?? PGUSER;
+  return { ...properties, server: `${PGHOST}:${PGPORT}`, connected_to };
 }
 
 /** An identifier, quoted. */
@@ -86,15 +90,22 @@ export function literal(text: string): string {
   return escaped.includes('\\') ? ` E'${escaped.replaceAll('\\', '\\\\')}'` : `'${escaped}'`;
 }
 
-function serverOf(properties: Properties, { env }: ProviderMachine): object {
+function serverOf(properties: Properties, machine: ProviderMachine): object {
   const url = optionalText(properties, 'url');
   if (url !== undefined) return { connectionString: url };
-  const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE } = env;
+  const { server, connected_to: database } = prepared(properties, machine);
+  const [, host, port] = /^(.*):(\d+)$/.exec(String(server)) ?? [];
+  const { PGUSER, PGPASSWORD } = machine.env;
   return {
-    host: PGHOST ?? 'localhost',
-    port: Number(PGPORT ?? 5432),
+    host,
+    port: Number(port),
+    database,
     ...(PGUSER === undefined ? {} : { user: PGUSER }),
     ...(PGPASSWORD === undefined ? {} : { password: PGPASSWORD }),
-    ...(PGDATABASE === undefined ? {} : { database: PGDATABASE }),
   };
+}
+
+/** What was not prepared before is meant as the environment says now. */
+function prepared(properties: Properties, machine: ProviderMachine): Properties {
+  return properties.server === undefined ? prepareConnection(properties, machine) : properties;
 }

@@ -74,6 +74,13 @@ export const postgresDatabaseProvider: Provider = {
       await query(`DROP DATABASE IF EXISTS ${identifier(textOf(properties, 'name'))}`);
     }),
 
+  async adopt(id, machine) {
+    const all = { name: id, owner: '', encoding: '', connection_limit: 0 };
+    const actual = await postgresDatabaseProvider.read(prepareConnection(all, machine), machine);
+    if (!actual.exists) throw new Error(`there is no database '${id}'`);
+    return { name: id, ...actual.attributes };
+  },
+
   list: async (known, machine) => {
     const servers = new Map(known.map((each) => [serverName(each), each]));
     const found = await Promise.all(

@@ -90,6 +90,15 @@ export const postgresGrantProvider: Provider = {
       optionalText(properties, 'database'),
     ),
 
+  /** Named by the role and the object, as `clerk table public.orders`. */
+  async adopt(id, machine) {
+    const [, role = '', on = ''] = /^(\S+) (\S+ \S+)$/.exec(id) ?? [];
+    const properties = prepareConnection({ role, on, privileges: [] }, machine);
+    const actual = await postgresGrantProvider.read(properties, machine);
+    if (!actual.exists) throw new Error(`'${role}' has no rights on ${on}`);
+    return { role, on, ...actual.attributes };
+  },
+
   suggest: (properties) =>
     `GRANT ${wantedOf(properties).join(', ')} ON ${placeOf(properties)} TO ${identifier(textOf(properties, 'role'))}`,
 };

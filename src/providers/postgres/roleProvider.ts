@@ -93,6 +93,16 @@ export const postgresRoleProvider: Provider = {
       await query(`DROP ROLE IF EXISTS ${identifier(textOf(properties, 'name'))}`);
     }),
 
+  adopt: (id, machine) =>
+    withConnection({}, machine, async (query) => {
+      const [row] = await query('SELECT * FROM pg_roles WHERE rolname = $1', [id]);
+      if (row === undefined) throw new Error(`there is no role '${id}'`);
+      const rights = Object.entries(RIGHTS).map(([right, [, column]]) => [right, row[column]]);
+      const groups = await query<{ rolname: string }>(MEMBERSHIPS, [id]);
+      const member_of = groups.map((each) => each.rolname).toSorted();
+      return { name: id, ...Object.fromEntries(rights), member_of };
+    }),
+
   list: async (known, machine) => {
     const servers = new Map(known.map((each) => [serverName(each), each]));
     const found = await Promise.all(

@@ -72,6 +72,13 @@ export const postgresSchemaProvider: Provider = {
       optionalText(properties, 'database'),
     ),
 
+  async adopt(id, machine) {
+    const properties = prepareConnection({ name: id, owner: '' }, machine);
+    const actual = await postgresSchemaProvider.read(properties, machine);
+    if (!actual.exists) throw new Error(`there is no schema '${id}'`);
+    return { name: id, ...actual.attributes };
+  },
+
   suggest: (properties) =>
     `ALTER SCHEMA ${identifier(textOf(properties, 'name'))} OWNER TO ${identifier(textOf(properties, 'owner'))}`,
 };

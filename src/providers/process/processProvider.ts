@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
 import { digestOf, lookAt, pathIn, readText } from '../files.ts';
+import { nameOfUser } from '../ownership.ts';
 import { optionalText, textOf } from '../property.ts';
 
 /** How long a process may take to end by itself, and to appear, in milliseconds. */
@@ -67,6 +68,15 @@ export const processProvider: Provider = {
     await stop(properties, machine);
     const path = textOf(properties, 'pidfile');
     if ((await lookAt(path)) !== undefined) await unlink(path);
+  },
+
+  /** Whoever wrote the pid file started it; a process that is gone leaves no trace of its end. */
+  async trace(properties, machine) {
+    const path = textOf(properties, 'pidfile');
+    const [file, stat] = [parsePidFile(await readText(path)), await lookAt(path)];
+    if (file === undefined || stat === undefined || !isRunning(file, machine)) return undefined;
+    const by = `process ${file.pid}, started by user ${await nameOfUser(stat.uid)}`;
+    return { by, at: Math.round(stat.mtimeMs), confidence: 'likely' };
   },
 
   suggest: (properties) => `$ ${textOf(properties, 'command')} &`,

@@ -61,6 +61,13 @@ export const serviceProvider: Provider = {
 
   delete: async () => {},
 
+  async adopt(id, machine) {
+    const manager = await managerOf({});
+    const state = await manager.look(machine, id);
+    if (state === undefined) throw new Error(`${manager.name} knows no service '${id}'`);
+    return { name: id, ...state };
+  },
+
   suggest(properties, attribute) {
     const name = textOf(properties, 'name');
     if (attribute !== 'enabled') {

@@ -83,6 +83,23 @@ export const sqliteTableProvider: Provider = {
     }
   },
 
+  /** Named by its database and its name, as `data.db orders`. */
+  async adopt(id, machine) {
+    const [, file = '', name = ''] = /^(.+) (\S+)$/.exec(id) ?? [];
+    const path = pathIn(machine, file);
+    if (name === '' || (await lookAt(path)) === undefined) {
+      throw new Error(`'${id}' is not a database and a table, as 'data.db orders'`);
+    }
+    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY });
+    try {
+      const columns = describeColumns(database, name);
+      if (Object.keys(columns).length === 0) throw new Error(`${path} has no table '${name}'`);
+      return { database: path, name, columns };
+    } finally {
+      database.close();
+    }
+  },
+
   take: async (properties, actual) => ({
     ...properties,
     columns: { ...tableOf(properties, 'columns'), ...actual },

@@ -28,6 +28,11 @@ export const tcpProvider: Provider = {
   }),
   apply: (properties, _, machine) => untilAsExpected(tcpProvider, properties, machine),
   delete: async () => {},
+  async adopt(id) {
+    const [, host = '', port = ''] = /^(.+):(\d+)$/.exec(id) ?? [];
+    if (host === '') throw new Error(`${id} is not a host and a port, as localhost:8080`);
+    return { host, port: Number(port) };
+  },
   suggest: (properties) => `Start what listens on ${placeOf(properties)}`,
 };
 

@@ -4,6 +4,7 @@ import type { EngineContext } from '../../engine/EngineContext.ts';
 import { createLoadHost } from '../../engine/host/createLoadHost.ts';
 import { openStack } from '../../engine/openStack.ts';
 import { planResources } from '../../engine/planResources.ts';
+import { preflight } from '../../engine/preflight.ts';
 import { declareResources, prepareResources } from '../../engine/prepareResources.ts';
 import type { Report } from '../../engine/RunMessage.ts';
 import { createRedactor, type Redactor } from '../../engine/redactor.ts';
@@ -81,6 +82,10 @@ export function createRunFacade(
     const view = await context.backend.read({ name }, selection);
     const declared = workflow.kind === 'loaded' ? workflow.definition.dependsOn : null;
     const stored = [...(view?.content.dependency.keys() ?? [])];
+    const folder = workflow.kind === 'loaded' ? dirname(workflow.definition.at.file) : cwd;
+    const { signal } = new AbortController();
+    const machine = context.providers.machine({ workdir: folder, env, signal });
+    const resources = workflow.kind === 'loaded' ? workflow.definition.resources : [];
     return {
       stack: name,
       head: view?.head ?? null,
@@ -93,10 +98,8 @@ export function createRunFacade(
       workflow,
       databaseFolder: dirname(settings.databasePath),
       // What a workflow requires lies beside it, wherever the command was typed.
-      probes: machineProbes(
-        workflow.kind === 'loaded' ? dirname(workflow.definition.at.file) : cwd,
-        env,
-      ),
+      probes: machineProbes(folder, env),
+      resources: await preflight(context, resources, machine),
     };
   }
 

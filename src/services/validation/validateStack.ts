@@ -37,6 +37,8 @@ export interface ValidationFacts {
   /** The folder of the database, which every run writes. */
   readonly databaseFolder: string;
   readonly probes: Probes;
+  /** Declarations of resources that can't be right, and types that this machine isn't fit for. */
+  readonly resources: { readonly invalid: readonly string[]; readonly unfit: readonly string[] };
 }
 
 /** Checks whether a stack is fit to run, in the order of the specification. Changes nothing. */
@@ -76,7 +78,7 @@ function checkDependencies({ dependencies, stacks }: ValidationFacts): CheckResu
 function checkResources(facts: ValidationFacts): CheckResult {
   const { probes, settings, workflow, databaseFolder } = facts;
   const requires = workflow.kind === 'loaded' ? workflow.definition.requires : null;
-  const findings: string[] = [];
+  const findings: string[] = [...facts.resources.unfit];
   for (const file of requires?.files ?? []) {
     if (!probes.fileExists(file)) findings.push(`Missing file: ${file}`);
   }
@@ -125,16 +127,14 @@ function checkLock({ head, lockIds, now, probe }: ValidationFacts): CheckResult 
   return verdict('lock', [`Locked by ${lock.lockedBy}${reason}`]);
 }
 
-function checkDefinition({ workflow }: ValidationFacts): CheckResult {
+function checkDefinition({ workflow, resources }: ValidationFacts): CheckResult {
   if (workflow.kind === 'not_given') return nothing('workflow');
   if (workflow.kind === 'broken')
     return verdict('workflow', workflow.modules ? [] : workflow.reasons);
-  return verdict(
-    'workflow',
-    checkWorkflow(workflow.definition).map(({ message, at }) => {
-      return `${message} (line ${at.line})`;
-    }),
-  );
+  const parts = checkWorkflow(workflow.definition).map(({ message, at }) => {
+    return `${message} (line ${at.line})`;
+  });
+  return verdict('workflow', [...parts, ...resources.invalid]);
 }
 
 function checkModules({ workflow }: ValidationFacts): CheckResult {
