@@ -45,6 +45,15 @@ export interface StackFilter {
   readonly dependsOn?: string;
 }
 
+/** The chunks that a chunk refers to; its bytes are `undefined` where it is missing. */
+export type ChunkLinks = (hash: string, bytes: Uint8Array | undefined) => readonly string[];
+
+/** What a collection removed. */
+export interface CollectedChunks {
+  readonly chunks: number;
+  readonly bytes: number;
+}
+
 /** An object, however many stacks may claim it. */
 export interface ObjectRef {
   readonly type: string;
@@ -127,5 +136,11 @@ export interface StateBackend {
   ): Promise<readonly Commit[]>;
   events(query?: EventQuery): Promise<EventPage>;
   chunk(hash: string): Promise<Uint8Array | undefined>;
+  /**
+   * Removes the chunks that no entry of any stack leads to, and gives back their room; all at one
+   * moment, so that nothing that is appended meanwhile refers to what goes. `links` gives the chunks
+   * that a chunk refers to, and throws where it can't be read: then nothing is removed.
+   */
+  collectChunks(links: ChunkLinks): Promise<CollectedChunks>;
   close(): Promise<void>;
 }

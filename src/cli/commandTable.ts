@@ -13,6 +13,18 @@ import { lockAcquire, lockForceRelease, lockList, lockRelease } from './commands
 import { log } from './commands/log.ts';
 import { run } from './commands/run.ts';
 import { snapshotCreate, snapshotList, snapshotShow } from './commands/snapshot.ts';
+import {
+  snapshotDelete,
+  snapshotExport,
+  snapshotImport,
+  snapshotProtect,
+  snapshotPrune,
+  snapshotTag,
+  snapshotUnprotect,
+  snapshotUntag,
+  snapshotVerify,
+} from './commands/snapshotKeep.ts';
+import { snapshotCompare, snapshotRestore } from './commands/snapshotRestore.ts';
 import { stackDelete, stackHistory, stackNew, stackRename, stackShow } from './commands/stack.ts';
 import { stateDelete, stateGet, stateList, stateSet } from './commands/state.ts';
 import { stackValidate } from './commands/validate.ts';
@@ -38,6 +50,17 @@ export const commandTable: readonly CommandSpec[] = [
   snapshotCreate,
   snapshotList,
   snapshotShow,
+  snapshotRestore,
+  snapshotCompare,
+  snapshotDelete,
+  snapshotVerify,
+  snapshotTag,
+  snapshotUntag,
+  snapshotProtect,
+  snapshotUnprotect,
+  snapshotPrune,
+  snapshotExport,
+  snapshotImport,
   driftDetect,
   driftShow,
   driftFix,

@@ -3,10 +3,10 @@ import type { ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import { dependentsFirst } from '../services/resources/decideDeletions.ts';
-import { createRunSnapshotCommand } from '../services/snapshots/createSnapshotCommand.ts';
 import { deleteResource } from './applyResource.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { dropRunLock, takeRunLock } from './runLock.ts';
+import { takeSnapshot } from './takeSnapshot.ts';
 
 /** How deleting one resource ended. */
 export interface DestroyedResource {
@@ -48,9 +48,10 @@ export async function destroyResources(
     }
     const authority = { ...lock.authority, execution: null };
     if (entries.size > 0 && request.snapshot) {
-      const label = { creator: 'system', description: 'Before destroy', tags: ['auto', 'destroy'] };
-      const command = createRunSnapshotCommand(label, authority, context.probe);
-      await context.writer(lineage).submit(command);
+      const tags = ['auto', 'destroy'];
+      const label = { creator: 'system', description: 'Before destroy', tags, execution: null };
+      const under = { authority, probe: context.probe };
+      await takeSnapshot(context, lineage, { label, under, reuse: true });
     }
     const { machine } = request;
     const session = { context, lineage, authority, machine, isSecret: () => true };

@@ -3,12 +3,12 @@ import type { DriftEntry, ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import { dependentsFirst } from '../services/resources/decideDeletions.ts';
-import { createRunSnapshotCommand } from '../services/snapshots/createSnapshotCommand.ts';
 import { type ApplySession, applyResource } from './applyResource.ts';
 import { detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { dropRunLock, type RunLock, takeRunLock } from './runLock.ts';
 import { openResource } from './storedResource.ts';
+import { takeSnapshot } from './takeSnapshot.ts';
 
 /** How fixing one resource ended. */
 export interface FixedResource {
@@ -53,7 +53,12 @@ export async function fixDrift(
     const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
     const order = dependentsFirst(entries).toReversed();
     const drifted = order.filter((address) => isFixable(report.get(address)));
-    if (drifted.length > 0 && request.snapshot) await takeSnapshot(context, head, lock);
+    if (drifted.length > 0 && request.snapshot) {
+      const tags = ['auto', 'drift'];
+      const label = { creator: 'system', description: 'Before drift fix', tags, execution: null };
+      const under = { authority: { ...lock.authority, execution: null }, probe: context.probe };
+      await takeSnapshot(context, lineage, { label, under, reuse: true });
+    }
     const fixed: FixedResource[] = [];
     const broken = new Set<string>();
     for (const address of drifted) {
@@ -113,13 +118,6 @@ async function fixOne(
     if (!isSlothError(error) || error.code !== 'resource.failed') throw error;
     return { resource: address, status: 'failed', reason: describeError(error).why };
   }
-}
-
-async function takeSnapshot(context: EngineContext, head: Head, lock: RunLock): Promise<void> {
-  const label = { creator: 'system', description: 'Before drift fix', tags: ['auto', 'drift'] };
-  const authority = { ...lock.authority, execution: null };
-  const command = createRunSnapshotCommand(label, authority, context.probe);
-  await context.writer(head.lineage).submit(command);
 }
 
 function isFixable(entry: DriftEntry | undefined): boolean {

@@ -3,6 +3,7 @@ import type { Command } from '../backend/Command.ts';
 import { mergeCommands } from '../backend/mergeCommands.ts';
 import { SlothError } from '../errors/SlothError.ts';
 import type { ExecutionStatus } from '../model/entry.ts';
+import { executionId } from '../model/executionId.ts';
 import type { Head } from '../model/head.ts';
 import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -11,7 +12,6 @@ import { finishCommand } from '../services/executions/finishCommand.ts';
 import { type StartedExecution, startCommand } from '../services/executions/startCommand.ts';
 import type { DeletionPolicy } from '../services/resources/decideDeletions.ts';
 import { resourceDependencies } from '../services/resources/resourceDependencies.ts';
-import { createRunSnapshotCommand } from '../services/snapshots/createSnapshotCommand.ts';
 import { contentAt } from '../services/snapshots/readSnapshot.ts';
 import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
 import { type AgreedPlan, movedMeanwhile, refuseMoved, refuseOtherPlan } from './agreedPlan.ts';
@@ -31,6 +31,7 @@ import { runHook } from './runHook.ts';
 import { dropRunLock, type RunLock, takeRunLock } from './runLock.ts';
 import { applySession } from './runResource.ts';
 import { shownOutputs } from './shownOutputs.ts';
+import { keepCheckpoint, takeSnapshot } from './takeSnapshot.ts';
 
 /** What to run, and how; everything that the configuration or the command line decides. */
 export interface RunPlan {
@@ -110,7 +111,7 @@ async function prepare(
   const resources = await planAll(context, plan, head);
   // A resumed execution has its snapshot: the one from before it began.
   const wanted = plan.createSnapshot && resume === null;
-  const snapshot = wanted ? await takeSnapshot(context, plan, head, lock) : '';
+  const snapshot = wanted ? await snapshotBefore(context, plan, head, lock) : '';
   const request = {
     definition: plan.definition,
     file: plan.program.file,
@@ -165,19 +166,22 @@ function driftConflict(stack: string, planned: readonly PlannedResource[]): Slot
   return new SlothError('plan.drifted', { stack, conflicts });
 }
 
-async function takeSnapshot(
+/** The snapshot before the run: a new one, or the newest where nothing has changed since. */
+async function snapshotBefore(
   context: EngineContext,
   plan: RunPlan,
   head: Head,
   lock: RunLock,
 ): Promise<string> {
   const description = `Before workflow ${plan.definition.name}`;
-  const label = { creator: 'system', description, tags: ['auto'] };
+  const execution = executionId(head.executionCount + 1);
+  const label = { creator: 'system', description, tags: ['auto'], execution };
   const authority = { ...lock.authority, execution: null };
-  const command = createRunSnapshotCommand(label, authority, context.probe);
-  const { version } = await context.writer(head.lineage).submit(command);
+  const under = { authority, probe: context.probe };
+  const before = head.latestSnapshot?.version;
+  const { version } = await takeSnapshot(context, head.lineage, { label, under, reuse: true });
   context.reach('snapshot.taken');
-  plan.report({ type: 'snapshot.created', version });
+  if (version !== before) plan.report({ type: 'snapshot.created', version });
   return version;
 }
 
@@ -202,6 +206,7 @@ async function execute(
     const reason = reasonOf(session, plan, outcome);
     if (plan.detectDrift) plan.report(await checkDrift(session));
     await finish(session, lock, status, reason, started.entry.snapshot);
+    await keepCheckpoint(context, head);
     const outputs = await shownOutputs(context, head.lineage);
     plan.report({
       type: 'execution.ended',

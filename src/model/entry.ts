@@ -19,6 +19,7 @@ export const entryKinds = {
   drift: 'record',
   acceptance: 'record',
   look: 'record',
+  checkpoint: 'record',
 } as const;
 
 export type EntryKind = keyof typeof entryKinds;
@@ -164,11 +165,33 @@ export interface TaskRunEntry {
   readonly artifacts: readonly ArtifactEntry[];
 }
 
+/** The content at a serial, as it is stored, and what it holds. */
+export interface StoredContent {
+  /** Hash of the chunk that names it. */
+  readonly chunk: string;
+  /** Bytes of it as canonical JSON. */
+  readonly size: number;
+  readonly resources: number;
+  readonly tasks: number;
+}
+
+/** The newest stored content of a stack; reading its past never begins further back than needed. */
+export interface CheckpointEntry {
+  readonly serial: number;
+  readonly chunk: string;
+  /** Compressed bytes of its base, and of the deltas on it. */
+  readonly base: number;
+  readonly deltas: number;
+}
+
 /** A labelled serial. Its entry's name is the version, as `v38`. */
 export interface SnapshotEntry {
   readonly number: number;
-  /** The content is the fold of the log up to this serial. */
+  /** The content is the fold of the log up to this serial; 0 for one that was imported. */
   readonly serial: number;
+  readonly content: StoredContent;
+  /** Never pruned. */
+  readonly protected: boolean;
   readonly creator: string;
   readonly description: string;
   readonly tags: readonly string[];
@@ -190,6 +213,7 @@ export interface EntryBodies {
   readonly drift: DriftEntry;
   readonly acceptance: AcceptanceEntry;
   readonly look: LookEntry;
+  readonly checkpoint: CheckpointEntry;
 }
 
 /** One entry of a stack, read back. */

@@ -30,6 +30,7 @@ export const eventTypes = {
   'snapshot.created': 'info',
   'snapshot.restored': 'warning',
   'snapshot.deleted': 'warning',
+  'snapshot.labelled': 'info',
   'resource.intended': 'debug',
   'resource.applied': 'info',
   'resource.deleted': 'warning',

@@ -7,8 +7,11 @@ import type { FixedResource } from '../engine/fixDrift.ts';
 import type { ImportedResource } from '../engine/importResource.ts';
 import type { UnmanagedObjects } from '../engine/listUnmanaged.ts';
 import type { PlannedResource } from '../engine/planResources.ts';
+import type { PrunedSnapshots } from '../engine/pruneSnapshots.ts';
 import type { Report } from '../engine/RunMessage.ts';
+import type { RestoreScope } from '../engine/restoreSnapshot.ts';
 import type { DriftDecision } from '../engine/runWorkflow.ts';
+import type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
 import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
 import type {
@@ -25,6 +28,7 @@ import type { Head, StackStatus } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Lock, Waiter } from '../model/lock.ts';
 import type { DriftEpisode } from '../services/drift/driftHistory.ts';
+import type { Comparison } from '../services/snapshots/compareContents.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 
 import type { Configuration } from './configuration/Configuration.ts';
@@ -33,6 +37,12 @@ export type { AdoptedDrift } from '../engine/adoptDrift.ts';
 export type { DestroyedResource } from '../engine/destroyResources.ts';
 export type { FixedResource } from '../engine/fixDrift.ts';
 export type { ImportedResource } from '../engine/importResource.ts';
+export type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
+export type {
+  Comparison,
+  EntryChange,
+  FieldChange,
+} from '../services/snapshots/compareContents.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 
 /** Where the database is, and which rule chose it. */
@@ -96,7 +106,16 @@ export interface StackDetails {
   readonly dependencies: readonly string[];
 }
 
+/** What differs between two times of a stack. */
+export interface ComparedSnapshots {
+  /** As they are told: `v37`, `#417`, `current`. */
+  readonly from: string;
+  readonly to: string;
+  readonly comparison: Comparison;
+}
+
 export interface SnapshotDetails extends NamedSnapshot {
+  readonly integrity: SnapshotVerdict | null;
   readonly stack: string;
   /** Bytes of its content as canonical JSON. */
   readonly size: number;
@@ -213,9 +232,40 @@ export interface Runner {
       name: string,
       options?: { description?: string; creator?: string; tags?: readonly string[] },
     ): Promise<NamedSnapshot>;
-    /** Newest first. */
-    list(name: string): Promise<readonly NamedSnapshot[]>;
+    /** Newest first. `since` is epoch milliseconds. */
+    list(
+      name: string,
+      filter?: { tag?: string; creator?: string; since?: number; limit?: number },
+    ): Promise<readonly NamedSnapshot[]>;
+    /** By version, tag, `latest`, `latest~2`, `@time`. Recomputes its hashes. */
     show(name: string, version: string): Promise<SnapshotDetails>;
+    /** Each side also `#serial` and `current`. */
+    compare(name: string, from: string, to: string): Promise<ComparedSnapshots>;
+    /** What a restore would change; nothing is written. */
+    previewRestore(
+      name: string,
+      point: string,
+      scope?: RestoreScope,
+    ): Promise<{ readonly point: string; readonly comparison: Comparison }>;
+    restore(
+      name: string,
+      point: string,
+      options?: RestoreScope & {
+        /** Whether the real objects are brought back, too. */
+        apply?: boolean;
+        signal?: AbortSignal;
+        onProblem?: (message: string) => void;
+      },
+    ): Promise<{ readonly point: string; readonly undo: string; readonly changed: number }>;
+    delete(name: string, version: string): Promise<{ version: string; freed: number }>;
+    /** Of all where none is named. */
+    verify(name: string, version?: string): Promise<readonly SnapshotVerdict[]>;
+    tag(name: string, version: string, tags: readonly string[]): Promise<NamedSnapshot>;
+    untag(name: string, version: string, tags: readonly string[]): Promise<NamedSnapshot>;
+    protect(name: string, version: string, isProtected: boolean): Promise<NamedSnapshot>;
+    prune(name: string, options?: { dryRun?: boolean }): Promise<PrunedSnapshots>;
+    exportTo(name: string, version: string, file: string): Promise<NamedSnapshot>;
+    importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
   };
   readonly state: {
     list(name: string): Promise<readonly ShownValue[]>;

@@ -65,7 +65,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     configurationFiles: configurationFiles(places, options.config),
     stacks: createStacksFacade(context),
     locks: createLocksFacade(context, { lockTimeout, handedOn }),
-    snapshots: createSnapshotsFacade(context),
+    snapshots: createSnapshotsFacade(context, settings),
     state: createStateFacade(context),
     events: createEventsFacade(context),
     ...createObjectsFacade(context, settings),

@@ -46,6 +46,8 @@ export function sampleHistory(): Commit[] {
         putEntry('snapshot', 'v1', {
           number: 1,
           serial: 4,
+          content: { chunk: 'c1', size: 10, resources: 1, tasks: 0 },
+          protected: false,
           creator: 'a',
           description: '',
           tags: ['t'],

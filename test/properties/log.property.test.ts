@@ -13,12 +13,12 @@ import { verifyLog } from '../../src/backend/verifyLog.ts';
 import { createMemoryBackend } from '../../src/backends/memory/createMemoryBackend.ts';
 import { createMemoryStore } from '../../src/backends/memory/MemoryStore.ts';
 import { createSqliteBackend } from '../../src/backends/sqlite/createSqliteBackend.ts';
+import { takeSnapshot } from '../../src/engine/takeSnapshot.ts';
 import { hasCode } from '../../src/errors/SlothError.ts';
 import type { Commit } from '../../src/model/commit.ts';
 import { type Content, entriesOf } from '../../src/model/content.ts';
 import type { StoredValue } from '../../src/model/entry.ts';
 import type { JsonValue } from '../../src/model/json.ts';
-import { createSnapshotCommand } from '../../src/services/snapshots/createSnapshotCommand.ts';
 import { contentAt } from '../../src/services/snapshots/readSnapshot.ts';
 import { restoreCommand } from '../../src/services/snapshots/restoreCommand.ts';
 import { createStack } from '../../src/services/stacks/createStack.ts';
@@ -33,11 +33,12 @@ import { createStackModel, type StackStep, stackSteps } from './stackModel.ts';
 const LINEAGE = 'lineage';
 const authority: WriteAuthority = { lockIds: new Set(), execution: null, fence: null };
 const context = { authority, probe: () => 'unknown' as const };
-const label = { creator: 'tester', description: '', tags: [] };
+const label = { creator: 'tester', description: '', tags: [], execution: null };
 const everything = [
   { kind: 'value' as const },
   { kind: 'output' as const },
   { kind: 'snapshot' as const },
+  { kind: 'checkpoint' as const },
 ];
 
 function writerOn(backend: StateBackend): StackWriter {
@@ -86,7 +87,7 @@ const drivers = [
   { name: 'sqlite', withClients: onSqlite, runs: 25 },
 ];
 
-function commandFor(step: Exclude<StackStep, { type: 'restore' }>): Command<unknown> {
+function commandFor(step: Exclude<StackStep, { type: 'restore' | 'snapshot' }>): Command<unknown> {
   switch (step.type) {
     case 'set':
       return setValueCommand(step.kind, step.key, { value: step.value }, context);
@@ -99,8 +100,6 @@ function commandFor(step: Exclude<StackStep, { type: 'restore' }>): Command<unkn
       const swap = { expected: step.expected, next: { value: step.next }, open };
       return compareSwapCommand(step.key, swap, context);
     }
-    case 'snapshot':
-      return createSnapshotCommand(label);
   }
 }
 
@@ -112,8 +111,11 @@ async function perform(
 ): Promise<unknown> {
   try {
     if (step.type === 'restore') return await restore(step.index, writer, backend);
-    const result = await writer.submit(commandFor(step));
-    return step.type === 'snapshot' ? (result as { version: string }).version : result;
+    if (step.type === 'snapshot') {
+      const snapshots = { backend, writer: () => writer, reach: () => {} };
+      return (await takeSnapshot(snapshots, LINEAGE, { label, reuse: false })).version;
+    }
+    return await writer.submit(commandFor(step));
   } catch (error) {
     if (hasCode(error, 'state.not_a_number')) return 'refused';
     throw error;

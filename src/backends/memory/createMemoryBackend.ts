@@ -1,6 +1,9 @@
+import { chunkRoots, reachableChunks } from '../../backend/chunkRoots.ts';
 import type {
   Append,
   AppendOutcome,
+  ChunkLinks,
+  CollectedChunks,
   EventPage,
   EventQuery,
   ObjectOwner,
@@ -46,8 +49,19 @@ export function createMemoryBackend(store: MemoryStore, clock: () => number): St
     },
     events: async (query = {}) => queryEvents(store, query),
     chunk: async (hash) => store.chunks.get(hash)?.slice(),
+    collectChunks: async (links) => collectChunks(store, links),
     close: async () => {},
   };
+}
+
+function collectChunks(store: MemoryStore, links: ChunkLinks): CollectedChunks {
+  const roots = [...store.stacks.values()].flatMap(({ content }) =>
+    [...entriesOf(content)].flatMap(chunkRoots),
+  );
+  const live = reachableChunks(roots, (hash) => store.chunks.get(hash), links);
+  const gone = [...store.chunks].filter(([hash]) => !live.has(hash));
+  for (const [hash] of gone) store.chunks.delete(hash);
+  return { chunks: gone.length, bytes: gone.reduce((sum, [, bytes]) => sum + bytes.length, 0) };
 }
 
 function find(store: MemoryStore, ref: StackRef): MemoryStack | undefined {

@@ -5,6 +5,7 @@ import type { Append, AppendOutcome, StateBackend } from '../../backend/StateBac
 import { SlothError } from '../../errors/SlothError.ts';
 import { appendGroup } from './appendGroup.ts';
 import { backUp, needsDailyBackup } from './backUp.ts';
+import { collectChunks } from './collectChunks.ts';
 import { createReads } from './createReads.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase, schemaVersion } from './openDatabase.ts';
@@ -70,6 +71,10 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
         waiting.push({ append, resolve, reject });
         if (waiting.length === 1) setImmediate(flush);
       }),
+    collectChunks: async (links) => {
+      flush();
+      return withSqliteErrors(path, () => collectChunks(database, statements, links, reach));
+    },
     close: async () => {
       flush();
       withSqliteErrors(path, () => database.close());

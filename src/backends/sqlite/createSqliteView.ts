@@ -32,6 +32,9 @@ export function createSqliteView(path: string, clock: () => number): StateBacken
     append: async () => {
       throw new SlothError('backend.read_only', { path });
     },
+    collectChunks: async () => {
+      throw new SlothError('backend.read_only', { path });
+    },
     close: async () => withSqliteErrors(path, () => database.close()),
   };
 }

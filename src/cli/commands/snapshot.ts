@@ -1,6 +1,13 @@
-import { formatSize, formatTime } from '../../sdk/presentation.ts';
-import type { NamedSnapshot } from '../../sdk/Runner.ts';
-import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { ExitStatus, formatSize, formatTime } from '../../sdk/presentation.ts';
+import type { NamedSnapshot, SnapshotVerdict } from '../../sdk/Runner.ts';
+import {
+  argument,
+  type CommandContext,
+  type CommandSpec,
+  isSet,
+  textFlag,
+} from '../CommandSpec.ts';
+import { durationFlag, limitFlag } from '../checkedFlags.ts';
 import { printJson, printLines, printResult } from '../print.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -55,10 +62,23 @@ export const snapshotList: CommandSpec = {
   path: ['stack', 'snapshot', 'list'],
   summary: 'List the snapshots of a stack, newest first',
   args: [stackArgument],
+  flags: {
+    tag: { type: 'string', help: 'only with this tag' },
+    creator: { type: 'string', placeholder: 'WHO', help: 'only by this creator' },
+    since: { type: 'string', placeholder: 'TIME', help: 'only younger ones, as 7d' },
+    limit: { type: 'string', placeholder: 'N', help: 'the newest so many' },
+  },
   async run(context, input) {
     const name = argument(input, 0);
     const runner = await context.open();
-    const snapshots = await runner.snapshots.list(name);
+    const [tag, creator] = [textFlag(input, 'tag'), textFlag(input, 'creator')];
+    const age = durationFlag(input, 'since', 'stack snapshot list');
+    const snapshots = await runner.snapshots.list(name, {
+      ...(tag === undefined ? {} : { tag }),
+      ...(creator === undefined ? {} : { creator }),
+      ...(age === undefined ? {} : { since: context.clock() - age }),
+      ...limitFlag(input, 'stack snapshot list', 0),
+    });
     if (isSet(input, 'json')) printJson(context, snapshots);
     else printLines(context, renderList(name, snapshots));
     return 0;
@@ -71,7 +91,7 @@ function renderList(name: string, snapshots: readonly NamedSnapshot[]): string[]
     each.creator,
     each.description,
     formatTime(each.createdAt),
-    each.tags.join(','),
+    [...each.tags, ...(each.protected ? ['(protected)'] : [])].join(','),
   ]);
   const heads = ['Version', 'Creator', 'Description', 'Created At', 'Tags'];
   const table = renderTable(heads, rows, (_, width) => '-'.repeat(width));
@@ -108,10 +128,23 @@ export const snapshotShow: CommandSpec = {
         ['Tasks', counted(snapshot.taskCount, 'task')],
         ['Status', snapshot.status],
       ]),
+      '',
+      integrityLine(context, snapshot.integrity),
     ]);
-    return 0;
+    return snapshot.integrity?.whole === false ? ExitStatus.failed : ExitStatus.done;
   },
 };
+
+function integrityLine(
+  { terminal: { paint } }: CommandContext,
+  verdict: SnapshotVerdict | null,
+): string {
+  if (verdict === null) return 'Integrity: not checked';
+  const count = `${verdict.chunks} ${verdict.chunks === 1 ? 'chunk' : 'chunks'}`;
+  return verdict.whole
+    ? `${paint.good('✓')} Integrity: whole (${count}, every hash recomputed)`
+    : `${paint.bad('✗')} Integrity: broken (${verdict.reason})`;
+}
 
 function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;

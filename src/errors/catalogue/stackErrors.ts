@@ -219,11 +219,46 @@ then accept it, adopt it, or stop them`,
     why: ({ conflicts }) => conflicts.join('; '),
     todo: () => 'say what to do with them: --on-drift overwrite, or --on-drift keep',
   }),
-  'snapshot.not_found': errorSpec<{ stack: string; version: string; latest: string }>({
+  'snapshot.not_found': errorSpec<{
+    stack: string;
+    version: string;
+    latest: string;
+    near: readonly string[];
+  }>({
     ...notFound,
     what: ({ stack, version }) => `stack '${stack}' has no snapshot '${version}'`,
-    why: ({ latest }) => (latest ? `the latest is ${latest}` : 'it has none at all'),
+    why: ({ latest, near }) => {
+      if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
+      return latest ? `the latest is ${latest}` : 'it has none at all';
+    },
     todo: ({ stack }) => `see: sloth-runner stack snapshot list ${stack}`,
+  }),
+  'snapshot.protected': errorSpec<{ stack: string; version: string }>({
+    ...conflict,
+    what: ({ stack, version }) => `snapshot ${version} of stack '${stack}' is protected`,
+    why: () => 'somebody said that it is to stay',
+    todo: ({ stack, version }) =>
+      `if it may go: sloth-runner stack snapshot unprotect ${stack} ${version}`,
+  }),
+  'snapshot.file_invalid': errorSpec<{ path: string; reason: string }>({
+    exit: ExitStatus.usage,
+    http: 400,
+    what: ({ path }) => `${path} can't be used as an exported snapshot`,
+    why: ({ reason }) => reason,
+    todo: () => 'export it again: sloth-runner stack snapshot export STACK VERSION -o FILE',
+  }),
+  'snapshot.foreign': errorSpec<{ stack: string; path: string; from: string }>({
+    ...conflict,
+    what: ({ path, stack }) => `${path} is no snapshot of stack '${stack}'`,
+    why: ({ from }) => `it was exported from '${from}', which is another log`,
+    todo: () => 'pass --force to import it all the same; its encrypted values stay unreadable here',
+  }),
+  'snapshot.corrupt': errorSpec<{ chunk: string; reason: string }>({
+    exit: ExitStatus.failed,
+    http: 500,
+    what: ({ chunk }) => `a part of the stored content can't be read: chunk ${chunk.slice(0, 12)}`,
+    why: ({ reason }) => reason,
+    todo: () => 'see which snapshots are whole: sloth-runner stack snapshot verify STACK --all',
   }),
   'output.not_found': errorSpec<{ stack: string; key: string; near: readonly string[] }>({
     ...notFound,

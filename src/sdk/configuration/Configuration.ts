@@ -6,6 +6,10 @@ export interface Configuration {
   readonly autoDriftDetect: boolean;
   readonly lockTimeout: number;
   readonly snapshotRetention: number;
+  readonly snapshotKeepLast: number;
+  readonly snapshotKeepDaily: number;
+  readonly snapshotKeepWeekly: number;
+  readonly snapshotKeepMonthly: number;
   readonly maxConcurrentExecutions: number;
   readonly maxParallelTasks: number;
   /** Resources that one run may delete: a number, or a share of all. */
@@ -36,6 +40,10 @@ export const defaultConfiguration: Configuration = {
   autoDriftDetect: false,
   lockTimeout: HOUR,
   snapshotRetention: 30 * 24 * HOUR,
+  snapshotKeepLast: 10,
+  snapshotKeepDaily: 0,
+  snapshotKeepWeekly: 0,
+  snapshotKeepMonthly: 0,
   maxConcurrentExecutions: 10,
   maxParallelTasks: 10,
   maxDeletions: '20%',

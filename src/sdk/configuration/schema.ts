@@ -22,6 +22,13 @@ const count = v.pipe(
   v.minValue(1, 'must be > 0'),
 );
 
+/** A count that may be none. */
+const countOrNone = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(0, 'must be >= 0'),
+);
+
 const deletions = v.pipe(
   v.union([v.string(), v.number()], 'must be a number of resources, or a share such as 20%'),
   v.check(
@@ -48,6 +55,10 @@ export const configurationSchema = v.strictObject({
       auto_drift_detect: v.optional(flag),
       lock_timeout: v.optional(duration),
       snapshot_retention: v.optional(duration),
+      snapshot_keep_last: v.optional(countOrNone),
+      snapshot_keep_daily: v.optional(countOrNone),
+      snapshot_keep_weekly: v.optional(countOrNone),
+      snapshot_keep_monthly: v.optional(countOrNone),
       max_concurrent_executions: v.optional(count),
       max_parallel_tasks: v.optional(count),
       max_deletions: v.optional(deletions),

@@ -6,6 +6,7 @@ import { openStack } from '../../engine/openStack.ts';
 import { planResources } from '../../engine/planResources.ts';
 import { preflight } from '../../engine/preflight.ts';
 import { declareResources, prepareResources } from '../../engine/prepareResources.ts';
+import { pruneSnapshots } from '../../engine/pruneSnapshots.ts';
 import type { Report } from '../../engine/RunMessage.ts';
 import { createRedactor, type Redactor } from '../../engine/redactor.ts';
 import { runWorkflow } from '../../engine/runWorkflow.ts';
@@ -27,6 +28,7 @@ import {
 } from '../plan/planFile.ts';
 import type { Runner, RunOutcome, RunRequest, ValidationReport } from '../Runner.ts';
 import { readPairs, readValues } from '../readValues.ts';
+import { retentionPolicy } from '../snapshots/retentionPolicy.ts';
 
 /** What runs take from the runner they belong to. */
 export interface RunSettings {
@@ -179,6 +181,17 @@ export function createRunFacade(
     });
   }
 
+  /** What no rule keeps any more goes after a run; it says what. */
+  async function pruneAfter(stack: string, report: Report): Promise<void> {
+    const view = await context.backend.read({ name: stack }, []);
+    if (view === undefined) return;
+    const policy = retentionPolicy(configuration);
+    const { versions } = await pruneSnapshots(context, view.head, policy, { dryRun: false });
+    if (versions.length === 0) return;
+    const message = `snapshots that no rule keeps were deleted: ${versions.join(', ')}`;
+    report({ type: 'notice', level: 'info', message });
+  }
+
   function deletionPolicy({ allowDeletions = false }: RunRequest): DeletionPolicy {
     return { limit: configuration.maxDeletions, unlimited: allowDeletions };
   }
@@ -222,6 +235,7 @@ export function createRunFacade(
       },
     });
     const { execution, status } = result;
+    await pruneAfter(stack, request.report);
     const plan = planGroups(definition);
     return {
       stack,

@@ -1,41 +1,104 @@
 import type { StateBackend } from '../../backend/StateBackend.ts';
 import type { Commit } from '../../model/commit.ts';
 import { type Content, emptyContent, evolveContent } from '../../model/content.ts';
-import { canonicalJson } from '../../model/json.ts';
+import type { EntryKind } from '../../model/entry.ts';
 import { contentKinds } from './contentChanges.ts';
+import { keyOf } from './pack/packCodec.ts';
+import { readPack } from './pack/readPack.ts';
+import type { PackChange } from './pack/writePack.ts';
 
 /** Commits read at a time, so that folding a long log never holds all of it in memory. */
 const PAGE = 1000;
 
-/** The content of a stack as it was at a serial: the fold of its log up to there. */
+/** A stored content that folding may begin with. */
+export interface StartingPoint {
+  readonly serial: number;
+  readonly chunk: string;
+}
+
+/**
+ * The content of a stack as it was at a serial: the nearest stored content before it, and the commits
+ * since then. Without a stored one, all commits.
+ */
 export async function contentAt(
-  backend: StateBackend,
+  backend: Pick<StateBackend, 'read' | 'commits' | 'chunk'>,
   lineage: string,
   serial: number,
 ): Promise<Content> {
-  const content = emptyContent();
-  let after = 0;
-  while (after < serial) {
-    const page = await backend.commits(lineage, { after, upTo: serial, limit: PAGE });
-    for (const commit of page) applyAll(content, commit);
-    const last = page.at(-1);
-    if (last === undefined) break;
-    after = last.serial;
+  const start = await startingPoint(backend, lineage, serial);
+  const content =
+    start === undefined
+      ? emptyContent()
+      : await readPack((hash) => backend.chunk(hash), start.chunk);
+  for await (const commit of commitsBetween(backend, lineage, start?.serial ?? 0, serial)) {
+    for (const change of commit.changes) {
+      if (!('kind' in change) || isContent(change.kind)) evolveContent(content, change);
+    }
   }
   return content;
 }
 
-/** The size of a content in bytes: its canonical JSON as UTF-8. */
-export function contentSize(content: Content): number {
-  let bytes = 0;
-  for (const kind of contentKinds) {
-    for (const [name, body] of content[kind]) {
-      bytes += Buffer.byteLength(canonicalJson({ kind, name, body }));
+/** What changed between two serials, the last word on each entry; in the order of the first one. */
+export async function netChanges(
+  backend: Pick<StateBackend, 'commits'>,
+  lineage: string,
+  from: number,
+  to: number,
+): Promise<PackChange[]> {
+  const changes = new Map<string, PackChange>();
+  for await (const commit of commitsBetween(backend, lineage, from, to)) {
+    for (const change of commit.changes) {
+      if (!('kind' in change) || !isContent(change.kind)) continue;
+      const { kind, name } = change;
+      const body =
+        change.type === 'entry.put' ? (change.body as unknown as PackChange['body']) : null;
+      changes.set(keyOf(kind, name), { kind, name, body });
     }
   }
-  return bytes;
+  return [...changes.values()];
 }
 
-function applyAll(content: Content, commit: Commit): void {
-  for (const change of commit.changes) evolveContent(content, change);
+/** The newest stored content at or before a serial. */
+async function startingPoint(
+  backend: Pick<StateBackend, 'read'>,
+  lineage: string,
+  serial: number,
+): Promise<StartingPoint | undefined> {
+  const selection = [{ kind: 'snapshot' as const }, { kind: 'checkpoint' as const }];
+  const view = await backend.read({ lineage }, selection);
+  const all: StartingPoint[] = [
+    ...[...(view?.content.snapshot.values() ?? [])].map((each) => ({
+      serial: each.serial,
+      chunk: each.content.chunk,
+    })),
+    ...(view?.content.checkpoint.values() ?? []),
+  ];
+  return (
+    all
+      // An imported one is of another log.
+      .filter((each) => each.serial > 0 && each.serial <= serial)
+      .reduce<StartingPoint | undefined>(
+        (best, each) => (best === undefined || each.serial > best.serial ? each : best),
+        undefined,
+      )
+  );
+}
+
+async function* commitsBetween(
+  backend: Pick<StateBackend, 'commits'>,
+  lineage: string,
+  from: number,
+  to: number,
+): AsyncGenerator<Commit> {
+  for (let after = from; after < to; ) {
+    const page = await backend.commits(lineage, { after, upTo: to, limit: PAGE });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.serial;
+  }
+}
+
+function isContent(kind: EntryKind): boolean {
+  return contentKinds.includes(kind);
 }

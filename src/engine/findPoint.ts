@@ -1,0 +1,68 @@
+import { nearest } from '../errors/nearest.ts';
+import { SlothError } from '../errors/SlothError.ts';
+import type { Content } from '../model/content.ts';
+import type { SnapshotEntry } from '../model/entry.ts';
+import type { Head } from '../model/head.ts';
+import { readPack } from '../services/snapshots/pack/readPack.ts';
+import { parsePoint } from '../services/snapshots/parsePoint.ts';
+import { contentAt } from '../services/snapshots/readSnapshot.ts';
+import type { EngineContext } from './EngineContext.ts';
+
+/** A time in the life of a stack. */
+export interface Point {
+  /** As it is told: `v38`, `#417`, `current`. */
+  readonly label: string;
+  readonly serial: number;
+  /** Set where it is a snapshot. */
+  readonly snapshot: SnapshotEntry | null;
+}
+
+/** Finds the time that a name stands for. Rejects with `snapshot.not_found`, with the nearest names. */
+export async function findPoint(context: EngineContext, head: Head, text: string): Promise<Point> {
+  const { lineage, name: stack } = head;
+  const view = await context.backend.read({ lineage }, [{ kind: 'snapshot' }]);
+  const snapshots = view?.content.snapshot ?? new Map<string, SnapshotEntry>();
+  const newest = view?.head.serial ?? head.serial;
+  const named = parsePoint(text, snapshots, await context.backend.now());
+  if (named?.by === 'current') return { label: 'current', serial: newest, snapshot: null };
+  if (named?.by === 'snapshot') {
+    const snapshot = snapshots.get(named.version) ?? null;
+    return { label: named.version, serial: snapshot?.serial ?? 0, snapshot };
+  }
+  const serial =
+    named?.by === 'time' ? await serialAt(context, head, newest, named.at) : named?.serial;
+  if (serial !== undefined && serial >= 1 && serial <= newest) {
+    return { label: `#${serial}`, serial, snapshot: null };
+  }
+  const names = [...snapshots].flatMap(([version, { tags }]) => [version, ...tags]);
+  const near = nearest(text, [...new Set(names)]);
+  const latest = head.latestSnapshot?.version ?? '';
+  throw new SlothError('snapshot.not_found', { stack, version: text, latest, near });
+}
+
+/** The content of a stack at a time. */
+export async function contentOfPoint(
+  { backend }: EngineContext,
+  { lineage }: Head,
+  { serial, snapshot }: Point,
+): Promise<Content> {
+  if (snapshot === null) return contentAt(backend, lineage, serial);
+  return readPack((hash) => backend.chunk(hash), snapshot.content.chunk);
+}
+
+/** The newest serial that was there at a time; 0 before the first one. Commits are in order of time. */
+async function serialAt(
+  { backend }: EngineContext,
+  { lineage }: Head,
+  newest: number,
+  at: number,
+): Promise<number> {
+  let [low, high] = [0, newest];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const [commit] = await backend.commits(lineage, { after: middle - 1, limit: 1 });
+    if (commit !== undefined && commit.at <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,164 @@
+import { SlothError } from '../errors/SlothError.ts';
+import type { Content } from '../model/content.ts';
+import type { EntryKind, StoredValue } from '../model/entry.ts';
+import type { Head } from '../model/head.ts';
+import type { ProviderMachine } from '../model/provider.ts';
+import {
+  type Comparison,
+  comparisonOf,
+  diffContents,
+} from '../services/snapshots/compareContents.ts';
+import { contentKinds } from '../services/snapshots/contentChanges.ts';
+import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
+import type { ApplySession } from './applyResource.ts';
+import type { EngineContext } from './EngineContext.ts';
+import { contentOfPoint, findPoint, type Point } from './findPoint.ts';
+import { rollbackObjects } from './rollbackObjects.ts';
+import { dropRunLock, takeRunLock } from './runLock.ts';
+import { openValue, sealContext } from './sealValue.ts';
+import { takeSnapshot } from './takeSnapshot.ts';
+
+/** What of a content is restored; all of it where neither is given. */
+export interface RestoreScope {
+  readonly only?: 'resources' | 'values' | 'outputs';
+  /** The address of one resource. */
+  readonly resource?: string;
+}
+
+/** How to restore. */
+export interface RestoreRequest extends RestoreScope {
+  readonly point: string;
+  /** Whether the real objects are brought back, too. */
+  readonly apply: boolean;
+  readonly machine: ProviderMachine;
+  /** Told what could not be brought back. */
+  readonly onProblem: (message: string) => void;
+}
+
+/** What a restore did. */
+export interface RestoredSnapshot {
+  readonly point: Point;
+  /** The snapshot of what was there before; by it the restore is undone. */
+  readonly undo: string;
+  /** Entries that were set back. */
+  readonly changed: number;
+}
+
+/** Milliseconds; the lock ends with this process anyhow. */
+const LONGEST = 3_600_000;
+
+/** What a restore would change, without changing anything. */
+export async function previewRestore(
+  context: EngineContext,
+  head: Head,
+  point: string,
+  scope: RestoreScope,
+): Promise<{ readonly point: Point; readonly comparison: Comparison }> {
+  const found = await findPoint(context, head, point);
+  const older = await contentOfPoint(context, head, found);
+  const current = await currentContent(context, head.lineage);
+  const wanted = withinScope(head, current, older, scope);
+  return { point: found, comparison: comparisonOf(diffContents(current, wanted)) };
+}
+
+/**
+ * Sets the content of an earlier time again, under the lock, after a snapshot of what is there. A new
+ * commit, so that history is not rewritten and the restore can itself be undone. Rejects with
+ * `secret.*` before anything is touched where what is to be restored can't be decrypted.
+ */
+export async function restoreSnapshot(
+  context: EngineContext,
+  head: Head,
+  request: RestoreRequest,
+): Promise<RestoredSnapshot> {
+  const { lineage } = head;
+  const point = await findPoint(context, head, request.point);
+  const older = await contentOfPoint(context, head, point);
+  await assertReadable(context, lineage, older);
+  const lock = await takeRunLock(context, head, {
+    required: true,
+    operation: 'restore',
+    reason: `restoring ${point.label}`,
+    ttl: LONGEST,
+  });
+  const authority = { ...lock.authority, execution: null };
+  try {
+    const undo = await takeSnapshot(context, lineage, {
+      label: {
+        creator: 'system',
+        description: `Before restore of ${point.label}`,
+        tags: ['auto', 'restore'],
+        execution: null,
+      },
+      under: { authority, probe: context.probe },
+      reuse: true,
+    });
+    context.reach('restore.prepared');
+    const current = await currentContent(context, lineage);
+    const wanted = withinScope(head, current, older, request);
+    const { machine, onProblem } = request;
+    const session: ApplySession = { context, lineage, authority, machine, isSecret: () => true };
+    const content = request.apply ? await rollbackObjects(session, wanted, onProblem) : wanted;
+    const command = restoreCommand(point.label, content, context.actor, authority, context.probe);
+    const changed = await context.writer(lineage).submit(command);
+    context.reach('restore.committed');
+    return { point, undo: undo.version, changed };
+  } finally {
+    await dropRunLock(context, head, lock);
+  }
+}
+
+/** The part of an older content that is wanted, and the rest as it is. */
+function withinScope(
+  head: Head,
+  current: Content,
+  older: Content,
+  { only, resource }: RestoreScope,
+): Content {
+  if (resource !== undefined) {
+    const resources = new Map(current.resource);
+    const then = older.resource.get(resource);
+    if (then === undefined && !resources.delete(resource)) {
+      throw new SlothError('resource.not_found', { stack: head.name, address: resource, near: [] });
+    }
+    if (then !== undefined) resources.set(resource, then);
+    return { ...current, resource: resources };
+  }
+  switch (only) {
+    case 'resources':
+      return { ...current, resource: older.resource };
+    case 'values':
+      return { ...current, value: older.value };
+    case 'outputs':
+      return { ...current, output: older.output };
+    default:
+      return older;
+  }
+}
+
+async function currentContent({ backend }: EngineContext, lineage: string): Promise<Content> {
+  const view = await backend.read(
+    { lineage },
+    contentKinds.map((kind) => ({ kind })),
+  );
+  if (view === undefined) throw new SlothError('stack.not_found', { stack: lineage, near: [] });
+  return view.content;
+}
+
+/** A restored secret that nobody can decrypt would be as good as lost. */
+async function assertReadable(
+  { sealer }: EngineContext,
+  lineage: string,
+  { value, output, resource }: Content,
+): Promise<void> {
+  const open = async (kind: EntryKind, name: string, stored: StoredValue): Promise<void> => {
+    if (stored.sensitive === true)
+      await openValue(sealer, stored, sealContext(lineage, kind, name));
+  };
+  for (const [name, stored] of value) await open('value', name, stored);
+  for (const [name, stored] of output) await open('output', name, stored);
+  for (const [name, { properties, attributes }] of resource) {
+    await open('resource.properties' as EntryKind, name, properties);
+    await open('resource.attributes' as EntryKind, name, attributes);
+  }
+}
