@@ -20,7 +20,15 @@ const RANDOM_KILLS = 50;
 const SPAN = 700;
 
 /** Points that a run of the workflow doesn't pass; they have cases of their own. */
-const elsewhere: readonly CrashPoint[] = ['lock.remembered', 'backup.copied', 'backup.renamed'];
+const elsewhere: readonly CrashPoint[] = [
+  'lock.remembered',
+  'backup.copied',
+  'backup.renamed',
+  'snapshots.deleted',
+  'chunks.collected',
+  'restore.prepared',
+  'restore.committed',
+];
 
 let folder: string;
 let db: string;

@@ -1,0 +1,33 @@
+/**
+ * Works on the snapshots of the stack `s`, as `snapshots.test.ts` asks, and kills itself with SIGKILL
+ * when it reaches the n-th occurrence of a crash point. Writes a line when all is done.
+ */
+import { writeSync } from 'node:fs';
+import type { CrashPoint } from '../../src/backend/crashPoint.ts';
+import { openRunner } from '../../src/sdk/openRunner.ts';
+
+const [db = '', cwd = '', action = '', point = '', occurrence = '1'] = process.argv.slice(2);
+let left = Number(occurrence);
+
+const runner = await openRunner({
+  db,
+  cwd,
+  reach(reached: CrashPoint) {
+    if (reached !== point || --left > 0) return;
+    process.kill(process.pid, 'SIGKILL');
+    // The signal is on its way; nothing may happen before it arrives.
+    for (;;);
+  },
+});
+switch (action) {
+  case 'create':
+    await runner.snapshots.create('s', { description: 'by the child' });
+    break;
+  case 'restore':
+    await runner.snapshots.restore('s', 'good', { apply: true });
+    break;
+  default:
+    await runner.snapshots.delete('s', 'going');
+}
+await runner.close();
+writeSync(1, 'done\n');

@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CrashPoint } from '../../src/backend/crashPoint.ts';
+import { openRunner } from '../../src/sdk/openRunner.ts';
+import type { Runner } from '../../src/sdk/Runner.ts';
+import {
+  expectLogsToVerify,
+  expectNothingStuck,
+  expectProjectionsToEqualTheLog,
+} from './invariants.ts';
+
+type Action = 'create' | 'restore' | 'delete';
+
+const points: Readonly<Record<Action, readonly CrashPoint[]>> = {
+  create: [
+    'snapshot.prepared',
+    'append.before',
+    'append.logged',
+    'append.projected',
+    'append.durable',
+  ],
+  restore: [
+    'restore.prepared',
+    'resource.intended',
+    'resource.changed',
+    'resource.recorded',
+    'append.projected',
+    'append.durable',
+    'restore.committed',
+  ],
+  delete: ['snapshots.deleted', 'chunks.collected', 'append.projected', 'append.durable'],
+};
+const cases = (Object.keys(points) as Action[]).flatMap((action) =>
+  points[action].flatMap((point) => [1, 2, 3].map((occurrence) => ({ action, point, occurrence }))),
+);
+
+let folder: string;
+let db: string;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sloth-crash-'));
+  db = join(folder, 'stacks.db');
+  env = { PATH: process.env.PATH ?? '', HOME: folder };
+  await withRunner(prepare);
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function withRunner<T>(action: (runner: Runner) => Promise<T>): Promise<T> {
+  const runner = await openRunner({ db, env, cwd: folder });
+  try {
+    return await action(runner);
+  } finally {
+    await runner.close();
+  }
+}
+
+/** A stack with a file and values, `good` at an older content and `going` in between. */
+async function prepare(runner: Runner): Promise<void> {
+  const file = join(folder, 'w.sloth');
+  const release = async (version: string): Promise<void> => {
+    const config = ':config({ create_snapshot = false })';
+    const app = `resource.file("app", { path = "app.conf", content = "${version}" })`;
+    writeFileSync(file, `workflow.define("w"):resources({ ${app} })${config}`);
+    await runner.run({ file, stack: 's', report: () => {}, onDrift: async () => 'overwrite' });
+    await runner.state.set('s', 'version', version);
+  };
+  await release('old');
+  await runner.snapshots.create('s', { tags: ['good'] });
+  await release('between');
+  await runner.snapshots.create('s', { tags: ['going'] });
+  await release('new');
+}
+
+function perform(action: Action, point: string, occurrence: number): Promise<string | null> {
+  const child = join(import.meta.dirname, 'snapshotChild.ts');
+  const args = [child, db, folder, action, point, String(occurrence)];
+  const started = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  return new Promise((resolve) => started.once('close', (_, signal) => resolve(signal)));
+}
+
+async function facts(runner: Runner): Promise<{ version: unknown; names: string[] }> {
+  const snapshots = await runner.snapshots.list('s');
+  const verdicts = await runner.snapshots.verify('s');
+  expect(verdicts.map((each) => [each.version, each.whole])).toEqual(
+    snapshots.map((each) => [each.version, true]),
+  );
+  const { value } = await runner.state.get('s', 'version');
+  return { version: value, names: snapshots.map((each) => each.version) };
+}
+
+test.each(cases)(
+  'SIGKILL at $point ($occurrence) of a snapshot $action loses nothing',
+  async ({ action, point, occurrence }) => {
+    const signal = await perform(action, point, occurrence);
+    if (occurrence === 1) expect(signal).toBe('SIGKILL');
+    await withRunner(async (runner) => {
+      await runner.stacks.show('s');
+      await expectNothingStuck(runner);
+      await expectLogsToVerify(runner);
+      await expectProjectionsToEqualTheLog(db);
+      const { version, names } = await facts(runner);
+      // All of it or nothing of it.
+      expect(['old', 'new']).toContain(version);
+      if (action !== 'restore') expect(version).toBe('new');
+      expect(names).toEqual(expect.arrayContaining(['v1']));
+    });
+    if (action === 'delete' && !(await withRunner(facts)).names.includes('v2')) return;
+    expect(await perform(action, 'none', 0)).toBeNull();
+    await withRunner(async (runner) => {
+      const { version, names } = await facts(runner);
+      if (action === 'restore') {
+        expect(version).toBe('old');
+        expect(readFileSync(join(folder, 'app.conf'), 'utf8')).toBe('old');
+        const drift = await runner.drift.detect('s');
+        expect(drift.map((each) => each.status)).toEqual(['in_sync']);
+      }
+      if (action === 'delete') expect(names).not.toContain('v2');
+      expect(new Set(names).size).toBe(names.length);
+      await expectLogsToVerify(runner);
+      await expectProjectionsToEqualTheLog(db);
+    });
+  },
+);
