@@ -1,6 +1,7 @@
 import { nearest } from '../errors/nearest.ts';
 import { SlothError } from '../errors/SlothError.ts';
 import type { Content } from '../model/content.ts';
+import { parseDuration } from '../model/duration.ts';
 import type { SnapshotEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import { readPack } from '../services/snapshots/pack/readPack.ts';
@@ -38,6 +39,12 @@ export async function findPoint(context: EngineContext, head: Head, text: string
   const near = nearest(text, [...new Set(names)]);
   const latest = head.latestSnapshot?.version ?? '';
   throw new SlothError('snapshot.not_found', { stack, version: text, latest, near });
+}
+
+/** As `findPoint`, for where only a moment makes sense: `2h` is as good as `@2h`. */
+export function findMoment(context: EngineContext, head: Head, text: string): Promise<Point> {
+  const isMoment = parseDuration(text) !== undefined || /^\d{4}-\d{2}/.test(text);
+  return findPoint(context, head, isMoment ? `@${text}` : text);
 }
 
 /** The content of a stack at a time. */

@@ -106,6 +106,27 @@ export interface StackDetails {
   readonly dependencies: readonly string[];
 }
 
+/** A stack as it was. */
+export interface StackThen {
+  readonly stack: string;
+  readonly label: string;
+  readonly serial: number;
+  /** Epoch milliseconds of that commit. */
+  readonly at: number;
+  readonly resources: readonly NamedResource[];
+  /** How many there were. */
+  readonly values: number;
+  readonly outputs: number;
+  readonly tasks: number;
+  readonly dependencies: readonly string[];
+}
+
+/** A commit, and what it changed. */
+export interface CommitChanges {
+  readonly commit: Commit;
+  readonly comparison: Comparison;
+}
+
 /** What differs between two times of a stack. */
 export interface ComparedSnapshots {
   /** As they are told: `v37`, `#417`, `current`. */
@@ -214,8 +235,20 @@ export interface Runner {
     ): Promise<{ execution: NamedExecution; tasks: readonly NamedTaskRun[] }>;
     /** What a task printed, redacted and capped. */
     taskOutput(run: TaskRunEntry): Promise<string>;
-    outputs(name: string, options?: { showSensitive?: boolean }): Promise<readonly ShownValue[]>;
-    output(name: string, key: string, options?: { showSensitive?: boolean }): Promise<ShownValue>;
+    /** `at`: as it was then, as `2h`, `2026-01-31T12:00`, `#417`, or a snapshot. */
+    outputs(
+      name: string,
+      options?: { showSensitive?: boolean; at?: string },
+    ): Promise<readonly ShownValue[]>;
+    output(
+      name: string,
+      key: string,
+      options?: { showSensitive?: boolean; at?: string },
+    ): Promise<ShownValue>;
+    /** The stack as it was. */
+    at(name: string, moment: string): Promise<StackThen>;
+    /** What each of the newest commits changed, oldest first. */
+    changes(name: string, options?: { limit?: number }): Promise<readonly CommitChanges[]>;
     /** Newest last. */
     log(name: string, options?: { limit?: number }): Promise<readonly Commit[]>;
     verifyLog(name: string): Promise<LogVerdict>;

@@ -66,8 +66,12 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
         const heads = reader.list({}).map(settled);
         return heads.filter((head) => filter.status === undefined || head.status === filter.status);
       },
-      outputs: async (name, given = {}) => outputs(name, given.showSensitive === true),
+      async outputs(name, given = {}) {
+        if (given.at !== undefined) throw new NeedsRunner();
+        return outputs(name, given.showSensitive === true);
+      },
       async output(name, key, given = {}) {
+        if (given.at !== undefined) throw new NeedsRunner();
         const found = outputs(name, given.showSensitive === true).find((each) => each.key === key);
         if (found === undefined) throw new NeedsRunner();
         return found;

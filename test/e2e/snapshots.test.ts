@@ -296,3 +296,36 @@ describe('exporting and importing', () => {
     ]);
   });
 });
+
+describe('time travel', () => {
+  test('a stack, its outputs and its commits are shown as they were', async () => {
+    const box = createSandbox();
+    const publish = (value: number, more = ''): string =>
+      box.write(
+        'w.sloth',
+        `workflow.define("w"):tasks({ task("t"):command(function()
+           stack.set_output("port", ${value})
+           state.set("n", ${value})
+           return true end) }):resources({ ${file('a', String(value))}${more} })`,
+      );
+    publish(1);
+    await box.sloth(...run());
+    const { stdout } = await box.sloth('stack', 'list', '--json');
+    const serial = (JSON.parse(stdout) as { serial: number }[])[0]?.serial ?? 0;
+    publish(2, `, ${file('b', 'x')}`);
+    await box.sloth(...run());
+    expect((await box.sloth('stack', 'output', 's', 'port')).stdout).toBe('2\n');
+    const then = ['--at', `#${serial}`];
+    expect((await box.sloth('stack', 'output', 's', 'port', ...then)).stdout).toBe('1\n');
+    const shown = await box.sloth('stack', 'show', 's', ...then);
+    expect(shown.stdout).toContain(`as of commit #${serial}`);
+    expect(shown.stdout).toContain('Resources (1):\n  • file.a (applied)');
+    const now = await box.sloth('stack', 'show', 's', '--at', '0s', '--json');
+    expect(JSON.parse(now.stdout)).toMatchObject({ resources: [{}, {}], outputs: 1, values: 1 });
+    const log = await box.sloth('stack', 'log', 's', '-p', '--limit', '0');
+    expect(log.stdout).toContain('~ Modified output: port (1 -> 2)');
+    expect(log.stdout).toContain('+ Added resource: file.b');
+    const early = await box.sloth('stack', 'show', 's', '--at', '2001-01-01');
+    expect(early.status).toBe(4);
+  });
+});

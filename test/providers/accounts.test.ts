@@ -118,7 +118,8 @@ describe.skipIf(!isRoot || !hasApt)(
             '--remove',
             'sloth-sample',
           ];
-          execFileSync('dpkg', flags, { stdio: 'pipe' });
+          const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
+          execFileSync('dpkg', flags, { stdio: 'pipe', env: { ...process.env, PATH } });
         },
         disturbed: [],
       },

@@ -73,10 +73,13 @@ export const stackOutput: CommandSpec<FrequentRunner> = {
   ],
   flags: {
     'show-sensitive': { type: 'boolean', help: 'show sensitive values, decrypted' },
+    at: { type: 'string', placeholder: 'TIME', help: 'as it was: 2h, 2026-01-31T12:00, #417, v38' },
   },
   async run(context, input) {
     const [name, key] = [argument(input, 0), input.args[1]];
-    const options = { showSensitive: isSet(input, 'show-sensitive') };
+    const at = textFlag(input, 'at');
+    const showSensitive = isSet(input, 'show-sensitive');
+    const options = { showSensitive, ...(at === undefined ? {} : { at }) };
     const runner = await context.open();
     if (key !== undefined) {
       const output = await runner.stacks.output(name, key, options);

@@ -1,4 +1,5 @@
 import { formatTime } from '../../sdk/presentation.ts';
+import type { CommitChanges } from '../../sdk/Runner.ts';
 import {
   argument,
   type CommandContext,
@@ -8,6 +9,7 @@ import {
 } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { printJson, printLines } from '../print.ts';
+import { renderComparison } from '../render/renderComparison.ts';
 import { renderTable } from '../render/table.ts';
 
 export const log: CommandSpec = {
@@ -17,6 +19,7 @@ export const log: CommandSpec = {
   args: [{ name: 'STACK', help: 'name of the stack', complete: 'stack' }],
   flags: {
     verify: { type: 'boolean', help: 'recompute the hash chain from the first commit on' },
+    patch: { type: 'boolean', short: 'p', help: 'what each commit changed' },
     limit: { type: 'string', placeholder: 'N', help: 'only the newest N (default: 20; 0 for all)' },
   },
   async run(context, input) {
@@ -28,6 +31,16 @@ async function list(context: CommandContext, input: CommandInput): Promise<numbe
   const name = argument(input, 0);
   const newest = limitFlag(input, 'stack log', 20);
   const runner = await context.open();
+  if (isSet(input, 'patch')) {
+    const changes = await runner.stacks.changes(name, newest);
+    if (isSet(input, 'json')) printJson(context, changes);
+    else
+      printLines(
+        context,
+        changes.toReversed().flatMap((each) => patchLines(context, each)),
+      );
+    return 0;
+  }
   const commits = await runner.stacks.log(name, newest);
   if (isSet(input, 'json')) {
     printJson(context, commits);
@@ -51,6 +64,19 @@ async function list(context: CommandContext, input: CommandInput): Promise<numbe
     ...renderTable(heads, rows, (h) => '-'.repeat(h.length)),
   ]);
   return 0;
+}
+
+/** One commit with what it changed; nothing else of one that changed no content. */
+function patchLines(context: CommandContext, { commit, comparison }: CommitChanges): string[] {
+  const { paint } = context.terminal;
+  const { serial, at, operation, actor, events } = commit;
+  const differs = Object.values(comparison).some((list: readonly unknown[]) => list.length > 0);
+  return [
+    `${paint.accent(`#${serial}`)}  ${formatTime(at)}  ${operation}  ${actor}`,
+    ...events.map((event) => `    ${event.message}`),
+    ...(differs ? renderComparison(comparison, paint).map((line) => `    ${line}`.trimEnd()) : []),
+    '',
+  ];
 }
 
 async function verify(context: CommandContext, input: CommandInput): Promise<number> {

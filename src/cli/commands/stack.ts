@@ -1,5 +1,5 @@
 import { formatDuration, formatTime } from '../../sdk/presentation.ts';
-import type { StackDetails } from '../../sdk/Runner.ts';
+import type { StackDetails, StackThen } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
@@ -17,8 +17,22 @@ export const stackShow: CommandSpec = {
   path: ['stack', 'show'],
   summary: 'Show everything about a stack',
   args: [stackArgument],
+  flags: {
+    at: { type: 'string', placeholder: 'TIME', help: 'as it was: 2h, 2026-01-31T12:00, #417, v38' },
+  },
   async run(context, input) {
     const runner = await context.open();
+    const at = textFlag(input, 'at');
+    if (at !== undefined) {
+      const then = await runner.stacks.at(argument(input, 0), at);
+      printResult(
+        context,
+        input,
+        () => then,
+        () => renderThen(then),
+      );
+      return 0;
+    }
     const details = await runner.stacks.show(argument(input, 0));
     if (isSet(input, 'json')) {
       const { head, resources, dependencies } = details;
@@ -27,6 +41,42 @@ export const stackShow: CommandSpec = {
     return 0;
   },
 };
+
+/** A stack as it was: what its content held then. */
+function renderThen({
+  stack,
+  serial,
+  at,
+  resources,
+  values,
+  outputs,
+  tasks,
+  dependencies,
+}: StackThen): string[] {
+  return [
+    `Stack: ${stack}, as of commit #${serial} (${formatTime(at)})`,
+    '',
+    'Content:',
+    `  Resources:  ${resources.length}`,
+    `  Tasks:      ${tasks}`,
+    `  Values:     ${values}`,
+    `  Outputs:    ${outputs}`,
+    ...resourceLines(resources),
+    ...(dependencies.length === 0 ? [] : ['', `Dependencies (${dependencies.length}):`]),
+    ...dependencies.map((name) => `  • ${name}`),
+  ];
+}
+
+function resourceLines(resources: StackDetails['resources']): string[] {
+  if (resources.length === 0) return [];
+  const rest = resources.length - SHOWN_RESOURCES;
+  return [
+    '',
+    `Resources (${resources.length}):`,
+    ...resources.slice(0, SHOWN_RESOURCES).map(({ name, status }) => `  • ${name} (${status})`),
+    ...(rest > 0 ? [`  ... ${rest} more`] : []),
+  ];
+}
 
 function renderStack({ head, resources, dependencies }: StackDetails, paint: Paint): string[] {
   const { lastExecution, lastLock, lock, latestSnapshot } = head;
@@ -61,14 +111,7 @@ function renderStack({ head, resources, dependencies }: StackDetails, paint: Pai
     `Stack: ${head.name}`,
     ...sections.flatMap(([title, rows]) => section(title, rows)),
   ];
-  if (resources.length > 0) {
-    lines.push('', `Resources (${resources.length}):`);
-    for (const { name, status } of resources.slice(0, SHOWN_RESOURCES)) {
-      lines.push(`  • ${name} (${status})`);
-    }
-    const rest = resources.length - SHOWN_RESOURCES;
-    if (rest > 0) lines.push(`  ... ${rest} more`);
-  }
+  lines.push(...resourceLines(resources));
   if (dependencies.length > 0) {
     lines.push('', `Dependencies (${dependencies.length}):`);
     lines.push(...dependencies.map((name) => `  • ${name}`));

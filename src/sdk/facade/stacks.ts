@@ -1,11 +1,17 @@
 import { verifyLog } from '../../backend/verifyLog.ts';
 import { type EngineContext, ownAuthority } from '../../engine/EngineContext.ts';
+import { contentOfPoint, findMoment } from '../../engine/findPoint.ts';
 import { openStack, recoverStack } from '../../engine/openStack.ts';
 import { openValue, sealContext } from '../../engine/sealValue.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { Commit } from '../../model/commit.ts';
+import type { StoredValue } from '../../model/entry.ts';
 import { executionNumber, taskRunName } from '../../model/executionId.ts';
+import type { Head } from '../../model/head.ts';
+import { comparisonOf } from '../../services/snapshots/compareContents.ts';
+import { differencesOf } from '../../services/snapshots/differencesOf.ts';
+import { contentAt } from '../../services/snapshots/readSnapshot.ts';
 import { createStack } from '../../services/stacks/createStack.ts';
 import { deleteStackCommand, renameCommand } from '../../services/stacks/stackCommands.ts';
 import type { NamedExecution, Runner, ShownValue } from '../Runner.ts';
@@ -13,15 +19,35 @@ import type { NamedExecution, Runner, ShownValue } from '../Runner.ts';
 /** Commits read at a time when a whole log is looked at. */
 const PAGE = 1000;
 
+/** How outputs are asked for. */
+interface OutputOptions {
+  readonly showSensitive?: boolean;
+  readonly at?: string;
+}
+
 /** The façade's operations on stacks themselves. */
 export function createStacksFacade(context: EngineContext): Runner['stacks'] {
   const { backend } = context;
 
-  async function outputs(name: string, showSensitive: boolean): Promise<ShownValue[]> {
-    const head = await openStack(context, name);
+  async function outputsAt(
+    head: Head,
+    moment: string | undefined,
+  ): Promise<ReadonlyMap<string, StoredValue>> {
+    if (moment !== undefined) {
+      const point = await findMoment(context, head, moment);
+      return (await contentOfPoint(context, head, point)).output;
+    }
     const view = await backend.read({ lineage: head.lineage }, [{ kind: 'output' }]);
+    return view?.content.output ?? new Map();
+  }
+
+  async function outputs(
+    name: string,
+    { showSensitive = false, at }: OutputOptions = {},
+  ): Promise<ShownValue[]> {
+    const head = await openStack(context, name);
     const shown: ShownValue[] = [];
-    for (const [key, stored] of view?.content.output ?? []) {
+    for (const [key, stored] of await outputsAt(head, at)) {
       const sensitive = stored.sensitive === true;
       if (sensitive && !showSensitive) {
         shown.push({ key, sensitive });
@@ -52,6 +78,28 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
           return { name: each, type, status, dependencies, appliedAt };
         }),
         dependencies: [...(view?.content.dependency.keys() ?? [])].sort(),
+      };
+    },
+
+    async at(name, moment) {
+      const head = await openStack(context, name);
+      const point = await findMoment(context, head, moment);
+      const content = await contentOfPoint(context, head, point);
+      const [commit] = await backend.commits(head.lineage, { after: point.serial - 1, limit: 1 });
+      return {
+        stack: head.name,
+        label: point.label,
+        serial: point.serial,
+        at: commit?.at ?? point.snapshot?.createdAt ?? 0,
+        resources: [...content.resource].map(
+          ([each, { type, status, dependencies, appliedAt }]) => {
+            return { name: each, type, status, dependencies, appliedAt };
+          },
+        ),
+        values: content.value.size,
+        outputs: content.output.size,
+        tasks: content.task.size,
+        dependencies: [...content.dependency.keys()].sort(),
       };
     },
 
@@ -115,10 +163,10 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       return new TextDecoder().decode(bytes);
     },
 
-    outputs: (name, options = {}) => outputs(name, options.showSensitive === true),
+    outputs,
 
     async output(name, key, options = {}) {
-      const all = await outputs(name, options.showSensitive === true);
+      const all = await outputs(name, options);
       const found = all.find((each) => each.key === key);
       if (found !== undefined) return found;
       const near = nearest(
@@ -132,6 +180,16 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       const head = await openStack(context, name);
       const after = options.limit === undefined ? 0 : Math.max(0, head.serial - options.limit);
       return backend.commits(head.lineage, { after });
+    },
+
+    async changes(name, options = {}) {
+      const head = await openStack(context, name);
+      const after = options.limit === undefined ? 0 : Math.max(0, head.serial - options.limit);
+      const content = await contentAt(backend, head.lineage, after);
+      const commits = await backend.commits(head.lineage, { after });
+      return commits.map((commit) => {
+        return { commit, comparison: comparisonOf(differencesOf(commit, content)) };
+      });
     },
 
     async verifyLog(name) {

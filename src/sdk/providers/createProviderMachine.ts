@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import type { ProviderMachine } from '../../model/provider.ts';
 import { processStart } from '../process/processStart.ts';
 
@@ -12,7 +13,8 @@ export function createProviderMachine(options: {
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }): ProviderMachine {
-  const { workdir, env, signal } = options;
+  const { workdir, signal } = options;
+  const env = withSystemPath(options.env);
   return {
     workdir,
     env,
@@ -60,4 +62,14 @@ export function createProviderMachine(options: {
         });
       }),
   };
+}
+
+/** Where the system's own programs are; the PATH of somebody who is not root often leaves them out. */
+const SYSTEM = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+function withSystemPath(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const known = (env.PATH ?? '').split(delimiter);
+  const missing = SYSTEM.filter((folder) => !known.includes(folder));
+  if (missing.length === 0) return env;
+  return { ...env, PATH: [...known.filter((folder) => folder !== ''), ...missing].join(delimiter) };
 }
