@@ -70,7 +70,7 @@ async function list(context: CommandContext, input: CommandInput): Promise<numbe
 function patchLines(context: CommandContext, { commit, comparison }: CommitChanges): string[] {
   const { paint } = context.terminal;
   const { serial, at, operation, actor, events } = commit;
-  const differs = Object.values(comparison).some((list: readonly unknown[]) => list.length > 0);
+  const differs = Object.values(comparison).some((each: readonly unknown[]) => each.length > 0);
   return [
     `${paint.accent(`#${serial}`)}  ${formatTime(at)}  ${operation}  ${actor}`,
     ...events.map((event) => `    ${event.message}`),

@@ -250,7 +250,7 @@ then accept it, adopt it, or stop them`,
   'snapshot.foreign': errorSpec<{ stack: string; path: string; from: string }>({
     ...conflict,
     what: ({ path, stack }) => `${path} is no snapshot of stack '${stack}'`,
-    why: ({ from }) => `it was exported from '${from}', which is another log`,
+    why: ({ from }) => `stack '${from}' exported it, and that is another log`,
     todo: () => 'pass --force to import it all the same; its encrypted values stay unreadable here',
   }),
   'snapshot.corrupt': errorSpec<{ chunk: string; reason: string }>({
