@@ -135,6 +135,11 @@ export interface StateBackend {
     range?: { readonly after?: number; readonly upTo?: number; readonly limit?: number },
   ): Promise<readonly Commit[]>;
   events(query?: EventQuery): Promise<EventPage>;
+  /**
+   * Removes the commits of a log up to a serial, and their events. Nothing happens unless an entry `cut`
+   * of at least that serial is there: what follows could otherwise not be verified or folded.
+   */
+  truncate(lineage: string, upTo: number): Promise<void>;
   chunk(hash: string): Promise<Uint8Array | undefined>;
   /**
    * Removes the chunks that no entry of any stack leads to, and gives back their room; all at one

@@ -8,7 +8,7 @@ export interface ChunkRoot {
 }
 
 /** The kinds of entries that refer to chunks. */
-export const referringKinds = ['snapshot', 'checkpoint', 'task_run'] as const;
+export const referringKinds = ['snapshot', 'checkpoint', 'cut', 'task_run'] as const;
 
 /** The chunks that an entry keeps alive; pure. */
 export function chunkRoots({ kind, body }: Entry): ChunkRoot[] {
@@ -17,6 +17,11 @@ export function chunkRoots({ kind, body }: Entry): ChunkRoot[] {
       return [{ hash: body.content.chunk, isPack: true }];
     case 'checkpoint':
       return [{ hash: body.chunk, isPack: true }];
+    case 'cut':
+      return [
+        { hash: body.content, isPack: true },
+        { hash: body.state, isPack: false },
+      ];
     case 'task_run':
       return body.output === null ? [] : [{ hash: body.output.hash, isPack: false }];
     default:

@@ -16,6 +16,8 @@ export const crashPoints = [
   'key.linked',
   'snapshot.prepared',
   'snapshot.taken',
+  'log.cut',
+  'log.truncated',
   'snapshots.deleted',
   'chunks.collected',
   'restore.prepared',

@@ -7,6 +7,12 @@ export interface LogBreak {
   readonly reason: string;
 }
 
+/** The newest commit before a log begins: none for a whole one. */
+export interface LogStart {
+  readonly serial: number;
+  readonly hash: string;
+}
+
 export type LogVerdict =
   | { readonly ok: true; readonly commits: number; readonly hash: string }
   | { readonly ok: false; readonly broken: LogBreak };
@@ -14,15 +20,21 @@ export type LogVerdict =
 /**
  * Recomputes the hash chain of a log.
  *
- * In: its commits from the first on, oldest first, and optionally the hash that the head claims.
- * Out: the number of commits and the newest hash, or the first break. Proves that no commit was
- * changed, left out, put in or reordered since; cutting off the newest ones is only seen against a
- * hash kept elsewhere (or the head's).
+ * In: its commits from the first on, oldest first, and optionally the hash that the head claims; of a
+ * compacted log, the commit after which it begins. Out: the number of commits and the newest hash, or
+ * the first break. Proves that no commit was changed, left out, put in or reordered since; cutting off
+ * the newest ones is only seen against a hash kept elsewhere (or the head's). That older ones were
+ * removed on purpose is itself recorded in a commit, with the hash that they ended with.
  */
-export function verifyLog(commits: Iterable<Commit>, claimed?: string): LogVerdict {
-  let parent = '';
-  let serial = 0;
+export function verifyLog(
+  commits: Iterable<Commit>,
+  claimed?: string,
+  start: LogStart = { serial: 0, hash: '' },
+): LogVerdict {
+  let { hash: parent, serial } = start;
+  let recorded: LogStart = { serial: 0, hash: '' };
   for (const commit of commits) {
+    recorded = cutIn(commit) ?? recorded;
     const reason = findFault(commit, serial + 1, parent);
     if (reason !== undefined) return { ok: false, broken: { serial: commit.serial, reason } };
     serial = commit.serial;
@@ -32,7 +44,19 @@ export function verifyLog(commits: Iterable<Commit>, claimed?: string): LogVerdi
     const reason = 'the log ends before the commit that the stack names as its newest';
     return { ok: false, broken: { serial: serial + 1, reason } };
   }
-  return { ok: true, commits: serial, hash: parent };
+  if (start.serial > 0 && (recorded.serial !== start.serial || recorded.hash !== start.hash)) {
+    const reason = 'no commit records that the ones before it were removed';
+    return { ok: false, broken: { serial: start.serial + 1, reason } };
+  }
+  return { ok: true, commits: serial - start.serial, hash: parent };
+}
+
+/** Where a commit says that the log begins from now on. */
+function cutIn({ changes }: Commit): LogStart | undefined {
+  for (const change of changes) {
+    if (change.type === 'entry.put' && change.kind === 'cut') return change.body;
+  }
+  return undefined;
 }
 
 function findFault(commit: Commit, serial: number, parent: string): string | undefined {

@@ -10,7 +10,7 @@ import { eventsList, eventsShow } from './commands/events.ts';
 import { lockStatus, stackList, stackOutput } from './commands/frequent.ts';
 import { importCommand } from './commands/import.ts';
 import { lockAcquire, lockForceRelease, lockList, lockRelease } from './commands/lock.ts';
-import { log } from './commands/log.ts';
+import { log, logCompact } from './commands/log.ts';
 import { run } from './commands/run.ts';
 import { snapshotCreate, snapshotList, snapshotShow } from './commands/snapshot.ts';
 import {
@@ -76,6 +76,7 @@ export const commandTable: readonly CommandSpec[] = [
   stateSet,
   stateDelete,
   log,
+  logCompact,
   eventsList,
   eventsShow,
   configPath,

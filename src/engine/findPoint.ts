@@ -58,8 +58,8 @@ export async function contentOfPoint(
 }
 
 /** The newest serial that was there at a time; 0 before the first one. Commits are in order of time. */
-async function serialAt(
-  { backend }: EngineContext,
+export async function serialAt(
+  { backend }: Pick<EngineContext, 'backend'>,
   { lineage }: Head,
   newest: number,
   at: number,

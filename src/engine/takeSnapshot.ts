@@ -1,6 +1,7 @@
 import { SlothError } from '../errors/SlothError.ts';
 import type { SnapshotEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
+import { CUT } from '../services/snapshots/compactCommand.ts';
 import { contentKinds } from '../services/snapshots/contentChanges.ts';
 import {
   CHECKPOINT,
@@ -63,11 +64,17 @@ export async function keepCheckpoint(context: SnapshotContext, { lineage }: Head
 /** The content at the newest serial: what changed since the checkpoint, or all of it. */
 async function prepareContent(context: SnapshotContext, lineage: string): Promise<PreparedContent> {
   const { backend } = context;
-  const selection = [{ kind: 'checkpoint' as const, name: CHECKPOINT }];
+  const selection = [
+    { kind: 'checkpoint' as const, name: CHECKPOINT },
+    { kind: 'cut' as const, name: CUT },
+  ];
   const view = await backend.read({ lineage }, selection);
   if (view === undefined) throw new SlothError('stack.not_found', { stack: lineage, near: [] });
   const known = view.content.checkpoint.get(CHECKPOINT);
   if (known === undefined) return prepareWhole(context, lineage, '');
+  // What changed since the checkpoint can't be told from a log that begins after it.
+  const cut = view.content.cut.get(CUT)?.serial ?? 0;
+  if (cut > known.serial) return prepareWhole(context, lineage, known.chunk);
   const { serial, status } = view.head;
   const changes = await netChanges(backend, lineage, known.serial, serial);
   const read = (hash: string): Promise<Uint8Array | undefined> => backend.chunk(hash);

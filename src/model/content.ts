@@ -1,5 +1,4 @@
 import type { Change } from './change.ts';
-import type { Commit } from './commit.ts';
 import { type Entry, type EntryBodies, type EntryKind, entryKinds } from './entry.ts';
 
 /** All entries of a stack by kind and name: what folding its log gives. */
@@ -29,15 +28,6 @@ export function evolveContent(content: Content, change: Change): Content {
   if (change.type === 'entry.put') put(content, change.kind, change.name, change.body);
   if (change.type === 'entry.delete')
     (content[change.kind] as Map<string, unknown>).delete(change.name);
-  return content;
-}
-
-/** The content after a run of commits, from nothing. */
-export function foldContent(commits: Iterable<Commit>): Content {
-  const content = emptyContent();
-  for (const commit of commits) {
-    for (const change of commit.changes) evolveContent(content, change);
-  }
   return content;
 }
 

@@ -20,6 +20,7 @@ export const entryKinds = {
   acceptance: 'record',
   look: 'record',
   checkpoint: 'record',
+  cut: 'record',
 } as const;
 
 export type EntryKind = keyof typeof entryKinds;
@@ -184,6 +185,19 @@ export interface CheckpointEntry {
   readonly deltas: number;
 }
 
+/** Where the log begins since its older commits were removed. */
+export interface CutEntry {
+  /** The newest commit that was removed, and its hash: the next one follows from it. */
+  readonly serial: number;
+  readonly hash: string;
+  /** Epoch milliseconds of that commit. */
+  readonly at: number;
+  /** Chunk of the content at that serial. */
+  readonly content: string;
+  /** Chunk of everything that folding the removed commits gave. */
+  readonly state: string;
+}
+
 /** A labelled serial. Its entry's name is the version, as `v38`. */
 export interface SnapshotEntry {
   readonly number: number;
@@ -214,6 +228,7 @@ export interface EntryBodies {
   readonly acceptance: AcceptanceEntry;
   readonly look: LookEntry;
   readonly checkpoint: CheckpointEntry;
+  readonly cut: CutEntry;
 }
 
 /** One entry of a stack, read back. */

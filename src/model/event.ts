@@ -31,6 +31,7 @@ export const eventTypes = {
   'snapshot.restored': 'warning',
   'snapshot.deleted': 'warning',
   'snapshot.labelled': 'info',
+  'log.compacted': 'warning',
   'resource.intended': 'debug',
   'resource.applied': 'info',
   'resource.deleted': 'warning',

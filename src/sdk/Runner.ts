@@ -2,6 +2,7 @@ import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { EventQuery } from '../backend/StateBackend.ts';
 import type { LogVerdict } from '../backend/verifyLog.ts';
 import type { AdoptedDrift } from '../engine/adoptDrift.ts';
+import type { CompactedLog } from '../engine/compactLog.ts';
 import type { DestroyedResource } from '../engine/destroyResources.ts';
 import type { FixedResource } from '../engine/fixDrift.ts';
 import type { ImportedResource } from '../engine/importResource.ts';
@@ -12,17 +13,8 @@ import type { Report } from '../engine/RunMessage.ts';
 import type { RestoreScope } from '../engine/restoreSnapshot.ts';
 import type { DriftDecision } from '../engine/runWorkflow.ts';
 import type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
-import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
-import type {
-  AcceptanceEntry,
-  DriftEntry,
-  ExecutionEntry,
-  ExecutionStatus,
-  ResourceEntry,
-  SnapshotEntry,
-  TaskRunEntry,
-} from '../model/entry.ts';
+import type { ExecutionStatus, TaskRunEntry } from '../model/entry.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -32,6 +24,21 @@ import type { Comparison } from '../services/snapshots/compareContents.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 
 import type { Configuration } from './configuration/Configuration.ts';
+import type {
+  AcceptedDrift,
+  CommitChanges,
+  ComparedSnapshots,
+  DatabaseLocation,
+  NamedExecution,
+  NamedSnapshot,
+  NamedTaskRun,
+  ResourceDrift,
+  ShownValue,
+  SnapshotDetails,
+  StackDetails,
+  StackThen,
+  WatchOptions,
+} from './shown.ts';
 
 export type { AdoptedDrift } from '../engine/adoptDrift.ts';
 export type { DestroyedResource } from '../engine/destroyResources.ts';
@@ -45,104 +52,7 @@ export type {
 } from '../services/snapshots/compareContents.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 
-/** Where the database is, and which rule chose it. */
-export interface DatabaseLocation {
-  readonly path: string;
-  readonly reason: string;
-}
-
-/** A value of the state or an output; `value` is absent while it is sensitive and was not asked for. */
-export interface ShownValue {
-  readonly key: string;
-  readonly value?: JsonValue;
-  readonly sensitive: boolean;
-}
-
-export interface NamedResource
-  extends Pick<ResourceEntry, 'type' | 'status' | 'dependencies' | 'appliedAt'> {
-  /** Its address, as `file.config`. */
-  readonly name: string;
-}
-
-export interface NamedSnapshot extends SnapshotEntry {
-  readonly version: string;
-}
-
-export interface NamedExecution extends ExecutionEntry {
-  readonly id: string;
-}
-
-export interface NamedTaskRun extends TaskRunEntry {
-  readonly task: string;
-}
-
-/** What a look at the object of a resource found. */
-export interface ResourceDrift extends DriftEntry {
-  /** Its address, as `file.config`. */
-  readonly resource: string;
-}
-
-/** Drift that somebody can live with. */
-export interface AcceptedDrift extends AcceptanceEntry {
-  readonly resource: string;
-  readonly attribute: string;
-}
-
-/** How to watch a stack's objects. */
-export interface WatchOptions {
-  /** Milliseconds between two looks. */
-  readonly interval: number;
-  readonly fix?: boolean;
-  readonly signal: AbortSignal;
-  readonly onLook: (found: readonly ResourceDrift[]) => void;
-  readonly onFixed: (resource: FixedResource) => void;
-  readonly onProblem: (error: SlothError, wait: number) => void;
-}
-
-/** All that `stack show` tells. */
-export interface StackDetails {
-  readonly head: Head;
-  readonly resources: readonly NamedResource[];
-  readonly dependencies: readonly string[];
-}
-
-/** A stack as it was. */
-export interface StackThen {
-  readonly stack: string;
-  readonly label: string;
-  readonly serial: number;
-  /** Epoch milliseconds of that commit. */
-  readonly at: number;
-  readonly resources: readonly NamedResource[];
-  /** How many there were. */
-  readonly values: number;
-  readonly outputs: number;
-  readonly tasks: number;
-  readonly dependencies: readonly string[];
-}
-
-/** A commit, and what it changed. */
-export interface CommitChanges {
-  readonly commit: Commit;
-  readonly comparison: Comparison;
-}
-
-/** What differs between two times of a stack. */
-export interface ComparedSnapshots {
-  /** As they are told: `v37`, `#417`, `current`. */
-  readonly from: string;
-  readonly to: string;
-  readonly comparison: Comparison;
-}
-
-export interface SnapshotDetails extends NamedSnapshot {
-  readonly integrity: SnapshotVerdict | null;
-  readonly stack: string;
-  /** Bytes of its content as canonical JSON. */
-  readonly size: number;
-  readonly resourceCount: number;
-  readonly taskCount: number;
-}
+export type * from './shown.ts';
 
 export interface AcquireOptions {
   readonly lockedBy?: string;
@@ -251,7 +161,10 @@ export interface Runner {
     changes(name: string, options?: { limit?: number }): Promise<readonly CommitChanges[]>;
     /** Newest last. */
     log(name: string, options?: { limit?: number }): Promise<readonly Commit[]>;
-    verifyLog(name: string): Promise<LogVerdict>;
+    /** `compacted`: older commits, up to that serial, were removed on purpose; 0 for none. */
+    verifyLog(name: string): Promise<LogVerdict & { readonly compacted: number }>;
+    /** Removes commits that are older than so many milliseconds. */
+    compactLog(name: string, options: { keepFor: number }): Promise<CompactedLog>;
   };
   readonly locks: {
     acquire(name: string, options?: AcquireOptions): Promise<AcquiredLock>;

@@ -316,6 +316,45 @@ export function backendConformance(factory: BackendFactory): ConformanceCase[] {
       assert.equal(await first.chunk(lost.hash), undefined);
     }),
 
+    test('a log is truncated up to its cut, and no further', async (first, second) => {
+      const commits = sampleHistory();
+      await append(first, commits);
+      await first.truncate('l1', 3);
+      assert.equal((await second.commits('l1')).length, commits.length);
+      const third = commits[2];
+      const cut = { serial: 3, hash: third?.hash ?? '', at: 0, content: 'c', state: 's' };
+      const last = (await first.read({ lineage: 'l1' }, []))?.head;
+      const recorded = nextCommit('l1', last, { changes: [putEntry('cut', 'log', cut)] });
+      await append(first, [recorded]);
+      await first.truncate('l1', 4);
+      assert.equal((await second.commits('l1')).length, commits.length + 1);
+      await first.truncate('l1', 3);
+      const left = await second.commits('l1');
+      assert.equal(left[0]?.serial, 4);
+      assert.ok(verifyLog(left, recorded.hash, cut).ok);
+      assert.ok(!verifyLog(left, recorded.hash, { ...cut, hash: 'other' }).ok);
+      assert.ok((await second.events({ lineage: 'l1' })).events.every((each) => each.serial > 3));
+    }),
+
+    test('chunks that no entry leads to are collected; those that are linked stay', async (first, second) => {
+      const chunk = (name: string): { hash: string; bytes: Uint8Array } => {
+        return { hash: name, bytes: new TextEncoder().encode(name) };
+      };
+      const chunks = ['c1', 'linked', 'stray'].map(chunk);
+      await first.append({ lineage: 'l1', commits: sampleHistory(), chunks });
+      const links = (hash: string): readonly string[] => (hash === 'c1' ? ['linked'] : []);
+      await assert.rejects(
+        first.collectChunks(() => {
+          throw new Error('unreadable');
+        }),
+      );
+      assert.ok((await second.chunk('stray')) !== undefined);
+      assert.deepEqual(await first.collectChunks(links), { chunks: 1, bytes: 5 });
+      assert.equal(await second.chunk('stray'), undefined);
+      assert.ok((await second.chunk('linked')) !== undefined);
+      assert.deepEqual(await second.collectChunks(links), { chunks: 0, bytes: 0 });
+    }),
+
     test('the clock is shared and does not run backwards', async (first, second) => {
       const before = await first.now();
       const after = await second.now();

@@ -24,6 +24,8 @@ const elsewhere: readonly CrashPoint[] = [
   'lock.remembered',
   'backup.copied',
   'backup.renamed',
+  'log.cut',
+  'log.truncated',
   'snapshots.deleted',
   'chunks.collected',
   'restore.prepared',

@@ -26,6 +26,9 @@ switch (action) {
   case 'restore':
     await runner.snapshots.restore('s', 'good', { apply: true });
     break;
+  case 'compact':
+    await runner.stacks.compactLog('s', { keepFor: 0 });
+    break;
   default:
     await runner.snapshots.delete('s', 'going');
 }

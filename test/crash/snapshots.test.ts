@@ -12,7 +12,7 @@ import {
   expectProjectionsToEqualTheLog,
 } from './invariants.ts';
 
-type Action = 'create' | 'restore' | 'delete';
+type Action = 'create' | 'restore' | 'delete' | 'compact';
 
 const points: Readonly<Record<Action, readonly CrashPoint[]>> = {
   create: [
@@ -31,6 +31,7 @@ const points: Readonly<Record<Action, readonly CrashPoint[]>> = {
     'append.durable',
     'restore.committed',
   ],
+  compact: ['append.projected', 'append.durable', 'log.cut', 'log.truncated', 'chunks.collected'],
   delete: ['snapshots.deleted', 'chunks.collected', 'append.projected', 'append.durable'],
 };
 const cases = (Object.keys(points) as Action[]).flatMap((action) =>
@@ -120,6 +121,8 @@ test.each(cases)(
         expect(drift.map((each) => each.status)).toEqual(['in_sync']);
       }
       if (action === 'delete') expect(names).not.toContain('v2');
+      if (action === 'compact')
+        expect((await runner.stacks.verifyLog('s')).compacted).toBeGreaterThan(0);
       expect(new Set(names).size).toBe(names.length);
       await expectLogsToVerify(runner);
       await expectProjectionsToEqualTheLog(db);

@@ -329,3 +329,35 @@ describe('time travel', () => {
     expect(early.status).toBe(4);
   });
 });
+
+describe('compacting the log', () => {
+  test('old commits go, the chain of the rest verifies, snapshots and the present stay', async () => {
+    const box = await withSteps();
+    const young = await box.sloth('stack', 'log', 'compact', 's', '--keep', '1d', '--yes');
+    expect(young.stdout).toContain('Nothing is so old');
+    const compacted = await box.sloth('stack', 'log', 'compact', 's', '--keep', '1ms', '--yes');
+    expect([compacted.stderr, compacted.status]).toEqual(['', 0]);
+    expect(compacted.stdout).toMatch(/\d commits removed; the log begins after #\d/);
+    const verified = await box.sloth('stack', 'log', 's', '--verify');
+    expect(verified.stdout).toContain('is whole');
+    expect(verified.stdout).toMatch(/up to #\d+, were compacted away/);
+    expect(await values(box)).toEqual({ a: 2, b: 'x' });
+    expect((await snapshot(box, 'verify', 's')).stdout).toContain('3 of 3 snapshots are whole');
+    expect((await snapshot(box, 'compare', 's', 'v1', 'v3', '--json')).stdout).toContain('"added"');
+    const gone = await box.sloth('stack', 'show', 's', '--at', '#5');
+    expect([gone.status, gone.stderr]).toEqual([4, expect.stringContaining('is no longer kept')]);
+    await set(box, 'c', '3');
+    await snapshot(box, 'create', 's');
+    await snapshot(box, 'restore', 's', 'v2', '--yes');
+    expect(await values(box)).toEqual({ a: 1 });
+    await snapshot(box, 'restore', 's', 'v4', '--yes');
+    expect(await values(box)).toEqual({ a: 2, b: 'x', c: 3 });
+    const database = new DatabaseSync(box.db);
+    database.exec(
+      `UPDATE entries SET body = replace(body, '"hash":"', '"hash":"0') WHERE kind = 'cut'`,
+    );
+    database.close();
+    const forged = await box.sloth('stack', 'log', 's', '--verify');
+    expect(forged.status).toBe(1);
+  });
+});

@@ -49,9 +49,20 @@ export function createMemoryBackend(store: MemoryStore, clock: () => number): St
     },
     events: async (query = {}) => queryEvents(store, query),
     chunk: async (hash) => store.chunks.get(hash)?.slice(),
+    truncate: async (lineage, upTo) => truncate(store, lineage, upTo),
     collectChunks: async (links) => collectChunks(store, links),
     close: async () => {},
   };
+}
+
+function truncate(store: MemoryStore, lineage: string, upTo: number): void {
+  const stack = store.stacks.get(lineage);
+  const cut = [...(stack?.content.cut.values() ?? [])][0];
+  if (stack === undefined || cut === undefined || cut.serial < upTo) return;
+  const kept = stack.commits.filter((each) => each.serial > upTo);
+  stack.commits.splice(0, stack.commits.length, ...kept);
+  const events = store.events.filter((each) => each.lineage !== lineage || each.serial > upTo);
+  store.events.splice(0, store.events.length, ...events);
 }
 
 function collectChunks(store: MemoryStore, links: ChunkLinks): CollectedChunks {

@@ -12,6 +12,7 @@ import { openDatabase, schemaVersion } from './openDatabase.ts';
 import type { Database } from './sqlite.ts';
 import { sqliteError, withSqliteErrors } from './sqliteError.ts';
 import { createStatements } from './statements.ts';
+import { truncateLog } from './truncateLog.ts';
 
 /** What the SQLite driver needs from outside. */
 export interface SqliteBackendOptions {
@@ -71,6 +72,10 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
         waiting.push({ append, resolve, reject });
         if (waiting.length === 1) setImmediate(flush);
       }),
+    truncate: async (lineage, upTo) => {
+      flush();
+      withSqliteErrors(path, () => truncateLog(database, statements, lineage, upTo, reach));
+    },
     collectChunks: async (links) => {
       flush();
       return withSqliteErrors(path, () => collectChunks(database, statements, links, reach));

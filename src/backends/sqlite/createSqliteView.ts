@@ -32,6 +32,9 @@ export function createSqliteView(path: string, clock: () => number): StateBacken
     append: async () => {
       throw new SlothError('backend.read_only', { path });
     },
+    truncate: async () => {
+      throw new SlothError('backend.read_only', { path });
+    },
     collectChunks: async () => {
       throw new SlothError('backend.read_only', { path });
     },

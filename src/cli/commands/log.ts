@@ -1,4 +1,4 @@
-import { formatTime } from '../../sdk/presentation.ts';
+import { formatDuration, formatTime } from '../../sdk/presentation.ts';
 import type { CommitChanges } from '../../sdk/Runner.ts';
 import {
   argument,
@@ -7,8 +7,9 @@ import {
   type CommandSpec,
   isSet,
 } from '../CommandSpec.ts';
-import { limitFlag } from '../checkedFlags.ts';
-import { printJson, printLines } from '../print.ts';
+import { durationFlag, limitFlag } from '../checkedFlags.ts';
+import { confirm } from '../confirm.ts';
+import { printJson, printLines, printResult } from '../print.ts';
 import { renderComparison } from '../render/renderComparison.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -24,6 +25,42 @@ export const log: CommandSpec = {
   },
   async run(context, input) {
     return isSet(input, 'verify') ? verify(context, input) : list(context, input);
+  },
+};
+
+export const logCompact: CommandSpec = {
+  path: ['stack', 'log', 'compact'],
+  summary: 'Remove old commits and their events; the chain of the rest stays verifiable',
+  details:
+    'Snapshots keep their content. What lies between them before the cut can not be looked at any more.',
+  args: [{ name: 'STACK', help: 'name of the stack', complete: 'stack' }],
+  flags: {
+    keep: {
+      type: 'string',
+      placeholder: 'TIME',
+      help: 'younger ones stay (default: snapshot_retention)',
+    },
+    yes: { type: 'boolean', short: 'y', help: "don't ask" },
+  },
+  async run(context, input) {
+    const name = argument(input, 0);
+    const runner = await context.open();
+    const keepFor =
+      durationFlag(input, 'keep', 'stack log compact') ?? runner.configuration.snapshotRetention;
+    const question = `Remove the commits of '${name}' that are older than ${formatDuration(keepFor)}?`;
+    await confirm(context, question, { name: '--yes', given: isSet(input, 'yes') });
+    const { removed, upTo } = await runner.stacks.compactLog(name, { keepFor });
+    const { good } = context.terminal.paint;
+    printResult(
+      context,
+      input,
+      () => ({ stack: name, removed, up_to: upTo }),
+      () =>
+        removed === 0
+          ? ['Nothing is so old']
+          : [`${good('✓')} ${removed} commits removed; the log begins after #${upTo}`],
+    );
+    return 0;
   },
 };
 
@@ -89,6 +126,11 @@ async function verify(context: CommandContext, input: CommandInput): Promise<num
     printLines(context, [
       `${good('✓')} The log of '${name}' is whole: ${verdict.commits} commits, none altered`,
       `  Newest hash: ${verdict.hash}`,
+      ...(verdict.compacted === 0
+        ? []
+        : [
+            `  Older ones, up to #${verdict.compacted}, were compacted away; a commit records their hash`,
+          ]),
     ]);
   } else {
     const { serial, reason } = verdict.broken;

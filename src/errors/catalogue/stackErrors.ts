@@ -240,6 +240,13 @@ then accept it, adopt it, or stop them`,
     todo: ({ stack, version }) =>
       `if it may go: sloth-runner stack snapshot unprotect ${stack} ${version}`,
   }),
+  'log.compacted': errorSpec<{ stack: string; serial: number }>({
+    ...notFound,
+    http: 410,
+    what: ({ stack, serial }) => `commit #${serial} of stack '${stack}' is no longer kept`,
+    why: () => 'the log was compacted, and no snapshot is of exactly that moment',
+    todo: ({ stack }) => `see which are kept: sloth-runner stack snapshot list ${stack}`,
+  }),
   'snapshot.file_invalid': errorSpec<{ path: string; reason: string }>({
     exit: ExitStatus.usage,
     http: 400,

@@ -1,4 +1,5 @@
 import { verifyLog } from '../../backend/verifyLog.ts';
+import { compactLog, cutOf } from '../../engine/compactLog.ts';
 import { type EngineContext, ownAuthority } from '../../engine/EngineContext.ts';
 import { contentOfPoint, findMoment } from '../../engine/findPoint.ts';
 import { openStack, recoverStack } from '../../engine/openStack.ts';
@@ -184,7 +185,9 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
 
     async changes(name, options = {}) {
       const head = await openStack(context, name);
-      const after = options.limit === undefined ? 0 : Math.max(0, head.serial - options.limit);
+      const begin = (await cutOf(context, head.lineage))?.serial ?? 0;
+      const { limit = head.serial } = options;
+      const after = Math.max(begin, head.serial - limit);
       const content = await contentAt(backend, head.lineage, after);
       const commits = await backend.commits(head.lineage, { after });
       return commits.map((commit) => {
@@ -192,17 +195,23 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       });
     },
 
+    async compactLog(name, { keepFor }) {
+      const head = await openStack(context, name);
+      return compactLog(context, head, (await backend.now()) - keepFor);
+    },
+
     async verifyLog(name) {
       const head = await openStack(context, name);
+      const cut = await cutOf(context, head.lineage);
       const commits: Commit[] = [];
-      for (let after = 0; ; ) {
+      for (let after = cut?.serial ?? 0; ; ) {
         const page = await backend.commits(head.lineage, { after, upTo: head.serial, limit: PAGE });
         commits.push(...page);
         const last = page.at(-1);
         if (last === undefined || last.serial <= after) break;
         after = last.serial;
       }
-      return verifyLog(commits, head.hash);
+      return { ...verifyLog(commits, head.hash, cut), compacted: cut?.serial ?? 0 };
     },
   };
 }

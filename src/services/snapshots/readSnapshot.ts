@@ -1,4 +1,5 @@
 import type { StateBackend } from '../../backend/StateBackend.ts';
+import { SlothError } from '../../errors/SlothError.ts';
 import type { Commit } from '../../model/commit.ts';
 import { type Content, emptyContent, evolveContent } from '../../model/content.ts';
 import type { EntryKind } from '../../model/entry.ts';
@@ -25,7 +26,10 @@ export async function contentAt(
   lineage: string,
   serial: number,
 ): Promise<Content> {
-  const start = await startingPoint(backend, lineage, serial);
+  const { start, cut } = await startingPoint(backend, lineage, serial);
+  if (serial < cut && start?.serial !== serial) {
+    throw new SlothError('log.compacted', { stack: lineage, serial });
+  }
   const content =
     start === undefined
       ? emptyContent()
@@ -58,30 +62,30 @@ export async function netChanges(
   return [...changes.values()];
 }
 
-/** The newest stored content at or before a serial. */
+/** The newest stored content at or before a serial, and the serial after which the log begins. */
 async function startingPoint(
   backend: Pick<StateBackend, 'read'>,
   lineage: string,
   serial: number,
-): Promise<StartingPoint | undefined> {
-  const selection = [{ kind: 'snapshot' as const }, { kind: 'checkpoint' as const }];
-  const view = await backend.read({ lineage }, selection);
+): Promise<{ readonly start: StartingPoint | undefined; readonly cut: number }> {
+  const kinds = ['snapshot', 'checkpoint', 'cut'] as const;
+  const selection = kinds.map((kind) => ({ kind }));
+  const { snapshot, checkpoint, cut } =
+    (await backend.read({ lineage }, selection))?.content ?? emptyContent();
+  const cuts = [...cut.values()];
   const all: StartingPoint[] = [
-    ...[...(view?.content.snapshot.values() ?? [])].map((each) => ({
-      serial: each.serial,
-      chunk: each.content.chunk,
-    })),
-    ...(view?.content.checkpoint.values() ?? []),
+    ...[...snapshot.values()].map((each) => ({ serial: each.serial, chunk: each.content.chunk })),
+    ...checkpoint.values(),
+    ...cuts.map((each) => ({ serial: each.serial, chunk: each.content })),
   ];
-  return (
-    all
-      // An imported one is of another log.
-      .filter((each) => each.serial > 0 && each.serial <= serial)
-      .reduce<StartingPoint | undefined>(
-        (best, each) => (best === undefined || each.serial > best.serial ? each : best),
-        undefined,
-      )
-  );
+  // An imported one is of another log.
+  const start = all
+    .filter((each) => each.serial > 0 && each.serial <= serial)
+    .reduce<StartingPoint | undefined>(
+      (best, each) => (best === undefined || each.serial > best.serial ? each : best),
+      undefined,
+    );
+  return { start, cut: cuts[0]?.serial ?? 0 };
 }
 
 async function* commitsBetween(
