@@ -21,6 +21,7 @@ export function ratioResult(
   reference: string,
   referenceValue: number,
   most: number,
+  unit: Result['unit'] = 'ms',
 ): Result {
   const ratio = measured / referenceValue;
   return {
@@ -28,7 +29,7 @@ export function ratioResult(
     measured,
     reference,
     referenceValue,
-    unit: 'ms',
+    unit,
     bound: `≤ ${most} ×`,
     ratio,
     holds: ratio <= most,

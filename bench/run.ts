@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { benchLocks } from './cases/locks.ts';
 import { benchResources } from './cases/resources.ts';
+import { benchSnapshots } from './cases/snapshots.ts';
 import { benchStartup } from './cases/startup.ts';
 import { benchStateSize } from './cases/stateSize.ts';
 import { benchTasks } from './cases/tasks.ts';
@@ -44,6 +45,7 @@ const results = [
   ...(await benchTasks()),
   ...(await benchStateSize()),
   ...(await benchResources()),
+  ...(await benchSnapshots()),
 ];
 const conditions = `Node ${process.version}, ${cpus().length} cores, ${process.platform}`;
 process.stdout.write(`${conditions}\n\n${table(results)}\n`);

@@ -1,4 +1,4 @@
-import { type Commit, type CommitBody, canonicalBody } from '../model/commit.ts';
+import { type Commit, type CommitBody, canonicalBody, keepBody } from '../model/commit.ts';
 import { sha256 } from './sha256.ts';
 
 /**
@@ -6,5 +6,6 @@ import { sha256 } from './sha256.ts';
  * commit must alter every later one, so the newest hash vouches for the whole log.
  */
 export function sealCommit(parent: string, body: CommitBody): Commit {
-  return { ...body, parent, hash: sha256(parent + canonicalBody(body)) };
+  const text = canonicalBody(body);
+  return keepBody({ ...body, parent, hash: sha256(parent + text) }, text);
 }

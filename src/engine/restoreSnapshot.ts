@@ -94,8 +94,10 @@ export async function restoreSnapshot(
       reuse: true,
     });
     context.reach('restore.prepared');
-    const current = await currentContent(context, lineage);
-    const wanted = withinScope(head, current, older, request);
+    const isWhole = request.only === undefined && request.resource === undefined;
+    const wanted = isWhole
+      ? older
+      : withinScope(head, await currentContent(context, lineage), older, request);
     const { machine, onProblem } = request;
     const session: ApplySession = { context, lineage, authority, machine, isSecret: () => true };
     const content = request.apply ? await rollbackObjects(session, wanted, onProblem) : wanted;

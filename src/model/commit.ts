@@ -28,8 +28,19 @@ export interface Commit extends CommitBody {
   readonly hash: string;
 }
 
+/** The bodies of commits that were just sealed: a large one is written out for its hash and its row. */
+const written = new WeakMap<CommitBody, string>();
+
+/** Keeps the text of a commit that nobody changes any more, for as long as the commit is there. */
+export function keepBody(commit: Commit, text: string): Commit {
+  written.set(commit, text);
+  return commit;
+}
+
 /** The text that a commit's hash is taken over, together with its parent's hash. */
 export function canonicalBody(body: CommitBody): string {
+  const known = written.get(body);
+  if (known !== undefined) return known;
   const { format, lineage, serial, at, actor, operation, execution, fence, changes, events } = body;
   return canonicalJson({
     format,

@@ -170,7 +170,7 @@ export interface TaskRunEntry {
 export interface StoredContent {
   /** Hash of the chunk that names it. */
   readonly chunk: string;
-  /** Bytes of it as canonical JSON. */
+  /** Bytes of it as JSON. */
   readonly size: number;
   readonly resources: number;
   readonly tasks: number;

@@ -54,3 +54,25 @@ function writeObject(value: object, parents: Set<object>): string {
   }
   return `{${members.join(',')}}`;
 }
+
+/**
+ * Whether two values are the same JSON, whatever the order of their keys; a key whose value is
+ * `undefined` counts as left out. Ends at the first difference, so that telling unequal values apart
+ * costs nothing.
+ */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => sameJson(item, b[index]));
+  }
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const names = definedNames(one);
+  if (names.length !== definedNames(other).length) return false;
+  return names.every((name) => Object.hasOwn(other, name) && sameJson(one[name], other[name]));
+}
+
+function definedNames(value: Record<string, unknown>): string[] {
+  return Object.keys(value).filter((name) => value[name] !== undefined);
+}

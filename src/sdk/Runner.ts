@@ -183,7 +183,7 @@ export interface Runner {
       name: string,
       filter?: { tag?: string; creator?: string; since?: number; limit?: number },
     ): Promise<readonly NamedSnapshot[]>;
-    /** By version, tag, `latest`, `latest~2`, `@time`. Recomputes its hashes. */
+    /** By version, tag, `latest`, `latest~2`. Recomputes the hash of its own chunk. */
     show(name: string, version: string): Promise<SnapshotDetails>;
     /** Each side also `#serial` and `current`. */
     compare(name: string, from: string, to: string): Promise<ComparedSnapshots>;

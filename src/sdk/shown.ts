@@ -1,5 +1,4 @@
 import type { FixedResource } from '../engine/fixDrift.ts';
-import type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
 import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
 import type {
@@ -105,7 +104,8 @@ export interface ComparedSnapshots {
 }
 
 export interface SnapshotDetails extends NamedSnapshot {
-  readonly integrity: SnapshotVerdict | null;
+  /** Whether its own chunk is what its hash says; what it stands on is for `verify` to tell. */
+  readonly isIntact: boolean;
   readonly stack: string;
   /** Bytes of its content as canonical JSON. */
   readonly size: number;

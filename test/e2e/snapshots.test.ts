@@ -62,7 +62,9 @@ describe('naming and showing', () => {
     const shown = await snapshot(box, 'show', 's', 'v2');
     expect(shown.status).toBe(0);
     expect(shown.stdout).toMatch(/Creator: +ann\n/);
-    expect(shown.stdout).toMatch(/✓ Integrity: whole \(\d chunks?, every hash recomputed\)/);
+    expect(shown.stdout).toContain(
+      '✓ Integrity: its chunk is whole; not checked: what it stands on',
+    );
   });
 
   test('two creates at the same moment give two versions, no gap, no clash', async () => {
@@ -257,7 +259,6 @@ describe('keeping', () => {
     expect(verified.stdout).toMatch(/✗ v\d: broken \(chunk [0-9a-f]{12}: its bytes were altered\)/);
     expect(verified.stdout).toContain('of 2 snapshots are whole');
     const broken = /✗ (v\d): broken/.exec(verified.stdout)?.[1] ?? '';
-    expect((await snapshot(box, 'show', 's', broken)).status).toBe(1);
     expect((await snapshot(box, 'delete', 's', broken, '--yes')).stderr).toContain("can't be read");
     expect(count()).toEqual(before);
     database.close();

@@ -1,5 +1,5 @@
 import { ExitStatus, formatSize, formatTime } from '../../sdk/presentation.ts';
-import type { NamedSnapshot, SnapshotVerdict } from '../../sdk/Runner.ts';
+import type { NamedSnapshot, SnapshotDetails } from '../../sdk/Runner.ts';
 import {
   argument,
   type CommandContext,
@@ -129,21 +129,17 @@ export const snapshotShow: CommandSpec = {
         ['Status', snapshot.status],
       ]),
       '',
-      integrityLine(context, snapshot.integrity),
+      integrityLine(context, snapshot),
     ]);
-    return snapshot.integrity?.whole === false ? ExitStatus.failed : ExitStatus.done;
+    return snapshot.isIntact ? ExitStatus.done : ExitStatus.failed;
   },
 };
 
-function integrityLine(
-  { terminal: { paint } }: CommandContext,
-  verdict: SnapshotVerdict | null,
-): string {
-  if (verdict === null) return 'Integrity: not checked';
-  const count = `${verdict.chunks} ${verdict.chunks === 1 ? 'chunk' : 'chunks'}`;
-  return verdict.whole
-    ? `${paint.good('✓')} Integrity: whole (${count}, every hash recomputed)`
-    : `${paint.bad('✗')} Integrity: broken (${verdict.reason})`;
+function integrityLine({ terminal: { paint } }: CommandContext, shown: SnapshotDetails): string {
+  const { stack, version, isIntact } = shown;
+  if (!isIntact) return `${paint.bad('✗')} Integrity: its chunk is broken`;
+  const all = `sloth-runner stack snapshot verify ${stack} ${version}`;
+  return `${paint.good('✓')} Integrity: its chunk is whole; not checked: what it stands on (${all})`;
 }
 
 function counted(count: number, word: string): string {

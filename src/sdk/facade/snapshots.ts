@@ -17,6 +17,7 @@ import {
 } from '../../services/snapshots/compareContents.ts';
 import { relabelSnapshotCommand } from '../../services/snapshots/labelCommands.ts';
 import { diffPacks } from '../../services/snapshots/pack/diffPacks.ts';
+import { isIntact } from '../../services/snapshots/pack/packCodec.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
 import type { NamedSnapshot, Runner } from '../Runner.ts';
 import { retentionPolicy } from '../snapshots/retentionPolicy.ts';
@@ -102,7 +103,8 @@ export function createSnapshotsFacade(
     async show(name, version) {
       const head = await openStack(context, name);
       const snapshot = await named(head, version);
-      const [verdict] = await verifySnapshots(context, head, [snapshot.version]);
+      const { chunk } = snapshot.content;
+      const bytes = await backend.chunk(chunk);
       const { size, resources, tasks } = snapshot.content;
       return {
         ...snapshot,
@@ -110,7 +112,7 @@ export function createSnapshotsFacade(
         size,
         resourceCount: resources,
         taskCount: tasks,
-        integrity: verdict ?? null,
+        isIntact: bytes !== undefined && isIntact(chunk, bytes),
       };
     },
 

@@ -1,6 +1,6 @@
 import type { Content } from '../../model/content.ts';
 import type { EntryKind, ResourceEntry, StoredValue, TaskEntry } from '../../model/entry.ts';
-import { canonicalJson, type JsonValue } from '../../model/json.ts';
+import { type JsonValue, sameJson } from '../../model/json.ts';
 import { contentKinds } from './contentChanges.ts';
 import type { EntryDifference } from './pack/diffPacks.ts';
 import type { Body } from './pack/PackNode.ts';
@@ -72,7 +72,7 @@ export function diffContents(from: Content, to: Content): EntryDifference[] {
       .map((name) => {
         return { kind, name, before: before.get(name) ?? null, after: after.get(name) ?? null };
       })
-      .filter((each) => canonicalJson(each.before) !== canonicalJson(each.after));
+      .filter((each) => !sameJson(each.before, each.after));
   });
 }
 
@@ -135,7 +135,7 @@ function fieldChanges(
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   return paths.flatMap((path): FieldChange[] => {
     const [was, is] = [before.get(path), after.get(path)];
-    if (canonicalJson(was?.value ?? null) === canonicalJson(is?.value ?? null)) return [];
+    if (sameJson(was?.value ?? null, is?.value ?? null)) return [];
     if (was?.sensitive === true || is?.sensitive === true) {
       return [{ path, from: null, to: null, sensitive: true }];
     }

@@ -1,7 +1,7 @@
 import { type Change, deleteEntry, putEntry } from '../../model/change.ts';
 import type { Content } from '../../model/content.ts';
 import { type EntryKind, entryKinds } from '../../model/entry.ts';
-import { canonicalJson } from '../../model/json.ts';
+import { sameJson } from '../../model/json.ts';
 
 /** The kinds that belong to a stack's content: what a snapshot holds and a restore sets back. */
 export const contentKinds: readonly EntryKind[] = (Object.keys(entryKinds) as EntryKind[]).filter(
@@ -21,7 +21,7 @@ function kindChanges(
   const changes: Change[] = [];
   for (const [name, body] of to) {
     const known = from.get(name);
-    if (known !== undefined && canonicalJson(known) === canonicalJson(body)) continue;
+    if (known !== undefined && sameJson(known, body)) continue;
     changes.push(putEntry(kind, name, body as never));
   }
   for (const name of from.keys()) {

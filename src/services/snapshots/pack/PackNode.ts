@@ -6,7 +6,7 @@ export type Body = JsonValue;
 
 /** What a content holds, kept so that nobody has to read it to tell. */
 export interface PackSummary {
-  /** Bytes of the content as canonical JSON. */
+  /** Bytes of the content as JSON. */
   readonly size: number;
   readonly resources: number;
   readonly tasks: number;
@@ -26,7 +26,7 @@ export interface LeafNode {
   readonly entries: readonly (readonly [kind: EntryKind, name: string, body: Body])[];
 }
 
-/** What changed since another content: before and after, which compress well beside each other. */
+/** What changed since another content. */
 export interface DeltaNode extends PackSummary {
   readonly type: 'delta';
   readonly serial: number;
@@ -36,12 +36,7 @@ export interface DeltaNode extends PackSummary {
   readonly index: string;
   /** Deltas down to the base, this one included. */
   readonly depth: number;
-  readonly changes: readonly (readonly [
-    kind: EntryKind,
-    name: string,
-    before: Body,
-    after: Body,
-  ])[];
+  readonly changes: readonly (readonly [kind: EntryKind, name: string, body: Body])[];
 }
 
 /** Says which of a run of deltas changed a key, so that one entry is found without reading all. */

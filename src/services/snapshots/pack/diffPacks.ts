@@ -1,20 +1,18 @@
 import type { EntryKind } from '../../../model/entry.ts';
-import { canonicalJson } from '../../../model/json.ts';
+import { sameJson } from '../../../model/json.ts';
 import type { BaseNode, Body, DeltaNode } from './PackNode.ts';
 import { keyOf } from './packCodec.ts';
-import { type ReadChunk, readChain, readNode } from './readPack.ts';
+import { type EntryKey, type ReadChunk, readChain, readEntries, readNode } from './readPack.ts';
 
 /** An entry that is not the same in two contents; `null` where it isn't there. */
-export interface EntryDifference {
-  readonly kind: EntryKind;
-  readonly name: string;
+export interface EntryDifference extends EntryKey {
   readonly before: Body;
   readonly after: Body;
 }
 
 /**
- * What differs between two stored contents. Where one stands on the other, only the deltas between them
- * are read; where their bases differ, leaves that are the same chunk are not.
+ * What differs between two stored contents. Only entries that may differ are read: those of the deltas
+ * that lead from one to the other, or of leaves that are not the same chunk.
  */
 export async function diffPacks(
   read: ReadChunk,
@@ -22,16 +20,28 @@ export async function diffPacks(
   to: string,
 ): Promise<EntryDifference[]> {
   if (from === to) return [];
-  const up = await deltasBetween(read, from, to);
-  if (up !== undefined) return merged(up.toReversed());
-  const down = await deltasBetween(read, to, from);
-  if (down !== undefined) return merged(down.toReversed()).map(turned);
-  const [a, b] = [await readChain(read, from), await readChain(read, to)];
-  const bases = await diffBases(read, a.base, b.base);
-  return joined(merged(a.deltas.toReversed()).map(turned), bases, merged(b.deltas.toReversed()));
+  const keys = await candidates(read, from, to);
+  const before = await readEntries(read, from, keys);
+  const after = await readEntries(read, to, keys);
+  return keys
+    .map(({ kind, name }): EntryDifference => {
+      const key = keyOf(kind, name);
+      return { kind, name, before: before.get(key) ?? null, after: after.get(key) ?? null };
+    })
+    .filter((each) => !sameJson(each.before, each.after));
 }
 
-/** The deltas that lead from one content to another, newest first; `undefined` where none do. */
+/** Keys of all entries that can differ, each once. */
+async function candidates(read: ReadChunk, from: string, to: string): Promise<EntryKey[]> {
+  const between =
+    (await deltasBetween(read, from, to)) ?? (await deltasBetween(read, to, from)) ?? undefined;
+  if (between !== undefined) return keysOf(between);
+  const [a, b] = [await readChain(read, from), await readChain(read, to)];
+  const ofBases = a.baseHash === b.baseHash ? [] : await keysOfLeaves(read, a.base, b.base);
+  return unique([...keysOf([...a.deltas, ...b.deltas]), ...ofBases]);
+}
+
+/** The deltas that lead from one content to another; `undefined` where none do. */
 async function deltasBetween(
   read: ReadChunk,
   from: string,
@@ -47,69 +57,27 @@ async function deltasBetween(
   return deltas;
 }
 
-/** What a run of deltas, oldest first, changes together. */
-function merged(deltas: readonly DeltaNode[]): EntryDifference[] {
-  const all = new Map<string, EntryDifference>();
-  for (const { changes } of deltas) {
-    for (const [kind, name, before, after] of changes) {
-      const key = keyOf(kind, name);
-      const known = all.get(key);
-      all.set(key, { kind, name, before: known === undefined ? before : known.before, after });
-    }
+function keysOf(deltas: readonly DeltaNode[]): EntryKey[] {
+  return unique(deltas.flatMap(({ changes }) => changes.map(([kind, name]) => ({ kind, name }))));
+}
+
+async function keysOfLeaves(read: ReadChunk, a: BaseNode, b: BaseNode): Promise<EntryKey[]> {
+  const [inA, inB] = [new Set(a.leaves), new Set(b.leaves)];
+  const differing = [...inA].filter((hash) => !inB.has(hash));
+  differing.push(...[...inB].filter((hash) => !inA.has(hash)));
+  const keys: EntryKey[] = [];
+  for (const hash of differing) {
+    const node = hash === '' ? undefined : await readNode(read, hash);
+    if (node?.type !== 'leaf') continue;
+    for (const [kind, name] of node.entries) keys.push({ kind, name });
   }
-  return [...all.values()].filter(isReal);
+  return keys;
 }
 
-function joined(...steps: readonly (readonly EntryDifference[])[]): EntryDifference[] {
-  const all = new Map<string, EntryDifference>();
-  for (const { kind, name, before, after } of steps.flat()) {
-    const key = keyOf(kind, name);
-    const known = all.get(key);
-    all.set(key, { kind, name, before: known === undefined ? before : known.before, after });
-  }
-  return [...all.values()].filter(isReal);
-}
-
-async function diffBases(read: ReadChunk, a: BaseNode, b: BaseNode): Promise<EntryDifference[]> {
-  const shared = new Set(a.leaves.filter((hash) => b.leaves.includes(hash)));
-  const [before, after] = [await entriesOf(read, a, shared), await entriesOf(read, b, shared)];
-  const keys = new Set([...before.keys(), ...after.keys()]);
-  return [...keys]
-    .map((key): EntryDifference => {
-      const [was, is] = [before.get(key), after.get(key)];
-      const { kind, name } = (was ?? is) as Entry;
-      return { kind, name, before: was?.body ?? null, after: is?.body ?? null };
-    })
-    .filter(isReal);
-}
-
-interface Entry {
-  readonly kind: EntryKind;
-  readonly name: string;
-  readonly body: Body;
-}
-
-async function entriesOf(
-  read: ReadChunk,
-  { leaves }: BaseNode,
-  without: ReadonlySet<string>,
-): Promise<Map<string, Entry>> {
-  const entries = new Map<string, Entry>();
-  for (const hash of leaves) {
-    if (hash === '' || without.has(hash)) continue;
-    const node = await readNode(read, hash);
-    if (node.type !== 'leaf') continue;
-    for (const [kind, name, body] of node.entries) {
-      entries.set(keyOf(kind, name), { kind, name, body });
-    }
-  }
-  return entries;
-}
-
-function turned({ before, after, ...rest }: EntryDifference): EntryDifference {
-  return { ...rest, before: after, after: before };
-}
-
-function isReal({ before, after }: EntryDifference): boolean {
-  return canonicalJson(before) !== canonicalJson(after);
+function unique(keys: readonly EntryKey[]): EntryKey[] {
+  return [
+    ...new Map(
+      keys.map((key: { kind: EntryKind; name: string }) => [keyOf(key.kind, key.name), key]),
+    ).values(),
+  ];
 }

@@ -7,9 +7,29 @@ import type { PackNode } from './PackNode.ts';
 /** Written before each node, so that a later format is told apart from a broken chunk. */
 const FORMAT = 1;
 
+/**
+ * What entries look like, for the compression to begin with: a delta of a few entries would else spend
+ * most of its bytes on the names of their fields. Part of the format.
+ */
+const dictionary = Buffer.from(
+  '"leaf","entries":[["value","output","sensitive":true,"sealed":"v1.pass.v1.file.' +
+    '["task","{"workflow":"","description":"","timeout":null,"retries":0,"dependsOn":[],"tags":[]}' +
+    '{"type":"delta","serial":,"parent":"","index":"","depth":,"changes":[' +
+    '["resource","{"type":"command","status":"applied","properties":{"value":{"path":"/' +
+    '","content":"","mode":"0644"}},"attributes":{"value":{"sort":"file","content":"sha256:' +
+    '"}},"masked":[],"identity":"/","host":"","dependencies":["file."],"options":{"severity":{},' +
+    '"impact":{},"ignore":[],"protect":false,"prune":true,"sensitive":[],"version":""},' +
+    '"at":{"file":"/.sloth","line":},"appliedAt":17}],"size":,"resources":,"tasks":}',
+);
+
 /** A node as a chunk: its format, then JSON, compressed; named by the SHA-256 of these bytes. */
 export function encodeNode(node: PackNode): Chunk {
-  const body = deflateRawSync(JSON.stringify(node));
+  return encodeText(JSON.stringify(node));
+}
+
+/** As `encodeNode`, for a node that is written out already. */
+export function encodeText(text: string): Chunk {
+  const body = deflateRawSync(text, { dictionary });
   const bytes = new Uint8Array(body.length + 1);
   bytes[0] = FORMAT;
   bytes.set(body, 1);
@@ -19,7 +39,7 @@ export function encodeNode(node: PackNode): Chunk {
 /** The node in a chunk's bytes. Throws where they are none. */
 export function decodeNode(bytes: Uint8Array): PackNode {
   if (bytes[0] !== FORMAT) throw new Error(`format ${String(bytes[0])} is not known`);
-  return JSON.parse(inflateRawSync(bytes.subarray(1)).toString()) as PackNode;
+  return JSON.parse(inflateRawSync(bytes.subarray(1), { dictionary }).toString()) as PackNode;
 }
 
 /** Whether bytes are what their name says. */

@@ -51,7 +51,7 @@ export async function readPack(read: ReadChunk, hash: string): Promise<Content> 
     for (const [kind, name, body] of node.entries) put(content, kind, name, body);
   }
   for (const { changes } of deltas.toReversed()) {
-    for (const [kind, name, , after] of changes) put(content, kind, name, after);
+    for (const [kind, name, body] of changes) put(content, kind, name, body);
   }
   return content;
 }
@@ -75,18 +75,30 @@ export async function readChain(
   }
 }
 
+/** With more entries than that, reading all of a content costs less than finding each. */
+const MANY = 500;
+
 /** Some entries of a content, by key; `null` for what it doesn't have. Costs little more than those. */
 export async function readEntries(
   read: ReadChunk,
   hash: string,
   keys: readonly EntryKey[],
 ): Promise<Map<string, Body>> {
+  if (keys.length > MANY) {
+    const content = await readPack(read, hash);
+    return new Map(
+      keys.map(({ kind, name }) => {
+        const entries = content[kind] as ReadonlyMap<string, unknown>;
+        return [keyOf(kind, name), (entries.get(name) ?? null) as Body];
+      }),
+    );
+  }
   const wanted = new Map(keys.map((key) => [keyOf(key.kind, key.name), key]));
   const found = new Map<string, Body>();
   const take = ({ changes }: DeltaNode): void => {
-    for (const [kind, name, , after] of changes) {
+    for (const [kind, name, body] of changes) {
       const key = keyOf(kind, name);
-      if (wanted.delete(key)) found.set(key, after);
+      if (wanted.delete(key)) found.set(key, body);
     }
   };
   let at = hash;

@@ -1,7 +1,7 @@
 import type { Chunk } from '../../../backend/StateBackend.ts';
 import type { Content } from '../../../model/content.ts';
 import type { EntryKind } from '../../../model/entry.ts';
-import { canonicalJson } from '../../../model/json.ts';
+import { sameJson } from '../../../model/json.ts';
 import { contentKinds } from '../contentChanges.ts';
 import {
   type BaseNode,
@@ -11,11 +11,11 @@ import {
   type PackSummary,
   RUN,
 } from './PackNode.ts';
-import { encodeNode, keyOf, shortHash } from './packCodec.ts';
+import { encodeNode, encodeText, keyOf, shortHash } from './packCodec.ts';
 import { type EntryKey, leafOf, type ReadChunk, readEntries, readHeadNode } from './readPack.ts';
 
 /** Entries that share a leaf, about: small enough to read for one, large enough to compress. */
-const PER_LEAF = 32;
+const PER_LEAF = 64;
 
 /** A content as chunks. */
 export interface WrittenPack {
@@ -39,11 +39,11 @@ export interface PackChange extends EntryKey {
   readonly body: Body;
 }
 
-/** A whole content as chunks: a base. */
+/** A whole content as chunks: a base. Each entry is written out once. */
 export function writeBase(content: Content, serial: number): WrittenPack {
   const entries = contentKinds.flatMap((kind) =>
     [...(content[kind] as ReadonlyMap<string, Body>)].map(([name, body]) => {
-      return { key: keyOf(kind, name), entry: [kind, name, body] as const };
+      return { key: keyOf(kind, name), text: textOf(kind, name, body) };
     }),
   );
   const count = leafCount(entries.length);
@@ -53,12 +53,13 @@ export function writeBase(content: Content, serial: number): WrittenPack {
   const hashes = leaves.map((each) => {
     if (each.length === 0) return '';
     each.sort((a, b) => (a.key < b.key ? -1 : 1));
-    const chunk = encodeNode({ type: 'leaf', entries: each.map(({ entry }) => entry) });
+    const texts = each.map(({ text }) => text).join(',');
+    const chunk = encodeText(`{"type":"leaf","entries":[${texts}]}`);
     chunks.push(chunk);
     return chunk.hash;
   });
   const summary: PackSummary = {
-    size: entries.reduce((sum, { entry }) => sum + sizeOf(entry[0], entry[1], entry[2]), 0),
+    size: entries.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
     resources: content.resource.size,
     tasks: content.task.size,
   };
@@ -82,11 +83,9 @@ export async function writeDelta(
   const below = await readHeadNode(read, parent);
   const before = await readEntries(read, parent, changes);
   const real = changes
-    .map(
-      ({ kind, name, body }) => [kind, name, before.get(keyOf(kind, name)) ?? null, body] as const,
-    )
-    .filter(([, , was, is]) => canonicalJson(was) !== canonicalJson(is))
-    .toSorted(([kindA, a], [kindB, b]) => (keyOf(kindA, a) < keyOf(kindB, b) ? -1 : 1));
+    .map((change) => ({ ...change, was: before.get(keyOf(change.kind, change.name)) ?? null }))
+    .filter(({ was, body }) => !sameJson(was, body))
+    .toSorted((a, b) => (keyOf(a.kind, a.name) < keyOf(b.kind, b.name) ? -1 : 1));
   const { size, resources, tasks } = below;
   if (real.length === 0) {
     return { hash: parent, chunks: [], summary: { size, resources, tasks }, weight };
@@ -99,7 +98,7 @@ export async function writeDelta(
     parent,
     index: indexed.hash,
     depth: below.type === 'delta' ? below.depth + 1 : 1,
-    changes: real,
+    changes: real.map(({ kind, name, body }) => [kind, name, body] as const),
     ...summary,
   };
   const head = encodeNode(node);
@@ -117,7 +116,7 @@ const LIGHT = 64 * 1024;
 
 /** Whether the next content is better written as a whole: its chain weighs more than that would. */
 export function outweighs({ base, deltas }: PackWeight): boolean {
-  return deltas > Math.max(base, LIGHT);
+  return deltas > Math.max(2 * base, LIGHT);
 }
 
 /** The index that covers all runs of deltas that are complete below a new one. */
@@ -149,20 +148,21 @@ async function indexBelow(
 
 function withChange(
   { size, resources, tasks }: PackSummary,
-  [kind, name, before, after]: DeltaNode['changes'][number],
+  { kind, name, was, body }: PackChange & { readonly was: Body },
 ): PackSummary {
-  const more = (body: Body): number => (body === null ? 0 : 1);
-  const bytes = (body: Body): number => (body === null ? 0 : sizeOf(kind, name, body));
-  const step = more(after) - more(before);
+  const more = (of: Body): number => (of === null ? 0 : 1);
+  const bytes = (of: Body): number => (of === null ? 0 : Buffer.byteLength(textOf(kind, name, of)));
+  const step = more(body) - more(was);
   return {
-    size: size + bytes(after) - bytes(before),
+    size: size + bytes(body) - bytes(was),
     resources: resources + (kind === 'resource' ? step : 0),
     tasks: tasks + (kind === 'task' ? step : 0),
   };
 }
 
-function sizeOf(kind: EntryKind, name: string, body: Body): number {
-  return Buffer.byteLength(canonicalJson({ kind, name, body }));
+/** An entry as it stands in a leaf. */
+function textOf(kind: EntryKind, name: string, body: Body): string {
+  return JSON.stringify([kind, name, body]);
 }
 
 function leafCount(entries: number): number {
