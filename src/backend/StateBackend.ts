@@ -3,6 +3,7 @@ import type { Content } from '../model/content.ts';
 import type { Selection } from '../model/entry.ts';
 import type { Severity, StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
+import type { BackupStore } from './BackupStore.ts';
 
 /** A stack by the name it has now, or by its lineage whatever its name. */
 export type StackRef = { readonly name: string } | { readonly lineage: string };
@@ -147,5 +148,7 @@ export interface StateBackend {
    * that a chunk refers to, and throws where it can't be read: then nothing is removed.
    */
   collectChunks(links: ChunkLinks): Promise<CollectedChunks>;
+  /** `null` where copying the whole store is not this program's to do. */
+  readonly backups: BackupStore | null;
   close(): Promise<void>;
 }

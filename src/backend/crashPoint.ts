@@ -33,6 +33,9 @@ export const crashPoints = [
   'execution.closed',
   'backup.copied',
   'backup.renamed',
+  'backup.saved',
+  'backup.replaced',
+  'backup.restored',
 ] as const;
 
 export type CrashPoint = (typeof crashPoints)[number];

@@ -1,4 +1,5 @@
 import type { CommandSpec } from './CommandSpec.ts';
+import { backupCreate, backupList, backupRestore, backupVerify } from './commands/backup.ts';
 import { completion, createCompleteCommand } from './commands/completion.ts';
 import { configPath, configShow } from './commands/config.ts';
 import { destroy } from './commands/destroy.ts';
@@ -79,6 +80,10 @@ export const commandTable: readonly CommandSpec[] = [
   logCompact,
   eventsList,
   eventsShow,
+  backupCreate,
+  backupList,
+  backupVerify,
+  backupRestore,
   configPath,
   configShow,
   completion,

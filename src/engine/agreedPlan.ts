@@ -9,6 +9,8 @@ export interface AgreedPlan {
   /** Empty for a stack that wasn't there yet. */
   readonly lineage: string;
   readonly serial: number;
+  /** The newest commit's: after a backup was put back, a serial is another commit's. */
+  readonly hash: string;
   readonly resources: readonly PlannedResource[];
 }
 
@@ -16,7 +18,7 @@ export interface AgreedPlan {
 export function refuseMoved(agreed: AgreedPlan, head: Head, created: boolean): void {
   const isSame = created
     ? agreed.lineage === ''
-    : agreed.lineage === head.lineage && agreed.serial === head.serial;
+    : agreed.lineage === head.lineage && agreed.hash === head.hash;
   if (isSame) return;
   throw new SlothError('plan.stale', {
     stack: head.name,

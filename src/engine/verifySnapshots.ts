@@ -24,7 +24,7 @@ export interface SnapshotVerdict {
  * labels. The newest first; chunks that several share are looked at once.
  */
 export async function verifySnapshots(
-  context: EngineContext,
+  context: Pick<EngineContext, 'backend'>,
   { lineage }: Head,
   versions: readonly string[] | null,
 ): Promise<SnapshotVerdict[]> {
@@ -44,7 +44,7 @@ export async function verifySnapshots(
 }
 
 async function verifyOne(
-  { backend }: EngineContext,
+  { backend }: Pick<EngineContext, 'backend'>,
   version: string,
   { content, serial }: SnapshotEntry,
   known: Map<string, readonly string[] | Error>,

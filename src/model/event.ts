@@ -32,6 +32,7 @@ export const eventTypes = {
   'snapshot.deleted': 'warning',
   'snapshot.labelled': 'info',
   'log.compacted': 'warning',
+  'backup.restored': 'warning',
   'resource.intended': 'debug',
   'resource.applied': 'info',
   'resource.deleted': 'warning',

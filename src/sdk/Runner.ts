@@ -1,6 +1,6 @@
+import type { Backup } from '../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { EventQuery } from '../backend/StateBackend.ts';
-import type { LogVerdict } from '../backend/verifyLog.ts';
 import type { AdoptedDrift } from '../engine/adoptDrift.ts';
 import type { CompactedLog } from '../engine/compactLog.ts';
 import type { DestroyedResource } from '../engine/destroyResources.ts';
@@ -10,9 +10,11 @@ import type { UnmanagedObjects } from '../engine/listUnmanaged.ts';
 import type { PlannedResource } from '../engine/planResources.ts';
 import type { PrunedSnapshots } from '../engine/pruneSnapshots.ts';
 import type { Report } from '../engine/RunMessage.ts';
+import type { RestoredBackup, StackThenAndNow } from '../engine/restoreBackup.ts';
 import type { RestoreScope } from '../engine/restoreSnapshot.ts';
 import type { DriftDecision } from '../engine/runWorkflow.ts';
 import type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
+import type { StackLogVerdict } from '../engine/verifyStackLog.ts';
 import type { Commit } from '../model/commit.ts';
 import type { ExecutionStatus, TaskRunEntry } from '../model/entry.ts';
 import type { StoredEvent } from '../model/event.ts';
@@ -37,6 +39,7 @@ import type {
   SnapshotDetails,
   StackDetails,
   StackThen,
+  VerifiedBackup,
   WatchOptions,
 } from './shown.ts';
 
@@ -44,6 +47,7 @@ export type { AdoptedDrift } from '../engine/adoptDrift.ts';
 export type { DestroyedResource } from '../engine/destroyResources.ts';
 export type { FixedResource } from '../engine/fixDrift.ts';
 export type { ImportedResource } from '../engine/importResource.ts';
+export type { StackThenAndNow } from '../engine/restoreBackup.ts';
 export type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
 export type {
   Comparison,
@@ -162,7 +166,7 @@ export interface Runner {
     /** Newest last. */
     log(name: string, options?: { limit?: number }): Promise<readonly Commit[]>;
     /** `compacted`: older commits, up to that serial, were removed on purpose; 0 for none. */
-    verifyLog(name: string): Promise<LogVerdict & { readonly compacted: number }>;
+    verifyLog(name: string): Promise<StackLogVerdict>;
     /** Removes commits that are older than so many milliseconds. */
     compactLog(name: string, options: { keepFor: number }): Promise<CompactedLog>;
   };
@@ -212,6 +216,15 @@ export interface Runner {
     prune(name: string, options?: { dryRun?: boolean }): Promise<PrunedSnapshots>;
     exportTo(name: string, version: string, file: string): Promise<NamedSnapshot>;
     importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
+  };
+  readonly backups: {
+    /** Copies the whole database, beside it or to a file; others may write meanwhile. */
+    create(options?: { file?: string }): Promise<Backup>;
+    list(): Promise<readonly Backup[]>;
+    /** By name, as `latest`, or a file. */
+    verify(name: string): Promise<VerifiedBackup>;
+    previewRestore(name: string): Promise<readonly StackThenAndNow[]>;
+    restore(name: string): Promise<RestoredBackup>;
   };
   readonly state: {
     list(name: string): Promise<readonly ShownValue[]>;

@@ -1,4 +1,5 @@
 import type { FixedResource } from '../engine/fixDrift.ts';
+import type { BackupVerdict } from '../engine/verifyBackup.ts';
 import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
 import type {
@@ -93,6 +94,12 @@ export interface StackThen {
 export interface CommitChanges {
   readonly commit: Commit;
   readonly comparison: Comparison;
+}
+
+/** What recomputing every hash of a backup gave. */
+export interface VerifiedBackup extends BackupVerdict {
+  /** As it was asked for. */
+  readonly backup: string;
 }
 
 /** What differs between two times of a stack. */

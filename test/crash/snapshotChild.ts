@@ -1,8 +1,9 @@
 /**
- * Works on the snapshots of the stack `s`, as `snapshots.test.ts` asks, and kills itself with SIGKILL
+ * Works on the snapshots of the stack `s`, or on a backup, as `snapshots.test.ts` asks, and kills itself with SIGKILL
  * when it reaches the n-th occurrence of a crash point. Writes a line when all is done.
  */
 import { writeSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CrashPoint } from '../../src/backend/crashPoint.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
 
@@ -25,6 +26,9 @@ switch (action) {
     break;
   case 'restore':
     await runner.snapshots.restore('s', 'good', { apply: true });
+    break;
+  case 'backup':
+    await runner.backups.restore(join(cwd, 'old.backup'));
     break;
   case 'compact':
     await runner.stacks.compactLog('s', { keepFor: 0 });

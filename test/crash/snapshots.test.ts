@@ -12,7 +12,7 @@ import {
   expectProjectionsToEqualTheLog,
 } from './invariants.ts';
 
-type Action = 'create' | 'restore' | 'delete' | 'compact';
+type Action = 'create' | 'restore' | 'delete' | 'compact' | 'backup';
 
 const points: Readonly<Record<Action, readonly CrashPoint[]>> = {
   create: [
@@ -32,6 +32,14 @@ const points: Readonly<Record<Action, readonly CrashPoint[]>> = {
     'restore.committed',
   ],
   compact: ['append.projected', 'append.durable', 'log.cut', 'log.truncated', 'chunks.collected'],
+  backup: [
+    'backup.copied',
+    'backup.renamed',
+    'backup.saved',
+    'backup.replaced',
+    'backup.restored',
+    'append.projected',
+  ],
   delete: ['snapshots.deleted', 'chunks.collected', 'append.projected', 'append.durable'],
 };
 const cases = (Object.keys(points) as Action[]).flatMap((action) =>
@@ -72,6 +80,7 @@ async function prepare(runner: Runner): Promise<void> {
   };
   await release('old');
   await runner.snapshots.create('s', { tags: ['good'] });
+  await runner.backups.create({ file: join(folder, 'old.backup') });
   await release('between');
   await runner.snapshots.create('s', { tags: ['going'] });
   await release('new');
@@ -95,7 +104,7 @@ async function facts(runner: Runner): Promise<{ version: unknown; names: string[
 }
 
 test.each(cases)(
-  'SIGKILL at $point ($occurrence) of a snapshot $action loses nothing',
+  'SIGKILL at $point ($occurrence) of a $action loses nothing',
   async ({ action, point, occurrence }) => {
     const signal = await perform(action, point, occurrence);
     if (occurrence === 1) expect(signal).toBe('SIGKILL');
@@ -107,7 +116,7 @@ test.each(cases)(
       const { version, names } = await facts(runner);
       // All of it or nothing of it.
       expect(['old', 'new']).toContain(version);
-      if (action !== 'restore') expect(version).toBe('new');
+      if (action !== 'restore' && action !== 'backup') expect(version).toBe('new');
       expect(names).toEqual(expect.arrayContaining(['v1']));
     });
     if (action === 'delete' && !(await withRunner(facts)).names.includes('v2')) return;
@@ -120,6 +129,7 @@ test.each(cases)(
         const drift = await runner.drift.detect('s');
         expect(drift.map((each) => each.status)).toEqual(['in_sync']);
       }
+      if (action === 'backup') expect([version, names]).toEqual(['old', ['v1']]);
       if (action === 'delete') expect(names).not.toContain('v2');
       if (action === 'compact')
         expect((await runner.stacks.verifyLog('s')).compacted).toBeGreaterThan(0);

@@ -51,6 +51,7 @@ export function createMemoryBackend(store: MemoryStore, clock: () => number): St
     chunk: async (hash) => store.chunks.get(hash)?.slice(),
     truncate: async (lineage, upTo) => truncate(store, lineage, upTo),
     collectChunks: async (links) => collectChunks(store, links),
+    backups: null,
     close: async () => {},
   };
 }

@@ -1,21 +1,24 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Backup, BackupReason } from '../../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
+import { SlothError } from '../../errors/SlothError.ts';
 import type { Database } from './sqlite.ts';
 
-/** How many backups of each sort are kept. */
+/** How many backups that were made by themselves are kept, of each reason. */
 const KEPT = 7;
 
-/** What a backup is made for: `daily`, or `migration` before the schema changes. */
-export type BackupSort = 'daily' | 'migration';
+const reasons: readonly BackupReason[] = ['daily', 'migration', 'restore', 'manual'];
 
 /** The folder of a database's backups, beside it. */
 export function backupFolder(path: string): string {
@@ -23,55 +26,87 @@ export function backupFolder(path: string): string {
 }
 
 /**
- * Copies the open database into its backup folder, consistently and while others write, then drops
- * the oldest beyond seven of this sort. The copy appears under its name only when it is whole and on the
- * disk: a kill leaves at most a `.partial` file, which a later backup removes.
+ * Copies the open database, consistently and while others write: into its backup folder, where it
+ * then drops the oldest beyond seven that were made for the same reason (never those made by hand),
+ * or to a target. The copy appears under its name only when it is whole and on the disk: a kill leaves
+ * at most a `.partial` file, which a later backup removes.
  */
 export function backUp(
   database: Database,
   path: string,
-  sort: BackupSort,
-  now: number,
-  reach: ReachCrashPoint,
-): string {
-  const folder = backupFolder(path);
+  reason: BackupReason,
+  { now, reach, target }: { now: number; reach: ReachCrashPoint; target?: string },
+): Backup {
+  const folder = target === undefined ? backupFolder(path) : dirname(target);
+  const copy = target ?? join(folder, backupName(path, reason, now));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const target = join(folder, backupName(path, sort, now));
-  const partial = `${target}.${process.pid}.partial`;
-  removePartials(folder, basename(path));
-  database.prepare('VACUUM INTO ?').run(partial);
-  reach('backup.copied');
-  syncFile(partial);
-  renameSync(partial, target);
+  const partial = partialName(copy);
+  removePartials(backupFolder(path), basename(path));
+  if (target !== undefined && existsSync(target)) {
+    throw new SlothError('backup.exists', { path: target });
+  }
+  try {
+    database.prepare('VACUUM INTO ?').run(partial);
+    reach('backup.copied');
+    syncFile(partial);
+    renameSync(partial, copy);
+  } finally {
+    rmSync(partial, { force: true });
+  }
   syncFile(folder);
   reach('backup.renamed');
-  for (const old of existing(path, sort).slice(KEPT)) rmSync(join(folder, old), { force: true });
-  return target;
+  if (reason !== 'manual') {
+    for (const old of namesOf(path, reason).slice(KEPT)) rmSync(join(folder, old), { force: true });
+  }
+  return describe(copy, basename(copy), reason);
+}
+
+/** The name of a copy that is not whole yet; it says whose it is, so that leftovers can be told. */
+export function partialName(path: string): string {
+  return `${path}.${process.pid}.partial`;
 }
 
 /** Whether no daily backup was made on the (UTC) day of `now`. */
 export function needsDailyBackup(path: string, now: number): boolean {
-  return !existing(path, 'daily').includes(backupName(path, 'daily', now));
+  return !namesOf(path, 'daily').includes(backupName(path, 'daily', now));
 }
 
-function backupName(path: string, sort: BackupSort, now: number): string {
+/** The whole backups beside a database, newest first. */
+export function listBackups(path: string): Backup[] {
+  return reasons
+    .flatMap((reason) =>
+      namesOf(path, reason).map((name) => describe(join(backupFolder(path), name), name, reason)),
+    )
+    .sort((a, b) => b.createdAt - a.createdAt || (a.name < b.name ? 1 : -1));
+}
+
+function describe(path: string, name: string, reason: BackupReason): Backup {
+  const { mtimeMs, size } = statSync(path);
+  return { name, path, reason, createdAt: Math.round(mtimeMs), size };
+}
+
+function backupName(path: string, reason: BackupReason, now: number): string {
   const stamp = new Date(now).toISOString();
-  const when = sort === 'daily' ? stamp.slice(0, 10) : stamp.slice(0, 19).replaceAll(':', '-');
-  return `${basename(path)}.${sort}.${when}`;
+  // Two in the same second are two backups, where somebody asked for them.
+  const when =
+    reason === 'daily' ? stamp.slice(0, 10) : stamp.slice(0, 23).replaceAll(/[:.]/g, '-');
+  return `${basename(path)}.${reason}.${when}`;
 }
 
-/** Names of the whole backups of one sort, newest first. */
-function existing(path: string, sort: BackupSort): string[] {
-  const prefix = `${basename(path)}.${sort}.`;
+/** Names of the whole backups of one reason, newest first. */
+function namesOf(path: string, reason: BackupReason): string[] {
+  const prefix = `${basename(path)}.${reason}.`;
   return list(backupFolder(path))
-    .filter((name) => name.startsWith(prefix) && !name.endsWith('.partial'))
+    .filter((name) => name.startsWith(prefix) && !leftover.test(name))
     .sort()
     .toReversed();
 }
 
+const leftover = /\.(\d+)\.partial(-wal|-shm|-journal)?$/;
+
 function removePartials(folder: string, database: string): void {
   for (const name of list(folder)) {
-    const pid = /\.(\d+)\.partial$/.exec(name)?.[1];
+    const pid = leftover.exec(name)?.[1];
     if (!name.startsWith(`${database}.`) || pid === undefined || isRunning(Number(pid))) continue;
     rmSync(join(folder, name), { force: true });
   }

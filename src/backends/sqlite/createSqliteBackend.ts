@@ -4,13 +4,15 @@ import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import type { Append, AppendOutcome, StateBackend } from '../../backend/StateBackend.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { appendGroup } from './appendGroup.ts';
-import { backUp, needsDailyBackup } from './backUp.ts';
+import { backUp, listBackups, needsDailyBackup } from './backUp.ts';
 import { collectChunks } from './collectChunks.ts';
 import { createReads } from './createReads.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase, schemaVersion } from './openDatabase.ts';
+import { createSqliteReader } from './SqliteReader.ts';
 import type { Database } from './sqlite.ts';
 import { sqliteError, withSqliteErrors } from './sqliteError.ts';
+import { stageBackup } from './stageBackup.ts';
 import { createStatements } from './statements.ts';
 import { truncateLog } from './truncateLog.ts';
 
@@ -80,6 +82,19 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
       flush();
       return withSqliteErrors(path, () => collectChunks(database, statements, links, reach));
     },
+    backups: {
+      create: async (reason, target) => {
+        flush();
+        const made = { now: clock(), reach, ...(target === undefined ? {} : { target }) };
+        return withSqliteErrors(path, () => backUp(database, path, reason, made));
+      },
+      list: async () => listBackups(path),
+      stage: async (backup) => {
+        flush();
+        const heads = createSqliteReader(database, statements).list;
+        return stageBackup({ path, database, heads: () => heads({}), clock, reach }, backup);
+      },
+    },
     close: async () => {
       flush();
       withSqliteErrors(path, () => database.close());
@@ -94,7 +109,9 @@ function prepareDatabase(options: SqliteBackendOptions): Database {
   try {
     withSqliteErrors(path, () => {
       const isNew = schemaVersion(database) === 0;
-      migrate(database, path, clock(), () => backUp(database, path, 'migration', clock(), reach));
+      migrate(database, path, clock(), () =>
+        backUp(database, path, 'migration', { now: clock(), reach }),
+      );
       if (options.maxPages !== undefined) {
         database.exec(`PRAGMA max_page_count=${options.maxPages}`);
       }
@@ -111,7 +128,7 @@ function prepareDatabase(options: SqliteBackendOptions): Database {
 function backUpDaily(database: Database, options: SqliteBackendOptions): void {
   const { path, clock, reach } = options;
   try {
-    if (needsDailyBackup(path, clock())) backUp(database, path, 'daily', clock(), reach);
+    if (needsDailyBackup(path, clock())) backUp(database, path, 'daily', { now: clock(), reach });
   } catch (thrown) {
     options.onBackupFailure(sqliteError(path, thrown));
   }

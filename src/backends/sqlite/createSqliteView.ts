@@ -38,6 +38,7 @@ export function createSqliteView(path: string, clock: () => number): StateBacken
     collectChunks: async () => {
       throw new SlothError('backend.read_only', { path });
     },
+    backups: null,
     close: async () => withSqliteErrors(path, () => database.close()),
   };
 }

@@ -9,6 +9,7 @@ import {
 } from '../CommandSpec.ts';
 import { durationFlag, limitFlag } from '../checkedFlags.ts';
 import { printJson, printLines, printResult } from '../print.ts';
+import { counted } from '../render/counted.ts';
 import { renderTable } from '../render/table.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
@@ -95,7 +96,7 @@ function renderList(name: string, snapshots: readonly NamedSnapshot[]): string[]
   ]);
   const heads = ['Version', 'Creator', 'Description', 'Created At', 'Tags'];
   const table = renderTable(heads, rows, (_, width) => '-'.repeat(width));
-  const total = `Total: ${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'}`;
+  const total = `Total: ${counted(snapshots.length, 'snapshot')}`;
   return [`Snapshots for stack: ${name}`, '', ...table, '', total];
 }
 
@@ -140,8 +141,4 @@ function integrityLine({ terminal: { paint } }: CommandContext, shown: SnapshotD
   if (!isIntact) return `${paint.bad('✗')} Integrity: its chunk is broken`;
   const all = `sloth-runner stack snapshot verify ${stack} ${version}`;
   return `${paint.good('✓')} Integrity: its chunk is whole; not checked: what it stands on (${all})`;
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -71,6 +71,41 @@ export const backendErrors = {
     why: ({ attempts }) => `${attempts} attempts each found a newer serial`,
     todo: () => 'try again in a moment',
   }),
+  'backup.not_found': errorSpec<{ name: string; near: readonly string[] }>({
+    exit: ExitStatus.notFound,
+    http: 404,
+    what: ({ name }) => `there is no backup '${name}'`,
+    why: ({ near }) =>
+      near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'it is no file either',
+    todo: () => "see 'sloth-runner backup list', or name a file",
+  }),
+  'backup.exists': errorSpec<{ path: string }>({
+    exit: ExitStatus.failed,
+    http: 409,
+    what: ({ path }) => `${path} is there already`,
+    why: () => 'a backup never replaces a file',
+    todo: () => 'choose another name, or remove that file first',
+  }),
+  'backup.broken': errorSpec<{ name: string; reason: string }>({
+    ...failed,
+    what: ({ name }) => `backup '${name}' is not whole`,
+    why: ({ reason }) => reason,
+    todo: () => "choose another one: 'sloth-runner backup list', 'sloth-runner backup verify NAME'",
+  }),
+  'backup.in_use': errorSpec<{ stack: string; by: string }>({
+    exit: ExitStatus.locked,
+    http: 423,
+    what: ({ stack }) => `stack '${stack}' is locked`,
+    why: ({ by }) => `held by ${by}; putting a backup back would take the ground from under it`,
+    todo: () => 'wait until it is done; nothing was changed',
+  }),
+  'backup.unsupported': errorSpec<{ location: string }>({
+    exit: ExitStatus.usage,
+    http: 501,
+    what: ({ location }) => `backups of ${location} are not made by sloth-runner`,
+    why: () => 'this store has tools of its own for that',
+    todo: () => 'use them',
+  }),
   'secret.wrong_key': errorSpec<{ where: string }>({
     ...failed,
     what: ({ where }) => `${where} can't be decrypted`,

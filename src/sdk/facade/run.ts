@@ -142,8 +142,8 @@ export function createRunFacade(
     const planning = { resources: declared, prepared, machine, redactor, deletions };
     const resources = await planResources(context, head, planning);
     if (request.planOut !== undefined) {
-      const serial = view?.head.serial ?? 0;
-      const agreed = { stack, lineage: head.lineage, serial, resources };
+      const { serial, hash } = view?.head ?? { serial: 0, hash: '' };
+      const agreed = { stack, lineage: head.lineage, serial, hash, resources };
       await writePlan(resolve(cwd, request.planOut), agreed, loaded, request);
     }
     return {

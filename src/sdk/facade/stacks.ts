@@ -1,12 +1,11 @@
-import { verifyLog } from '../../backend/verifyLog.ts';
 import { compactLog, cutOf } from '../../engine/compactLog.ts';
 import { type EngineContext, ownAuthority } from '../../engine/EngineContext.ts';
 import { contentOfPoint, findMoment } from '../../engine/findPoint.ts';
 import { openStack, recoverStack } from '../../engine/openStack.ts';
 import { openValue, sealContext } from '../../engine/sealValue.ts';
+import { verifyStackLog } from '../../engine/verifyStackLog.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
-import type { Commit } from '../../model/commit.ts';
 import type { StoredValue } from '../../model/entry.ts';
 import { executionNumber, taskRunName } from '../../model/executionId.ts';
 import type { Head } from '../../model/head.ts';
@@ -16,9 +15,6 @@ import { contentAt } from '../../services/snapshots/readSnapshot.ts';
 import { createStack } from '../../services/stacks/createStack.ts';
 import { deleteStackCommand, renameCommand } from '../../services/stacks/stackCommands.ts';
 import type { NamedExecution, Runner, ShownValue } from '../Runner.ts';
-
-/** Commits read at a time when a whole log is looked at. */
-const PAGE = 1000;
 
 /** How outputs are asked for. */
 interface OutputOptions {
@@ -201,17 +197,7 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
     },
 
     async verifyLog(name) {
-      const head = await openStack(context, name);
-      const cut = await cutOf(context, head.lineage);
-      const commits: Commit[] = [];
-      for (let after = cut?.serial ?? 0; ; ) {
-        const page = await backend.commits(head.lineage, { after, upTo: head.serial, limit: PAGE });
-        commits.push(...page);
-        const last = page.at(-1);
-        if (last === undefined || last.serial <= after) break;
-        after = last.serial;
-      }
-      return { ...verifyLog(commits, head.hash, cut), compacted: cut?.serial ?? 0 };
+      return verifyStackLog(backend, await openStack(context, name));
     },
   };
 }

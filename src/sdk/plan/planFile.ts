@@ -33,6 +33,7 @@ const schema = v.object({
   stack: text,
   lineage: text,
   serial: v.number(),
+  hash: text,
   fingerprint: text,
   request: v.object({
     file: text,

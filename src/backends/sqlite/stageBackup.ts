@@ -1,0 +1,132 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { StagedBackup } from '../../backend/BackupStore.ts';
+import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
+import type { Chunk } from '../../backend/StateBackend.ts';
+import { SlothError } from '../../errors/SlothError.ts';
+import type { Head } from '../../model/head.ts';
+import { backupFolder, partialName } from './backUp.ts';
+import { createSqliteView } from './createSqliteView.ts';
+import { migrate } from './migrate.ts';
+import { openDatabase, openDatabaseReadOnly } from './openDatabase.ts';
+import type { Database } from './sqlite.ts';
+import { withSqliteErrors } from './sqliteError.ts';
+
+/** The open store that a backup is put back into. */
+export interface RestoreTarget {
+  readonly path: string;
+  readonly database: Database;
+  /** The heads inside the transaction that is open. */
+  readonly heads: () => readonly Head[];
+  readonly clock: () => number;
+  readonly reach: ReachCrashPoint;
+}
+
+/** Copies a backup beside the store it may be put back into, and brings it to this schema. */
+export function stageBackup(target: RestoreTarget, backup: string): StagedBackup {
+  const { clock } = target;
+  const staged = partialName(join(backupFolder(target.path), `${basename(target.path)}.staged`));
+  const remove = (): void => {
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(staged + end, { force: true });
+  };
+  remove();
+  try {
+    withSqliteErrors(backup, () => copyWhole(backup, staged));
+    withSqliteErrors(staged, () => bringUpToDate(staged, clock()));
+    const view = createSqliteView(staged, clock);
+    let isOpen = true;
+    const closeView = async (): Promise<void> => {
+      if (isOpen) await view.close();
+      isOpen = false;
+    };
+    return {
+      view,
+      chunks: () => chunksOf(staged),
+      restore: async (permit) => {
+        await closeView();
+        withSqliteErrors(target.path, () => replaceAll(target, staged, permit));
+      },
+      close: async () => {
+        await closeView();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** The copy takes in what lies in a write-ahead log beside the file, which copying the file would not. */
+function copyWhole(from: string, to: string): void {
+  const database = openDatabaseReadOnly(from);
+  try {
+    const [first] = database.prepare('PRAGMA integrity_check(1)').all();
+    const found = String(first?.integrity_check);
+    if (found !== 'ok') throw new SlothError('backend.corrupt', { where: from, reason: found });
+    const tables = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'");
+    if (tables.get() === undefined) throw new SlothError('backend.not_a_database', { path: from });
+    mkdirSync(join(to, '..'), { recursive: true, mode: 0o700 });
+    database.prepare('VACUUM INTO ?').run(to);
+  } finally {
+    database.close();
+  }
+}
+
+function bringUpToDate(path: string, now: number): void {
+  const database = openDatabase(path);
+  try {
+    migrate(database, path, now, () => {});
+  } finally {
+    database.close();
+  }
+}
+
+function* chunksOf(path: string): Generator<Chunk> {
+  const database = openDatabaseReadOnly(path);
+  try {
+    for (const { hash, bytes } of database.prepare('SELECT hash, bytes FROM chunks').iterate()) {
+      yield { hash: String(hash), bytes: bytes as Uint8Array };
+    }
+  } finally {
+    database.close();
+  }
+}
+
+function replaceAll(
+  { database, heads, reach }: RestoreTarget,
+  staged: string,
+  permit: (heads: readonly Head[]) => void,
+): void {
+  database.prepare('ATTACH ? AS backup').run(staged);
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    permit(heads());
+    const tables = tablesOf(database);
+    for (const table of tables.toReversed()) database.exec(`DELETE FROM main.${table}`);
+    for (const table of tables) {
+      database.exec(`INSERT INTO main.${table} SELECT * FROM backup.${table}`);
+    }
+    reach('backup.replaced');
+    database.exec('COMMIT');
+    reach('backup.restored');
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    database.exec('DETACH backup');
+  }
+}
+
+/**
+ * All that holds rows of the store, what others refer to first. Both sides have the same schema, so the
+ * same columns.
+ */
+function tablesOf(database: Database): string[] {
+  return database
+    .prepare(
+      `SELECT name FROM main.sqlite_schema
+       WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'schema_migrations'
+       ORDER BY (SELECT count(*) FROM pragma_foreign_key_list(name)), name`,
+    )
+    .all()
+    .map(({ name }) => String(name));
+}
