@@ -50,13 +50,17 @@ export async function takeSnapshot(
   throw new SlothError('backend.contended', { stack: lineage, attempts: MOST_ATTEMPTS });
 }
 
-/** Stores the present content where the log has grown by many commits since that was last done. */
-export async function keepCheckpoint(context: SnapshotContext, { lineage }: Head): Promise<void> {
+/** Stores the present content where the log has grown by so many commits since that was last done. */
+export async function keepCheckpoint(
+  context: SnapshotContext,
+  { lineage }: Head,
+  every = MOST_COMMITS,
+): Promise<void> {
   const selection = [{ kind: 'checkpoint' as const, name: CHECKPOINT }];
   const view = await context.backend.read({ lineage }, selection);
   if (view === undefined) return;
   const last = view.content.checkpoint.get(CHECKPOINT)?.serial ?? 0;
-  if (view.head.serial - last < MOST_COMMITS) return;
+  if (view.head.serial - last < every) return;
   const prepared = await prepareContent(context, lineage);
   await context.writer(lineage).submit(checkpointCommand(prepared));
 }

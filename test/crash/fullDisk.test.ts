@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, onTestFinished, test } from 'vitest';
+import { neverCrash } from '../../src/backend/crashPoint.ts';
+import { createSqliteBackend } from '../../src/backends/sqlite/createSqliteBackend.ts';
+import { takeSnapshot } from '../../src/engine/takeSnapshot.ts';
+import { createContext } from '../../src/sdk/createContext.ts';
+import { openRunner } from '../../src/sdk/openRunner.ts';
+import { expectLogsToVerify, expectProjectionsToEqualTheLog } from './invariants.ts';
+
+test('a snapshot on a full disk leaves nothing half there (a limit on the database stands in for it)', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sloth-full-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const db = join(folder, 'stacks.db');
+  const runner = await openRunner({ db, env: { HOME: folder }, cwd: folder });
+  onTestFinished(() => runner.close());
+  const { lineage } = await runner.stacks.create('s');
+  // Nothing that compression could make fit into a page that is free already.
+  for (let n = 0; n < 40; n++) {
+    await runner.state.set('s', `key${n}`, randomBytes(6000).toString('base64url'));
+  }
+  const database = new DatabaseSync(db);
+  const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count);
+  const chunks = database.prepare('SELECT count(*) AS n FROM chunks');
+  const before = chunks.get();
+
+  const full = createSqliteBackend({
+    path: db,
+    clock: Date.now,
+    reach: neverCrash,
+    onBackupFailure: () => {},
+    maxPages: pages,
+  });
+  const context = createContext({
+    backend: full,
+    readOnly: false,
+    reach: neverCrash,
+    providers: {},
+    notice: () => {},
+    sealer: { seal: async () => '', open: async () => null },
+    locks: { ids: () => new Set(), remember: () => {}, forget: () => {} },
+  });
+  const label = { creator: 'me', description: '', tags: [], execution: null };
+  await expect(takeSnapshot(context, lineage, { label, reuse: false })).rejects.toMatchObject({
+    code: 'backend.disk_full',
+  });
+  await full.close();
+
+  expect(await runner.snapshots.list('s')).toEqual([]);
+  expect(chunks.get()).toEqual(before);
+  database.close();
+  await expectLogsToVerify(runner);
+  await expectProjectionsToEqualTheLog(db);
+  // With room again it goes on where it was, and no version is missing.
+  expect((await runner.snapshots.create('s')).version).toBe('v1');
+  expect(await runner.snapshots.verify('s')).toMatchObject([{ version: 'v1', whole: true }]);
+});
