@@ -1,6 +1,6 @@
 import { SlothError } from '../errors/SlothError.ts';
 import type { Content } from '../model/content.ts';
-import type { EntryKind, StoredValue } from '../model/entry.ts';
+import type { StoredValue } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import {
@@ -153,14 +153,17 @@ async function assertReadable(
   lineage: string,
   { value, output, resource }: Content,
 ): Promise<void> {
-  const open = async (kind: EntryKind, name: string, stored: StoredValue): Promise<void> => {
-    if (stored.sensitive === true)
-      await openValue(sealer, stored, sealContext(lineage, kind, name));
+  const sealed: [kind: string, name: string, stored: StoredValue][] = [];
+  const note = (kind: string, name: string, stored: StoredValue): void => {
+    if (stored.sensitive === true) sealed.push([kind, name, stored]);
   };
-  for (const [name, stored] of value) await open('value', name, stored);
-  for (const [name, stored] of output) await open('output', name, stored);
+  for (const [name, stored] of value) note('value', name, stored);
+  for (const [name, stored] of output) note('output', name, stored);
   for (const [name, { properties, attributes }] of resource) {
-    await open('resource.properties' as EntryKind, name, properties);
-    await open('resource.attributes' as EntryKind, name, attributes);
+    note('resource.properties', name, properties);
+    note('resource.attributes', name, attributes);
+  }
+  for (const [kind, name, stored] of sealed) {
+    await openValue(sealer, stored, sealContext(lineage, kind, name));
   }
 }

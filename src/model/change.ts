@@ -41,16 +41,16 @@ export type Change =
   | { readonly type: 'execution.open'; readonly execution: OpenExecution }
   | { readonly type: 'execution.close'; readonly id: string };
 
-/** A change that sets an entry, typed by its kind. */
+/** A change that sets an entry, typed by its kind. Its keys are in the order that its text has. */
 export function putEntry<K extends EntryKind>(
   kind: K,
   name: string,
   body: EntryBodies[K],
 ): PutEntry<K> {
-  return { type: 'entry.put', kind, name, body } as PutEntry<K>;
+  return { body, kind, name, type: 'entry.put' } as PutEntry<K>;
 }
 
 /** A change that removes an entry. */
 export function deleteEntry(kind: EntryKind, name: string): DeleteEntry {
-  return { type: 'entry.delete', kind, name };
+  return { kind, name, type: 'entry.delete' };
 }

@@ -35,6 +35,8 @@ function write(value: unknown, parents: Set<object>): string {
 }
 
 function writeContainer(value: object, parents: Set<object>): string {
+  // What was read back from canonical text is in order already, and the runtime writes it far faster.
+  if (isInOrder(value, [])) return JSON.stringify(value);
   if (parents.has(value)) throw new TypeError('a value that contains itself is not JSON');
   parents.add(value);
   const text = Array.isArray(value) ? writeArray(value, parents) : writeObject(value, parents);
@@ -53,6 +55,48 @@ function writeObject(value: object, parents: Set<object>): string {
     if (member !== undefined) members.push(`${JSON.stringify(key)}:${write(member, parents)}`);
   }
   return `{${members.join(',')}}`;
+}
+
+/** Deeper than this, a value may contain itself; whoever looks closer finds out. */
+const DEEPEST = 200;
+
+/** Whether the runtime would write a value just as `write` does; `false` also where it can't tell. */
+function isInOrder(value: unknown, parents: object[]): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object': {
+      if (value === null) return true;
+      if (parents.length === DEEPEST || parents.includes(value) || 'toJSON' in value) return false;
+      parents.push(value);
+      const inOrder = Array.isArray(value)
+        ? areInOrder(value, parents)
+        : hasSortedKeys(value as Record<string, unknown>, parents);
+      parents.pop();
+      return inOrder;
+    }
+    default:
+      return false;
+  }
+}
+
+function areInOrder(items: readonly unknown[], parents: object[]): boolean {
+  for (const item of items) if (!isInOrder(item, parents)) return false;
+  return true;
+}
+
+function hasSortedKeys(value: Record<string, unknown>, parents: object[]): boolean {
+  let last: string | undefined;
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (member === undefined) continue;
+    if ((last !== undefined && key < last) || !isInOrder(member, parents)) return false;
+    last = key;
+  }
+  return true;
 }
 
 /**

@@ -85,9 +85,9 @@ describe('canonical JSON', () => {
     (value) => expect(() => canonicalJson({ inside: [value] })).toThrow(TypeError),
   );
 
-  test('a value that contains itself is refused', () => {
+  test('a value that contains itself, over and over, is refused', () => {
     const value: unknown[] = [];
-    value.push(value);
+    value.push({ a: value, b: value }, value);
     expect(() => canonicalJson(value)).toThrow(TypeError);
   });
 });

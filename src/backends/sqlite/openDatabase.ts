@@ -14,7 +14,7 @@ export function openDatabase(path: string): Database {
     const database = new (sqlite().DatabaseSync)(path, { timeout: BUSY_TIMEOUT });
     try {
       database.exec(
-        'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF',
+        'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-65536',
       );
       return database;
     } catch (thrown) {

@@ -2,6 +2,7 @@ import type { Change } from '../../model/change.ts';
 import { type Commit, canonicalBody } from '../../model/commit.ts';
 import type { SnapshotEntry } from '../../model/entry.ts';
 import type { Head } from '../../model/head.ts';
+import { canonicalJson } from '../../model/json.ts';
 import type { Lock } from '../../model/lock.ts';
 import { sqlText } from './sqlText.ts';
 import type { Statements } from './statements.ts';
@@ -88,7 +89,7 @@ function projectChange(
       statements(
         `INSERT INTO entries (stack_id, kind, name, serial, body) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (stack_id, kind, name) DO UPDATE SET serial = excluded.serial, body = excluded.body`,
-      ).run(stackId, change.kind, change.name, commit.serial, JSON.stringify(change.body));
+      ).run(stackId, change.kind, change.name, commit.serial, canonicalJson(change.body));
       if (change.kind === 'resource') {
         const { type, status, dependencies, identity, host } = change.body;
         statements(
@@ -96,7 +97,9 @@ function projectChange(
            VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (stack_id, name) DO UPDATE SET type = excluded.type, state = excluded.state,
              dependencies = excluded.dependencies, identity = excluded.identity,
-             host = excluded.host`,
+             host = excluded.host
+           WHERE (type, state, dependencies, identity, host) IS NOT
+             (excluded.type, excluded.state, excluded.dependencies, excluded.identity, excluded.host)`,
         ).run(stackId, change.name, type, status, JSON.stringify(dependencies), identity, host);
       }
       if (change.kind === 'snapshot') insertVersion(statements, stackId, change.name, change.body);
