@@ -71,6 +71,17 @@ export interface ObjectOwner {
   readonly host: string;
 }
 
+/**
+ * An output that a living stack read and that is not the same any more. `replaced`: the other stack is
+ * another one by the same name.
+ */
+export interface StaleUse {
+  readonly stack: string;
+  readonly producer: string;
+  readonly output: string;
+  readonly reason: 'changed' | 'gone' | 'replaced';
+}
+
 /** Which events to read, oldest first; all conditions must hold. */
 export interface EventQuery {
   readonly lineage?: string;
@@ -129,6 +140,8 @@ export interface StateBackend {
   list(filter?: StackFilter): Promise<readonly Head[]>;
   /** The resources of living stacks that are this object, by the name of their stack. */
   owners(object: ObjectRef): Promise<readonly ObjectOwner[]>;
+  /** What makes stacks stale, by the names of the stack, the producer and the output. */
+  staleUses(): Promise<readonly StaleUse[]>;
   append(append: Append): Promise<AppendOutcome>;
   /** Commits with a serial above `after`, oldest first, at most `limit`. */
   commits(

@@ -2,6 +2,7 @@ import type { CommandSpec } from './CommandSpec.ts';
 import { backupCreate, backupList, backupRestore, backupVerify } from './commands/backup.ts';
 import { completion, createCompleteCommand } from './commands/completion.ts';
 import { configPath, configShow } from './commands/config.ts';
+import { depsAdd, depsCheck, depsGraph, depsOrder, depsRemove, depsShow } from './commands/deps.ts';
 import { destroy } from './commands/destroy.ts';
 import { driftDetect, driftFix, driftShow } from './commands/drift.ts';
 import { driftAccept, driftAccepted, driftHistory, driftUnaccept } from './commands/driftAccept.ts';
@@ -62,6 +63,12 @@ export const commandTable: readonly CommandSpec[] = [
   snapshotPrune,
   snapshotExport,
   snapshotImport,
+  depsShow,
+  depsGraph,
+  depsCheck,
+  depsOrder,
+  depsAdd,
+  depsRemove,
   driftDetect,
   driftShow,
   driftFix,

@@ -87,7 +87,7 @@ export async function prepareResources(
   const tried = new Set<string>();
   const lookUp: LookUp = async ({ kind, of, name }) => {
     const target = byName.get(of);
-    if (kind === 'output' || target === undefined) return undefined;
+    if (kind !== 'attribute' || target === undefined) return undefined;
     await prepare(target);
     const found = prepared.get(of);
     if (found === undefined) return undefined;
@@ -157,7 +157,7 @@ function refuseDangling(
 ): void {
   for (const reference of references) {
     const target = declared.get(reference.of);
-    if (reference.kind === 'output' || target === undefined) continue;
+    if (reference.kind !== 'attribute' || target === undefined) continue;
     const { attributes, properties } = target.provider;
     const names = [...Object.keys(properties), ...Object.keys(attributes)];
     // A type without a schema for its attributes has whatever its author gives it.

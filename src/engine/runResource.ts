@@ -51,6 +51,8 @@ export async function ready(
   if (known !== undefined && declared.references.length === 0) return known;
   const prepared = await prepareResource(declared, machine, async ({ kind, of, name }) => {
     if (kind === 'output') return session.results.get(of)?.outputs[name];
+    // The outputs of other stacks were known when the file was loaded.
+    if (kind === 'stack') return undefined;
     const applied = session.applied.get(of);
     return applied?.properties[name] ?? applied?.attributes[name];
   });

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type { Command } from '../backend/Command.ts';
 import { mergeCommands } from '../backend/mergeCommands.ts';
 import { SlothError } from '../errors/SlothError.ts';
-import type { ExecutionStatus } from '../model/entry.ts';
+import type { DependencyEntry, ExecutionStatus } from '../model/entry.ts';
 import { executionId } from '../model/executionId.ts';
 import type { Head } from '../model/head.ts';
 import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { WorkflowDefinition } from '../model/workflow.ts';
+import { dependencyChanges, type RunDependencies } from '../services/deps/declaredDependencies.ts';
 import { finishCommand } from '../services/executions/finishCommand.ts';
 import { type StartedExecution, startCommand } from '../services/executions/startCommand.ts';
 import type { DeletionPolicy } from '../services/resources/decideDeletions.ts';
@@ -48,6 +49,8 @@ export interface RunPlan {
   readonly agreed: AgreedPlan | null;
   /** Decides about changes from outside that the run would revert; `null` where there is nobody. */
   readonly onDrift: (plan: readonly PlannedResource[]) => Promise<DriftDecision>;
+  /** What is known of the stacks that this one needs. */
+  readonly dependencies: RunDependencies;
   /** The most executions that may run at the same time in this store. */
   readonly maxConcurrent: number;
   readonly values: Readonly<Record<string, JsonValue>>;
@@ -120,6 +123,8 @@ async function prepare(
     ttl: LEASE,
     snapshot,
     resume,
+    dependencies: (known: ReadonlyMap<string, DependencyEntry>, execution: string) =>
+      dependencyChanges(known, plan.definition, plan.dependencies, execution),
   };
   const command = startCommand(request, lock.authority, context.probe);
   const started = await context.writer(head.lineage).submit(command);

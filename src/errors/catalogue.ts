@@ -1,11 +1,18 @@
 import { backendErrors } from './catalogue/backendErrors.ts';
+import { dependencyErrors } from './catalogue/dependencyErrors.ts';
 import { stackErrors } from './catalogue/stackErrors.ts';
 import { usageErrors } from './catalogue/usageErrors.ts';
 import { workflowErrors } from './catalogue/workflowErrors.ts';
 import type { ErrorSpec } from './ErrorSpec.ts';
 
 /** Every error sloth-runner can report, by code. Codes are a contract: never rename one. */
-export const catalogue = { ...stackErrors, ...workflowErrors, ...backendErrors, ...usageErrors };
+export const catalogue = {
+  ...stackErrors,
+  ...workflowErrors,
+  ...backendErrors,
+  ...dependencyErrors,
+  ...usageErrors,
+};
 
 export type Catalogue = typeof catalogue;
 export type ErrorCode = keyof Catalogue;

@@ -112,7 +112,31 @@ export interface TaskEntry {
 
 /** Another stack that this one needs, by name. */
 export interface DependencyEntry {
-  readonly declaredBy: string;
+  /** Only in an entry of an earlier version: the workflow that declares it. */
+  readonly declaredBy?: string;
+  /** Every place that declares it. */
+  readonly declarations?: readonly DependencyDeclaration[];
+  /** What was read of it. */
+  readonly used?: UsedOutputs;
+}
+
+/** A place that says that a stack needs another. */
+export interface DependencyDeclaration {
+  readonly source: 'workflow' | 'project' | 'hand';
+  /** The workflow's name, or the person's. */
+  readonly by: string;
+  /** Versions that will do; '' for any. */
+  readonly range: string;
+  /** Where it is written; `null` for one by hand. */
+  readonly at: { readonly file: string; readonly line: number } | null;
+}
+
+/** The outputs of another stack that an execution read, and at which serial of that stack. */
+export interface UsedOutputs {
+  readonly lineage: string;
+  readonly outputs: Readonly<
+    Record<string, { readonly serial: number; readonly execution: string }>
+  >;
 }
 
 export type ExecutionStatus = 'running' | 'success' | 'failed' | 'interrupted';

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findCycle, type Graph, topologicalGroups } from './graph.ts';
+import { criticalPath, schedule } from './criticalPath.ts';
+import { circles, findCycle, shortestCycle } from './cycles.ts';
+import { closure, type Graph, reversed, topologicalGroups } from './graph.ts';
 
 const graphs = fc
   .array(fc.array(fc.nat(14), { maxLength: 4 }), { maxLength: 15 })
@@ -67,4 +69,108 @@ describe('graphs against a naive search', () => {
     expect(findCycle(chain)).toBeUndefined();
     expect(topologicalGroups(chain).length).toBe(100_000);
   });
+
+  test('circles are the sets of nodes that reach each other, each shown by a shortest cycle', () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const naive = [...graph.keys()].filter((node) => reachable(graph, node).has(node));
+        const found = circles(graph);
+        expect(found.flat().sort()).toEqual(naive.sort());
+        for (const members of found) {
+          for (const a of members) {
+            for (const b of members) expect(reachable(graph, a).has(b)).toBe(true);
+          }
+          const cycle = shortestCycle(graph, members);
+          expect(cycle[0]).toBe(cycle.at(-1));
+          for (const [index, node] of cycle.slice(0, -1).entries()) {
+            expect(graph.get(node)).toContain(cycle[index + 1]);
+          }
+          const lengths = members.map((node) => stepsBack(graph, node));
+          expect(cycle.length - 1).toBe(Math.min(...lengths));
+        }
+      }),
+    );
+  });
+
+  test('a closure is what is reached; turned round, needs are dependents', () => {
+    fc.assert(
+      fc.property(graphs, fc.nat(14), (graph, n) => {
+        const start = `n${n}`;
+        fc.pre(graph.has(start));
+        const found = [...closure(graph, [start])].filter((node) => graph.has(node));
+        expect(found.sort()).toEqual([...new Set([start, ...reachable(graph, start)])].sort());
+        for (const [node, dependents] of reversed(graph)) {
+          for (const each of dependents) expect(graph.get(each)).toContain(node);
+        }
+      }),
+    );
+  });
+
+  const costs = fc.array(fc.nat(9), { minLength: 15, maxLength: 15 });
+
+  test('the critical path is the costliest chain of needs', () => {
+    fc.assert(
+      fc.property(acyclic, costs, (graph, list) => {
+        const cost = costOf(list);
+        const { height, path } = criticalPath(graph, cost);
+        const naive = (node: string): number =>
+          cost(node) + Math.max(0, ...(graph.get(node) ?? []).map(naive));
+        for (const node of graph.keys()) expect(height.get(node)).toBe(naive(node));
+        const most = Math.max(0, ...[...graph.keys()].map(naive));
+        expect(path.reduce((sum, node) => sum + cost(node), 0)).toBe(most);
+        for (const [index, node] of path.slice(1).entries()) {
+          expect(graph.get(node)).toContain(path[index]);
+        }
+      }),
+    );
+  });
+
+  test('a schedule runs everything once, after its needs, never more at a time than it may', () => {
+    fc.assert(
+      fc.property(acyclic, costs, fc.integer({ min: 1, max: 4 }), (graph, list, slots) => {
+        const cost = costOf(list);
+        const done = schedule(graph, cost, slots);
+        expect(done.map((each) => each.node).sort()).toEqual([...graph.keys()].sort());
+        const at = new Map(done.map((each) => [each.node, each]));
+        for (const { node, begin, end } of done) {
+          expect(end - begin).toBe(cost(node));
+          for (const need of graph.get(node) ?? []) {
+            expect(at.get(need)?.end ?? 0).toBeLessThanOrEqual(begin);
+          }
+          const busy = done.filter((each) => each.begin <= begin && each.end > begin);
+          expect(busy.length).toBeLessThanOrEqual(slots);
+        }
+        const ends = Math.max(0, ...done.map((each) => each.end));
+        const total = done.reduce((sum, each) => sum + cost(each.node), 0);
+        const { height } = criticalPath(graph, cost);
+        const longest = Math.max(0, ...height.values());
+        expect(ends).toBeGreaterThanOrEqual(Math.max(longest, total / slots));
+        // Graham's bound for list scheduling.
+        expect(ends).toBeLessThanOrEqual(total / slots + longest);
+      }),
+    );
+  });
 });
+
+/** Graphs in which nodes only need earlier ones. */
+const acyclic = fc
+  .array(fc.array(fc.nat(14), { maxLength: 4 }), { maxLength: 15 })
+  .map((edges): Graph => {
+    return new Map(
+      edges.map((needs, n) => [`n${n}`, needs.filter((m) => m < n).map((m) => `n${m}`)]),
+    );
+  });
+
+function costOf(list: readonly number[]): (node: string) => number {
+  return (node) => list[Number(node.slice(1))] ?? 0;
+}
+
+/** Steps from a node back to itself, by widening a set. */
+function stepsBack(graph: Graph, start: string): number {
+  let reached = new Set(graph.get(start) ?? []);
+  for (let steps = 1; steps <= graph.size; steps++) {
+    if (reached.has(start)) return steps;
+    reached = new Set([...reached].flatMap((node) => [...(graph.get(node) ?? [])]));
+  }
+  return Number.POSITIVE_INFINITY;
+}

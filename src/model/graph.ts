@@ -35,30 +35,23 @@ export function topologicalGroups(graph: Graph): string[][] {
   return groups;
 }
 
-/**
- * A cycle, from a node back to itself (`a, b, c, a`), or `undefined` when there is none. Walks
- * without recursion: a chain of 10,000 tasks must not overflow the stack.
- */
-export function findCycle(graph: Graph): string[] | undefined {
-  const state = new Map<string, 'open' | 'done'>();
-  for (const start of graph.keys()) {
-    if (state.has(start)) continue;
-    const path: { readonly node: string; next: number }[] = [{ node: start, next: 0 }];
-    state.set(start, 'open');
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const need = (graph.get(top.node) ?? [])[top.next];
-      top.next++;
-      if (need === undefined) {
-        state.set(top.node, 'done');
-        path.pop();
-      } else if (state.get(need) === 'open') {
-        const from = path.findIndex((each) => each.node === need);
-        return [...path.slice(from).map((each) => each.node), need];
-      } else if (graph.has(need) && !state.has(need)) {
-        state.set(need, 'open');
-        path.push({ node: need, next: 0 });
-      }
-    }
+/** The nodes that are needed, directly or not, by some; with them. In the order they were found. */
+export function closure(graph: Graph, from: Iterable<string>): Set<string> {
+  const found = new Set<string>();
+  const open = [...from];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    for (const need of graph.get(node) ?? []) if (!found.has(need)) open.push(need);
   }
-  return undefined;
+  return found;
+}
+
+/** The graph with every edge turned round: each node with the nodes that need it. */
+export function reversed(graph: Graph): Map<string, string[]> {
+  const dependents = new Map<string, string[]>([...graph.keys()].map((node) => [node, []]));
+  for (const [node, needs] of graph) {
+    for (const need of new Set(needs)) dependents.get(need)?.push(node);
+  }
+  return dependents;
 }

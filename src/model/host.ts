@@ -81,6 +81,8 @@ export interface TaskHost {
   /** The name of the stack this run works on. */
   stackName(): string;
   stackSetOutput(key: string, value: JsonValue, options?: { sensitive?: boolean }): Promise<void>;
+  /** An output of another stack that this one depends on; rejects where it isn't there. */
+  stackOutput(stack: string, key: string): Promise<JsonValue>;
   /** An output of this stack, or of the one named. */
   stackGetOutput(key: string, stack?: string): Promise<JsonValue | undefined>;
 

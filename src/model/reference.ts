@@ -1,9 +1,9 @@
 import { canonicalJson, type JsonValue } from './json.ts';
 
-/** What a property may stand for, before it is known: something of a resource, or of a task. */
+/** What a value may stand for, before it is known: something of a resource, a task, another stack. */
 export interface Reference {
-  readonly kind: 'attribute' | 'output';
-  /** Address of the resource, or name of the task. */
+  readonly kind: 'attribute' | 'output' | 'stack';
+  /** Address of the resource, name of the task, or name of another stack. */
   readonly of: string;
   /** Which of its attributes (or properties), which of its outputs. */
   readonly name: string;
@@ -80,10 +80,10 @@ function replace(value: JsonValue, known: ReadonlyMap<string, JsonValue>): JsonV
 
 function parse(inside: string): Reference | undefined {
   const [kind, of, name] = inside.split(BETWEEN);
-  if ((kind !== 'attribute' && kind !== 'output') || of === undefined || name === undefined) {
-    return undefined;
-  }
-  return { kind, of, name };
+  if (of === undefined || name === undefined) return undefined;
+  return kind === 'attribute' || kind === 'output' || kind === 'stack'
+    ? { kind, of, name }
+    : undefined;
 }
 
 function* texts(value: JsonValue): Generator<string> {

@@ -121,8 +121,10 @@ export interface WorkflowDefinition {
   readonly tasks: readonly TaskDefinition[];
   readonly resources: readonly ResourceDefinition[];
   readonly config: WorkflowConfig;
-  /** Names of stacks this one depends on. */
+  /** Stacks this one depends on, as `name` or `name@range`. */
   readonly dependsOn: readonly string[];
+  /** All that it publishes, where it says so; `null` where it doesn't. */
+  readonly outputs: readonly string[] | null;
   readonly requires: Requirements;
   readonly onStart: Action | null;
   readonly onComplete: Action | null;

@@ -1,6 +1,6 @@
 import type { Backup } from '../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
-import type { EventQuery } from '../backend/StateBackend.ts';
+import type { EventQuery, StaleUse } from '../backend/StateBackend.ts';
 import type { AdoptedDrift } from '../engine/adoptDrift.ts';
 import type { CompactedLog } from '../engine/compactLog.ts';
 import type { DestroyedResource } from '../engine/destroyResources.ts';
@@ -16,16 +16,21 @@ import type { DriftDecision } from '../engine/runWorkflow.ts';
 import type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
 import type { StackLogVerdict } from '../engine/verifyStackLog.ts';
 import type { Commit } from '../model/commit.ts';
-import type { ExecutionStatus, TaskRunEntry } from '../model/entry.ts';
+import type { DependencyDeclaration, ExecutionStatus, TaskRunEntry } from '../model/entry.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
-import type { JsonValue } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Lock, Waiter } from '../model/lock.ts';
+import type { DependencyFinding } from '../services/deps/checkDependencies.ts';
+import type { StackDependencies } from '../services/deps/describeDependencies.ts';
+import type { StackOrder } from '../services/deps/orderStacks.ts';
+import type { StackGraph } from '../services/deps/StackGraph.ts';
 import type { DriftEpisode } from '../services/drift/driftHistory.ts';
 import type { Comparison } from '../services/snapshots/compareContents.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 
 import type { Configuration } from './configuration/Configuration.ts';
+import type { PictureFormat, PictureOptions } from './pictures/PictureOptions.ts';
 import type {
   AcceptedDrift,
   CommitChanges,
@@ -43,12 +48,17 @@ import type {
   WatchOptions,
 } from './shown.ts';
 
+export type { StaleUse } from '../backend/StateBackend.ts';
 export type { AdoptedDrift } from '../engine/adoptDrift.ts';
 export type { DestroyedResource } from '../engine/destroyResources.ts';
 export type { FixedResource } from '../engine/fixDrift.ts';
 export type { ImportedResource } from '../engine/importResource.ts';
 export type { StackThenAndNow } from '../engine/restoreBackup.ts';
 export type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
+export type { DependencyFinding } from '../services/deps/checkDependencies.ts';
+export type { StackDependencies } from '../services/deps/describeDependencies.ts';
+export type { Estimate, StackOrder } from '../services/deps/orderStacks.ts';
+export type { StackEdge, StackGraph, StackNode } from '../services/deps/StackGraph.ts';
 export type {
   Comparison,
   EntryChange,
@@ -56,6 +66,7 @@ export type {
 } from '../services/snapshots/compareContents.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 
+export type { PictureFormat, PictureOptions } from './pictures/PictureOptions.ts';
 export type * from './shown.ts';
 
 export interface AcquireOptions {
@@ -101,6 +112,10 @@ export interface RunRequest {
   readonly dryRun?: boolean;
   /** Path of a YAML or JSON file. */
   readonly valuesFile?: string;
+  /** The values themselves, where there is no file. */
+  readonly values?: JsonObject;
+  /** Stacks that this one needs by the project file, by name; left as they are without it. */
+  readonly project?: ReadonlyMap<string, DependencyDeclaration>;
   /** `key.path=value` pairs that override values. */
   readonly set?: readonly string[];
   /** `key=value` pairs for the `params` of task functions. */
@@ -129,6 +144,11 @@ export interface RunOutcome {
   readonly validation: ValidationReport | null;
 }
 
+/** Which project file to use; the nearest `sloth.yaml` where it is left out. */
+export interface ProjectOption {
+  readonly project?: string;
+}
+
 /** What the library, the CLI and the API do with stacks. Everything rejects with `SlothError`. */
 export interface Runner {
   readonly location: DatabaseLocation;
@@ -137,6 +157,8 @@ export interface Runner {
   readonly configurationFiles: readonly string[];
   readonly stacks: {
     list(filter?: { status?: StackStatus }): Promise<readonly Head[]>;
+    /** Outputs that stacks read and that are others now. */
+    stale(): Promise<readonly StaleUse[]>;
     show(name: string): Promise<StackDetails>;
     create(name: string, options?: { description?: string }): Promise<Head>;
     delete(name: string): Promise<void>;
@@ -216,6 +238,26 @@ export interface Runner {
     prune(name: string, options?: { dryRun?: boolean }): Promise<PrunedSnapshots>;
     exportTo(name: string, version: string, file: string): Promise<NamedSnapshot>;
     importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
+  };
+  readonly deps: {
+    show(
+      name: string,
+      options?: ProjectOption,
+    ): Promise<StackDependencies & { readonly graph: StackGraph }>;
+    /** A stack with those it needs directly, or all the way down; all stacks without a name. */
+    graph(name?: string, options?: ProjectOption & { fullTree?: boolean }): Promise<StackGraph>;
+    /** Draws a graph; to a file, where one is named. */
+    draw(
+      graph: StackGraph,
+      format: PictureFormat,
+      options?: Partial<PictureOptions> & { readonly file?: string },
+    ): Promise<string | Uint8Array>;
+    /** What is wrong with a stack's dependencies, or with all of them. */
+    check(name?: string, options?: ProjectOption): Promise<readonly DependencyFinding[]>;
+    order(names: readonly string[], options?: ProjectOption): Promise<StackOrder>;
+    /** `dependency` as `name` or `name@range`; gives what is wrong then. */
+    add(name: string, dependency: string): Promise<readonly DependencyFinding[]>;
+    remove(name: string, dependency: string): Promise<void>;
   };
   readonly backups: {
     /** Copies the whole database, beside it or to a file; others may write meanwhile. */
@@ -298,7 +340,7 @@ export interface Runner {
 
 /** As much of a runner as the commands need that prompts, scripts and editors call all the time. */
 export interface FrequentRunner {
-  readonly stacks: Pick<Runner['stacks'], 'list' | 'outputs' | 'output'>;
+  readonly stacks: Pick<Runner['stacks'], 'list' | 'stale' | 'outputs' | 'output'>;
   readonly locks: Pick<Runner['locks'], 'status'>;
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { openDatabaseReadOnly, schemaVersion } from '../backends/sqlite/openDatabase.ts';
+import { readStaleUses } from '../backends/sqlite/readStaleUses.ts';
 import { createSqliteReader } from '../backends/sqlite/SqliteReader.ts';
 import { SCHEMA_VERSION } from '../backends/sqlite/schemaVersion.ts';
 import { createStatements } from '../backends/sqlite/statements.ts';
@@ -40,7 +41,8 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
     database.close();
     throw new NeedsRunner();
   }
-  const reader = createSqliteReader(database, createStatements(database));
+  const statements = createStatements(database);
+  const reader = createSqliteReader(database, statements);
 
   function settled(head: Head | undefined): Head {
     if (head === undefined || needsRecovery(head, Date.now(), probeLiveness)) {
@@ -66,6 +68,7 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
         const heads = reader.list({}).map(settled);
         return heads.filter((head) => filter.status === undefined || head.status === filter.status);
       },
+      stale: async () => readStaleUses(statements),
       async outputs(name, given = {}) {
         if (given.at !== undefined) throw new NeedsRunner();
         return outputs(name, given.showSensitive === true);

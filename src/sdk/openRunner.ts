@@ -13,6 +13,7 @@ import { loadConfiguration } from './configuration/loadConfiguration.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
 import { createContext } from './createContext.ts';
 import { createBackupsFacade } from './facade/backups.ts';
+import { createDependenciesFacade } from './facade/deps.ts';
 import { createEventsFacade } from './facade/events.ts';
 import { createLocksFacade } from './facade/locks.ts';
 import { createObjectsFacade } from './facade/objects.ts';
@@ -67,6 +68,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     stacks: createStacksFacade(context),
     locks: createLocksFacade(context, { lockTimeout, handedOn }),
     snapshots: createSnapshotsFacade(context, settings),
+    deps: createDependenciesFacade(context, settings),
     backups: createBackupsFacade(context, cwd),
     state: createStateFacade(context),
     events: createEventsFacade(context),

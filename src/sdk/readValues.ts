@@ -3,14 +3,15 @@ import { SlothError } from '../errors/SlothError.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 
 /**
- * The values of a run: a YAML or JSON file, with single ones set over it (`a.b=3`). A text that
+ * The values of a run: a YAML or JSON file (or what the project says), with single ones set over it (`a.b=3`). A text that
  * reads as JSON is taken as that (`true`, `3`, `[1]`), any other as itself.
  */
 export async function readValues(
   file: string | undefined,
   settings: readonly string[],
+  base: JsonObject = {},
 ): Promise<JsonObject> {
-  const values = file === undefined ? {} : await readValuesFile(file);
+  const values = file === undefined ? structuredClone(base) : await readValuesFile(file);
   for (const setting of settings) {
     const [key, text] = splitPair(setting, '--set');
     setPath(values, key.split('.'), scalarOf(text), setting);

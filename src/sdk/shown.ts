@@ -1,3 +1,4 @@
+import type { StaleUse } from '../backend/StateBackend.ts';
 import type { FixedResource } from '../engine/fixDrift.ts';
 import type { BackupVerdict } from '../engine/verifyBackup.ts';
 import type { SlothError } from '../errors/SlothError.ts';
@@ -73,6 +74,8 @@ export interface StackDetails {
   readonly head: Head;
   readonly resources: readonly NamedResource[];
   readonly dependencies: readonly string[];
+  /** Outputs of others that it read and that are others now. */
+  readonly stale: readonly StaleUse[];
 }
 
 /** A stack as it was. */

@@ -253,6 +253,40 @@ export function backendConformance(factory: BackendFactory): ConformanceCase[] {
       assert.deepEqual(await names({ dependsOn: 'b' }), []);
     }),
 
+    test('a stack is stale once an output that it read is another, gone, or of another stack', async (first, second) => {
+      const output = (value: number) => putEntry('output', 'host', { value });
+      const a = created('l1', 'a');
+      const a2 = nextCommit('l1', a, {
+        changes: [output(1), putEntry('output', 'p', { value: 1 })],
+      });
+      const seen = { serial: 2, execution: 'e1' };
+      const used = { lineage: 'l1', outputs: { host: seen, p: seen } };
+      const b = created('l2', 'b');
+      const use = putEntry('dependency', 'a', { declarations: [], used });
+      await append(first, [a, a2]);
+      await append(first, [b, nextCommit('l2', b, { changes: [use] })]);
+      assert.deepEqual(await second.staleUses(), []);
+      const a3 = nextCommit('l1', a2, { changes: [putEntry('value', 'x', { value: 1 })] });
+      const a4 = nextCommit('l1', a3, { changes: [output(2)] });
+      await append(second, [a3]);
+      assert.deepEqual(await first.staleUses(), []);
+      await append(second, [a4]);
+      const stale = { stack: 'b', producer: 'a', output: 'host' };
+      assert.deepEqual(await first.staleUses(), [{ ...stale, reason: 'changed' }]);
+      const a5 = nextCommit('l1', a4, {
+        changes: [{ type: 'entry.delete', kind: 'output', name: 'host' }],
+      });
+      await append(second, [a5]);
+      assert.deepEqual(await first.staleUses(), [{ ...stale, reason: 'gone' }]);
+      await append(first, [nextCommit('l1', a5, { changes: [{ type: 'stack.delete' }] })]);
+      const other = created('l3', 'a');
+      await append(first, [other, nextCommit('l3', other, { changes: [output(2)] })]);
+      assert.deepEqual(await second.staleUses(), [
+        { ...stale, reason: 'replaced' },
+        { stack: 'b', producer: 'a', output: 'p', reason: 'gone' },
+      ]);
+    }),
+
     test('an object is found by what it is, in whichever living stack claims it', async (first, second) => {
       const claim = putEntry('resource', 'file.a', sampleResource('/etc/x'));
       const other = putEntry('resource', 'file.b', sampleResource('/etc/y'));

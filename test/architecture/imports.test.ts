@@ -39,6 +39,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'providers/sqlite': ['providers', 'model', 'errors'],
   'providers/postgres': ['providers', 'model', 'errors'],
   providers: ['model', 'errors'],
+  'services/deps': ['backend', 'model', 'errors'],
   'services/drift': ['backend', 'model', 'errors'],
   'services/executions': ['backend', 'model', 'errors'],
   'services/locks': ['backend', 'model', 'errors'],

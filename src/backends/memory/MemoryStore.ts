@@ -8,6 +8,8 @@ export interface MemoryStack {
   head: Head;
   readonly content: Content;
   readonly commits: Commit[];
+  /** By the name of an output, the serial that put it last. */
+  readonly outputSerials: Map<string, number>;
 }
 
 /** What several memory backends can share, as clients of one store. */

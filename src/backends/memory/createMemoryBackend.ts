@@ -11,6 +11,7 @@ import type {
   StackFilter,
   StackRef,
   StackView,
+  StaleUse,
   StateBackend,
 } from '../../backend/StateBackend.ts';
 import { matchesQuery, storedEvents } from '../../backend/storedEvents.ts';
@@ -40,6 +41,7 @@ export function createMemoryBackend(store: MemoryStore, clock: () => number): St
     read: async (ref, selection) => read(store, ref, selection),
     list: async (filter = {}) => list(store, filter).map((stack) => structuredClone(stack.head)),
     owners: async (object) => owners(store, object),
+    staleUses: async () => staleUses(store),
     append: async (append) => appendTo(store, append),
     commits: async (lineage, range = {}) => {
       const all = store.stacks.get(lineage)?.commits ?? [];
@@ -129,14 +131,38 @@ function appendTo(store: MemoryStore, append: Append): AppendOutcome {
 
 function newStack(lineage: string): MemoryStack {
   const content: Content = emptyContent();
-  return { head: emptyHead(lineage), content, commits: [] };
+  return { head: emptyHead(lineage), content, commits: [], outputSerials: new Map() };
 }
 
 function appendOne(store: MemoryStore, stack: MemoryStack, commit: Commit): void {
   stack.head = evolveHead(stack.head, commit);
-  for (const change of commit.changes) evolveContent(stack.content, change);
+  for (const change of commit.changes) {
+    evolveContent(stack.content, change);
+    if (change.type === 'entry.put' && change.kind === 'output') {
+      stack.outputSerials.set(change.name, commit.serial);
+    }
+  }
   stack.commits.push(commit);
   store.events.push(...storedEvents(commit, stack.head.name));
+}
+
+function staleUses(store: MemoryStore): StaleUse[] {
+  const all = list(store, {}).flatMap(({ head, content }) =>
+    [...content.dependency].flatMap(([producer, { used }]) => {
+      const from = list(store, { name: producer })[0];
+      return Object.entries(used?.outputs ?? {}).flatMap(([output, seen]): StaleUse[] => {
+        const found = { stack: head.name, producer, output };
+        if (from === undefined || !from.content.output.has(output)) {
+          return [{ ...found, reason: 'gone' }];
+        }
+        if (from.head.lineage !== used?.lineage) return [{ ...found, reason: 'replaced' }];
+        const isSame = (from.outputSerials.get(output) ?? 0) <= seen.serial;
+        return isSame ? [] : [{ ...found, reason: 'changed' }];
+      });
+    }),
+  );
+  const key = ({ stack, producer, output }: StaleUse): string => `${stack}\0${producer}\0${output}`;
+  return all.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function takenName(store: MemoryStore, append: Append): string | undefined {

@@ -2,6 +2,7 @@ import type { StateBackend } from '../../backend/StateBackend.ts';
 import { readCommits } from './readCommits.ts';
 import { readEvents } from './readEvents.ts';
 import { readOwners } from './readOwners.ts';
+import { readStaleUses } from './readStaleUses.ts';
 import { createSqliteReader } from './SqliteReader.ts';
 import type { Database } from './sqlite.ts';
 import { withSqliteErrors } from './sqliteError.ts';
@@ -10,7 +11,7 @@ import type { Statements } from './statements.ts';
 /** The reading half of a backend. */
 export type BackendReads = Pick<
   StateBackend,
-  'read' | 'list' | 'owners' | 'commits' | 'events' | 'chunk'
+  'read' | 'list' | 'owners' | 'staleUses' | 'commits' | 'events' | 'chunk'
 >;
 
 /** Serves the reads of the contract from an open database. */
@@ -25,6 +26,7 @@ export function createReads(
     read: (ref, selection) => reading(() => reader.read(ref, selection)),
     list: (filter = {}) => reading(() => reader.list(filter)),
     owners: (object) => reading(() => readOwners(statements, object)),
+    staleUses: () => reading(() => readStaleUses(statements)),
     commits: (lineage, range = {}) => reading(() => readCommits(statements, lineage, range)),
     events: (query = {}) => reading(() => readEvents(statements, query)),
     chunk: (hash) =>

@@ -55,11 +55,13 @@ export const stackList: CommandSpec<FrequentRunner> = {
     }
     const runner = await context.open();
     const heads = await runner.stacks.list(wanted === undefined ? {} : { status: wanted });
-    if (format === 'json') printJson(context, heads.map(stackAsJson));
+    const stale = new Set((await runner.stacks.stale()).map((use) => use.stack));
+    const asJson = heads.map((head) => stackAsJson(head, stale));
+    if (format === 'json') printJson(context, asJson);
     else if (format === 'yaml') {
       const { stringify } = await import('yaml');
-      context.terminal.out(stringify(heads.map(stackAsJson)));
-    } else printLines(context, renderStackList(heads, context.terminal.paint));
+      context.terminal.out(stringify(asJson));
+    } else printLines(context, renderStackList(heads, stale, context.terminal.paint));
     return 0;
   },
 };

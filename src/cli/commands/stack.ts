@@ -4,7 +4,7 @@ import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
 import { printJson, printLines, printResult } from '../print.ts';
-import { paintStatus, stackAsJson } from '../render/renderStackList.ts';
+import { describeStale, paintStatus, stackAsJson } from '../render/renderStackList.ts';
 import { renderTable } from '../render/table.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
@@ -35,8 +35,9 @@ export const stackShow: CommandSpec = {
     }
     const details = await runner.stacks.show(argument(input, 0));
     if (isSet(input, 'json')) {
-      const { head, resources, dependencies } = details;
-      printJson(context, { ...stackAsJson(head), lock: head.lock, resources, dependencies });
+      const { head, resources, dependencies, stale } = details;
+      const names = new Set(stale.map((use) => use.stack));
+      printJson(context, { ...stackAsJson(head, names), lock: head.lock, resources, dependencies });
     } else printLines(context, renderStack(details, context.terminal.paint));
     return 0;
   },
@@ -78,7 +79,10 @@ function resourceLines(resources: StackDetails['resources']): string[] {
   ];
 }
 
-function renderStack({ head, resources, dependencies }: StackDetails, paint: Paint): string[] {
+function renderStack(
+  { head, resources, dependencies, stale }: StackDetails,
+  paint: Paint,
+): string[] {
   const { lastExecution, lastLock, lock, latestSnapshot } = head;
   const sections: (readonly [string, readonly (readonly [string, string])[]])[] = [
     [
@@ -115,6 +119,10 @@ function renderStack({ head, resources, dependencies }: StackDetails, paint: Pai
   if (dependencies.length > 0) {
     lines.push('', `Dependencies (${dependencies.length}):`);
     lines.push(...dependencies.map((name) => `  • ${name}`));
+  }
+  if (stale.length > 0) {
+    lines.push('', paint.warn('Stale, what it read of others is not the same any more:'));
+    lines.push(...stale.map((use) => `  • ${describeStale(use)}`));
   }
   const held: (readonly [string, string])[] =
     lastLock === null

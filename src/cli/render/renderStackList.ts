@@ -1,12 +1,17 @@
 import { formatDuration, formatTime, type Head, type StackStatus } from '../../sdk/presentation.ts';
+import type { StaleUse } from '../../sdk/Runner.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 import { renderTable } from './table.ts';
 
 /** `stack list` as a table, as the specification shows it. */
-export function renderStackList(heads: readonly Head[], paint: Paint): string[] {
+export function renderStackList(
+  heads: readonly Head[],
+  stale: ReadonlySet<string>,
+  paint: Paint,
+): string[] {
   const rows = heads.map((head) => [
     head.name,
-    paintStatus(head.status, paint),
+    `${paintStatus(head.status, paint)}${stale.has(head.name) ? paint.warn(' (stale)') : ''}`,
     formatTime(head.lastExecution?.startedAt ?? head.createdAt),
     formatDuration(lastDuration(head)),
     String(head.executionCount),
@@ -18,10 +23,14 @@ export function renderStackList(heads: readonly Head[], paint: Paint): string[] 
 }
 
 /** A stack in lists for machines. */
-export function stackAsJson(head: Head): Record<string, string | number | boolean | null> {
+export function stackAsJson(
+  head: Head,
+  stale: ReadonlySet<string> = new Set(),
+): Record<string, string | number | boolean | null> {
   return {
     name: head.name,
     status: head.status,
+    stale: stale.has(head.name),
     description: head.description,
     version: head.version,
     serial: head.serial,
@@ -35,6 +44,14 @@ export function stackAsJson(head: Head): Record<string, string | number | boolea
     locked_by: head.lock?.lockedBy ?? null,
     snapshots: head.snapshotCount,
   };
+}
+
+/** Why a stack is stale, in words. */
+export function describeStale({ producer, output, reason }: StaleUse): string {
+  if (reason === 'gone') return `output '${output}' of '${producer}' is gone`;
+  return reason === 'changed'
+    ? `output '${output}' of '${producer}' has changed`
+    : `output '${output}' is now of another stack '${producer}'`;
 }
 
 /** A status in the colour of its meaning; the word always stands there too. */

@@ -36,7 +36,9 @@ export function buildResource(
   if (named === '') read.refuse('it has no name', `name it: resource.${type}("config", { … })`);
   const given = Object.fromEntries(properties) as Record<string, JsonValue>;
   // What a property is made from has to be there first.
-  const referred = referencesIn(given).map((each) => each.of);
+  const referred = referencesIn(given)
+    .filter(({ kind }) => kind !== 'stack')
+    .map((each) => each.of);
   return {
     type,
     name: named,

@@ -10,6 +10,7 @@ export interface FieldReader {
   textOrNull(key: string): string | null;
   /** A list of texts; a single text counts as a list of one. */
   texts(key: string): string[];
+  textsOrNull(key: string): string[] | null;
   textMap(key: string): Record<string, string>;
   /** Milliseconds, more than none. */
   duration(key: string): number | null;
@@ -60,7 +61,8 @@ export function createFieldReader(
 
   /** Only what a resource is made from waits for others; all else is fixed when the file is read. */
   function plain(key: string, text: string): string {
-    const [reference] = referencesIn(text);
+    // An output of another stack is known before anything begins.
+    const reference = referencesIn(text).find(({ kind }) => kind !== 'stack');
     if (reference === undefined) return text;
     return refuse(
       `'${key}' refers to ${describeReference(reference)}`,
@@ -68,18 +70,21 @@ export function createFieldReader(
     );
   }
 
+  function texts(key: string): string[] {
+    const value = fields[key];
+    if (isMissing(key)) return [];
+    if (typeof value === 'string') return [value];
+    if (isEmptyObject(value)) return [];
+    const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
+    return isList ? (value as string[]) : wrong(key, 'a text or a list of texts');
+  }
+
   return {
     refuse,
     textOrNull,
     text: (key, fallback = '') => textOrNull(key) ?? fallback,
-    texts(key) {
-      const value = fields[key];
-      if (isMissing(key)) return [];
-      if (typeof value === 'string') return [value];
-      if (isEmptyObject(value)) return [];
-      const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
-      return isList ? (value as string[]) : wrong(key, 'a text or a list of texts');
-    },
+    texts,
+    textsOrNull: (key) => (isMissing(key) ? null : texts(key)),
     textMap(key) {
       const value = fields[key];
       if (isMissing(key) || isEmptyList(value)) return {};

@@ -43,6 +43,8 @@ export function asyncCalls(host: TaskHost, file: string): AsyncCalls {
         .then(nothing),
     'stack.get_output': (key, stack) =>
       host.stackGetOutput(text(key, 'the name'), optionalText(stack)),
+    'stack.output': (stack, key) =>
+      host.stackOutput(text(stack, 'the stack'), text(key, 'the name')),
     'resource.ensure': async (...given) => ({ ...(await host.ensure(resourceOf(given, file))) }),
     'resource.absent': async (...given) => ({
       ...(await host.ensureAbsent(resourceOf(given, file))),

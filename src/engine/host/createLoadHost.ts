@@ -14,6 +14,8 @@ export interface LoadHostOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, JsonValue>>;
   readonly params: Readonly<Record<string, string>>;
+  /** An output of another stack; a mark of its place where it is not known yet. */
+  readonly outputOf: (stack: string, key: string) => Promise<JsonValue>;
   readonly redactor: Redactor;
   readonly report: Report;
 }
@@ -41,6 +43,7 @@ export function createLoadHost(options: LoadHostOptions): TaskHost {
     inspect: refuse('resource'),
     stackSetOutput: refuse('stack.set_output'),
     stackGetOutput: refuse('stack.get_output'),
+    stackOutput: options.outputOf,
     stackName: () => {
       throw new SlothError('host.not_in_task', { name: 'stack.name' });
     },

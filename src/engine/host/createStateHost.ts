@@ -1,8 +1,9 @@
 import type { Command } from '../../backend/Command.ts';
-import { SlothError } from '../../errors/SlothError.ts';
+import { hasCode } from '../../errors/SlothError.ts';
 import type { StoredValue } from '../../model/entry.ts';
 import type { TaskHost } from '../../model/host.ts';
-import type { JsonValue } from '../../model/json.ts';
+import { type JsonValue, sameJson } from '../../model/json.ts';
+import { useOutputsCommand } from '../../services/deps/dependencyCommands.ts';
 import {
   compareSwapCommand,
   deleteValueCommand,
@@ -10,8 +11,8 @@ import {
   setValueCommand,
   type ValueKind,
 } from '../../services/state/valueCommands.ts';
-import { findStack } from '../openStack.ts';
 import type { RunSession } from '../RunSession.ts';
+import { readOutput } from '../readOutput.ts';
 import { openValue, sealContext, sealValue } from '../sealValue.ts';
 
 /** The part of a task's host that works on its stack. */
@@ -25,6 +26,7 @@ export type StateHost = Pick<
   | 'stateCompareSwap'
   | 'stackName'
   | 'stackSetOutput'
+  | 'stackOutput'
   | 'stackGetOutput'
 >;
 
@@ -44,13 +46,8 @@ export function createStateHost(session: RunSession): StateHost {
     return stored && reveal(stored, kind, name);
   }
 
-  async function reveal(
-    stored: StoredValue,
-    kind: ValueKind,
-    name: string,
-    owner = lineage,
-  ): Promise<JsonValue> {
-    const value = await openValue(context.sealer, stored, sealContext(owner, kind, name));
+  async function reveal(stored: StoredValue, kind: ValueKind, name: string): Promise<JsonValue> {
+    const value = await openValue(context.sealer, stored, sealContext(lineage, kind, name));
     if (stored.sensitive === true) redactor.add(value);
     return value;
   }
@@ -58,6 +55,24 @@ export function createStateHost(session: RunSession): StateHost {
   async function store(kind: ValueKind, key: string, value: JsonValue, sensitive: boolean) {
     const secret = sensitive || redactor.contains(value);
     return sealValue(context.sealer, value, secret, sealContext(lineage, kind, key));
+  }
+
+  /** Whether an output is this very secret already. */
+  async function isSealedOutput(key: string, value: JsonValue): Promise<boolean> {
+    const view = await context.backend.read({ lineage }, [{ kind: 'output', name: key }]);
+    const known = view?.content.output.get(key);
+    if (known?.sensitive !== true) return false;
+    return sameJson(await reveal(known, 'output', key), value);
+  }
+
+  /** What was read makes this stack depend on the other, and stale once the value is another. */
+  async function stackOutput(stack: string, key: string): Promise<JsonValue> {
+    const { value, lineage: from, serial } = await readOutput(context, stack, key, redactor);
+    if (from === lineage) return value;
+    const { execution } = session.authority;
+    const used = { lineage: from, outputs: { [key]: { serial, execution } } };
+    await submit(useOutputsCommand(stack, used, session.authority, context.probe));
+    return value;
   }
 
   return {
@@ -91,17 +106,21 @@ export function createStateHost(session: RunSession): StateHost {
     stackName: () => head.name,
     stackSetOutput: async (key, value, options = {}) => {
       if (options.sensitive === true) redactor.add(value);
-      const stored = await store('output', key, value, options.sensitive === true);
+      // A ciphertext is another one each time: the same secret again must not make others stale.
+      const sensitive = options.sensitive === true || redactor.contains(value);
+      if (sensitive && (await isSealedOutput(key, value))) return;
+      const stored = await store('output', key, value, sensitive);
       return submit(setValueCommand('output', key, stored, values));
     },
+    stackOutput,
     stackGetOutput: async (key, stack) => {
       if (stack === undefined || stack === head.name) return read('output', key);
-      const other = await findStack(context, stack);
-      if (other === undefined) throw new SlothError('stack.not_found', { stack, near: [] });
-      const selection = [{ kind: 'output' as const, name: key }];
-      const view = await context.backend.read({ lineage: other.lineage }, selection);
-      const stored = view?.content.output.get(key);
-      return stored && reveal(stored, 'output', key, other.lineage);
+      try {
+        return await stackOutput(stack, key);
+      } catch (error) {
+        if (hasCode(error, 'output.not_found')) return undefined;
+        throw error;
+      }
     },
   };
 }

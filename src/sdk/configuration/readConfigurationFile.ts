@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
+import { readYamlFile } from '../readYamlFile.ts';
 import { type ConfigurationFile, configurationSchema } from './schema.ts';
 
 /**
@@ -11,19 +10,11 @@ import { type ConfigurationFile, configurationSchema } from './schema.ts';
  * `config.invalid`, the latter two with the line.
  */
 export function readConfigurationFile(file: string): ConfigurationFile {
-  const counter = new LineCounter();
-  const document = parseDocument(readText(file), { lineCounter: counter });
-  const [fault] = document.errors;
-  if (fault !== undefined) {
-    const { line, col: column } = counter.linePos(fault.pos[0]);
-    const reason = fault.message.split('\n')[0] ?? '';
-    throw new SlothError('config.syntax', { file, line, column, reason }, { cause: fault });
-  }
-  const lineOf = (path: readonly string[]): number => findLine(document, counter, path);
-  return withPlaces(
-    checkConfiguration(document.toJS() ?? {}, file, lineOf),
-    dirname(resolve(file)),
-  );
+  const unreadable = (reason: string, cause: unknown): SlothError =>
+    new SlothError('config.unreadable', { file, reason }, { cause });
+  const { value, fault, lineOf } = readYamlFile(file, unreadable);
+  if (fault !== null) throw new SlothError('config.syntax', { file, ...fault });
+  return withPlaces(checkConfiguration(value ?? {}, file, lineOf), dirname(resolve(file)));
 }
 
 /** Files that a configuration names lie beside it, wherever a command is typed. */
@@ -70,21 +61,4 @@ function keysAt(path: readonly string[]): string[] {
 
 function unwrap(schema: unknown): unknown {
   return (schema as { wrapped?: unknown }).wrapped ?? schema;
-}
-
-function findLine(document: Document, counter: LineCounter, path: readonly string[]): number {
-  for (let depth = path.length; depth > 0; depth--) {
-    const node = document.getIn(path.slice(0, depth), true);
-    if (isNode(node) && node.range) return counter.linePos(node.range[0]).line;
-  }
-  return 1;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SlothError('config.unreadable', { file, reason }, { cause });
-  }
 }

@@ -1,25 +1,21 @@
 import { dirname, join, resolve } from 'node:path';
 import type { AgreedPlan } from '../../engine/agreedPlan.ts';
 import type { EngineContext } from '../../engine/EngineContext.ts';
-import { createLoadHost } from '../../engine/host/createLoadHost.ts';
 import { openStack } from '../../engine/openStack.ts';
 import { planResources } from '../../engine/planResources.ts';
 import { preflight } from '../../engine/preflight.ts';
 import { declareResources, prepareResources } from '../../engine/prepareResources.ts';
 import { pruneSnapshots } from '../../engine/pruneSnapshots.ts';
 import type { Report } from '../../engine/RunMessage.ts';
-import { createRedactor, type Redactor } from '../../engine/redactor.ts';
 import { runWorkflow } from '../../engine/runWorkflow.ts';
 import { describeError, hasCode, isSlothError, SlothError } from '../../errors/SlothError.ts';
-import type { WorkflowProgram } from '../../model/host.ts';
-import type { JsonObject } from '../../model/json.ts';
-import type { WorkflowDefinition } from '../../model/workflow.ts';
+import { parseDependency } from '../../model/dependency.ts';
 import type { DeletionPolicy } from '../../services/resources/decideDeletions.ts';
 import { assertWorkflow, planGroups } from '../../services/validation/checkWorkflow.ts';
 import { machineProbes } from '../../services/validation/probes.ts';
 import { type ValidationFacts, validateStack } from '../../services/validation/validateStack.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
-import { loadProgram, selectWorkflow } from '../loadProgram.ts';
+import { createWorkflowLoader, type LoadedWorkflow } from '../loadWorkflow.ts';
 import {
   type PlannedRequest,
   planFingerprint,
@@ -27,7 +23,6 @@ import {
   writePlanFile,
 } from '../plan/planFile.ts';
 import type { Runner, RunOutcome, RunRequest, ValidationReport } from '../Runner.ts';
-import { readPairs, readValues } from '../readValues.ts';
 import { retentionPolicy } from '../snapshots/retentionPolicy.ts';
 
 /** What runs take from the runner they belong to. */
@@ -38,42 +33,13 @@ export interface RunSettings {
   readonly cwd: string;
 }
 
-/** A loaded file with what it was loaded with. */
-interface Loaded {
-  readonly program: WorkflowProgram;
-  readonly definition: WorkflowDefinition;
-  readonly values: JsonObject;
-  readonly params: Record<string, string>;
-  readonly redactor: Redactor;
-}
-
-type LoadRequest = Pick<RunRequest, 'workflow' | 'valuesFile' | 'set' | 'params' | 'report'> & {
-  readonly file: string;
-};
-
 /** The façade's operations on workflows: run and validate. */
 export function createRunFacade(
   context: EngineContext,
   settings: RunSettings,
 ): Pick<Runner, 'run' | 'validate' | 'validateAll'> {
   const { configuration, env, cwd } = settings;
-
-  async function load(request: LoadRequest): Promise<Loaded> {
-    const file = resolve(cwd, request.file);
-    const redactor = createRedactor();
-    const { report } = request;
-    const given = request.valuesFile && resolve(cwd, request.valuesFile);
-    const values = await readValues(given, request.set ?? []);
-    const params = readPairs(request.params ?? []);
-    const host = createLoadHost({ workdir: dirname(file), env, values, params, redactor, report });
-    const program = await loadProgram(file, host);
-    const { definition, other } = selectWorkflow(program, request.workflow);
-    if (other) {
-      const message = `the file has exactly one workflow, '${definition.name}'; running that one`;
-      report({ type: 'notice', level: 'info', message });
-    }
-    return { program, definition, values, params, redactor };
-  }
+  const load = createWorkflowLoader(context, settings);
 
   async function facts(
     name: string,
@@ -82,7 +48,10 @@ export function createRunFacade(
   ): Promise<ValidationFacts> {
     const selection = [{ kind: 'dependency' as const }];
     const view = await context.backend.read({ name }, selection);
-    const declared = workflow.kind === 'loaded' ? workflow.definition.dependsOn : null;
+    const declared =
+      workflow.kind === 'loaded'
+        ? workflow.definition.dependsOn.map((each) => parseDependency(each).stack)
+        : null;
     const stored = [...(view?.content.dependency.keys() ?? [])];
     const folder = workflow.kind === 'loaded' ? dirname(workflow.definition.at.file) : cwd;
     const { signal } = new AbortController();
@@ -128,7 +97,11 @@ export function createRunFacade(
   }
 
   /** Nothing is written: the stack isn't created, nothing of the workflow's tasks is called. */
-  async function planOnly(stack: string, loaded: Loaded, request: RunRequest): Promise<RunOutcome> {
+  async function planOnly(
+    stack: string,
+    loaded: LoadedWorkflow,
+    request: RunRequest,
+  ): Promise<RunOutcome> {
     const { program, definition, redactor } = loaded;
     const validation = validateStack(await facts(stack, { kind: 'loaded', definition }));
     const signal = request.signal ?? new AbortController().signal;
@@ -160,7 +133,7 @@ export function createRunFacade(
   async function writePlan(
     path: string,
     agreed: AgreedPlan,
-    { program, definition, values, params, redactor }: Loaded,
+    { program, definition, values, params, redactor }: LoadedWorkflow,
     request: RunRequest,
   ): Promise<void> {
     const { valuesFile, set = [], params: given = [] } = request;
@@ -198,7 +171,7 @@ export function createRunFacade(
 
   async function execute(
     stack: string,
-    loaded: Loaded,
+    loaded: LoadedWorkflow,
     request: RunRequest,
     agreed: AgreedPlan | null,
   ): Promise<RunOutcome> {
@@ -222,6 +195,7 @@ export function createRunFacade(
       deletions: deletionPolicy(request),
       agreed,
       onDrift: request.onDrift ?? (async () => 'stop'),
+      dependencies: { project: request.project ?? null, uses: loaded.uses },
       maxConcurrent: configuration.maxConcurrentExecutions,
       workdir: dirname(program.file),
       artifactFolder: join(dirname(settings.databasePath), 'artifacts'),
@@ -293,7 +267,7 @@ function snapshotsBeforeRuns({ autoSnapshot, snapshotTriggers }: Configuration):
 
 /** A file that can't be loaded is a finding of the validation, not its end. */
 async function loadForValidation(
-  load: () => Promise<Loaded>,
+  load: () => Promise<LoadedWorkflow>,
 ): Promise<ValidationFacts['workflow']> {
   try {
     const { program, definition } = await load();

@@ -63,6 +63,8 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       return heads.filter((head) => filter.status === undefined || head.status === filter.status);
     },
 
+    stale: () => backend.staleUses(),
+
     async show(name) {
       const head = await openStack(context, name);
       const selection = [{ kind: 'resource' as const }, { kind: 'dependency' as const }];
@@ -75,6 +77,7 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
           return { name: each, type, status, dependencies, appliedAt };
         }),
         dependencies: [...(view?.content.dependency.keys() ?? [])].sort(),
+        stale: (await backend.staleUses()).filter((use) => use.stack === head.name),
       };
     },
 

@@ -1,9 +1,11 @@
 import type { Command } from '../../backend/Command.ts';
 import { guardWrite } from '../../backend/guardWrite.ts';
-import { type Change, putEntry } from '../../model/change.ts';
-import type { ExecutionStatus } from '../../model/entry.ts';
+import { type Change, deleteEntry, putEntry } from '../../model/change.ts';
+import { withoutOldUses } from '../../model/dependencyEntry.ts';
+import type { DependencyEntry, ExecutionStatus } from '../../model/entry.ts';
 import { event } from '../../model/event.ts';
 import type { StackStatus } from '../../model/head.ts';
+import { sameJson } from '../../model/json.ts';
 import type { ProbeLiveness } from '../../model/processIdentity.ts';
 import type { ExecutionAuthority } from './taskCommands.ts';
 
@@ -43,7 +45,7 @@ export function finishCommand(
   return {
     operation: 'run.finish',
     execution: id,
-    needs: [{ kind: 'execution', name: id }],
+    needs: [{ kind: 'execution', name: id }, { kind: 'dependency' }],
     decide: ({ head, content, now }) => {
       const permit = guardWrite(head, authority, now, probe);
       const entry = content.execution.get(id);
@@ -53,6 +55,7 @@ export function finishCommand(
           putEntry('execution', id, { ...entry, status, endedAt: now, reason, rolledBack }),
         );
       }
+      if (status === 'success') changes.push(...forgottenUses(content.dependency, id));
       changes.push(
         { type: 'execution.close', id },
         { type: 'stack.put', status: stackStatus[status] },
@@ -72,4 +75,13 @@ export function finishCommand(
       return { result: undefined, fence: permit.fence, changes, events };
     },
   };
+}
+
+/** What an earlier execution read, and this one no longer does, makes nothing stale any more. */
+function forgottenUses(known: ReadonlyMap<string, DependencyEntry>, execution: string): Change[] {
+  return [...known].flatMap(([name, entry]): Change[] => {
+    const kept = withoutOldUses(entry, execution);
+    if (kept === null) return [deleteEntry('dependency', name)];
+    return sameJson(kept, entry) ? [] : [putEntry('dependency', name, kept)];
+  });
 }

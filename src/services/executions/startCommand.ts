@@ -3,7 +3,7 @@ import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { type Change, deleteEntry, putEntry } from '../../model/change.ts';
 import type { Content } from '../../model/content.ts';
-import type { ExecutionEntry, TaskEntry } from '../../model/entry.ts';
+import type { DependencyEntry, ExecutionEntry, TaskEntry } from '../../model/entry.ts';
 import { event } from '../../model/event.ts';
 import { executionId } from '../../model/executionId.ts';
 import { canonicalJson } from '../../model/json.ts';
@@ -22,6 +22,11 @@ export interface StartRequest {
   readonly snapshot: string;
   /** The execution to go on with; `null` to begin a new one. */
   readonly resume: string | null;
+  /** What the run changes about the stacks that this one needs. */
+  readonly dependencies: (
+    known: ReadonlyMap<string, DependencyEntry>,
+    execution: string,
+  ) => readonly Change[];
 }
 
 /** An execution that may run now. */
@@ -66,6 +71,7 @@ export function startCommand(
           { type: 'execution.open', execution: open },
           { type: 'stack.put', status: 'running', version: definition.version },
           ...declarationChanges(situation.content, definition),
+          ...request.dependencies(situation.content.dependency, id),
         ],
         events: [
           ...permit.events,
@@ -119,7 +125,7 @@ function isResumable({ status, rolledBack }: ExecutionEntry): boolean {
   return (status === 'interrupted' || status === 'failed') && !rolledBack;
 }
 
-/** The declared tasks and dependencies against the stored ones: only what differs is written. */
+/** The declared tasks against the stored ones: only what differs is written. */
 function declarationChanges(content: Content, definition: WorkflowDefinition): Change[] {
   const changes: Change[] = [];
   const tasks = new Map(definition.tasks.map((task) => [task.name, taskEntry(definition, task)]));
@@ -131,16 +137,6 @@ function declarationChanges(content: Content, definition: WorkflowDefinition): C
   }
   for (const name of content.task.keys()) {
     if (!tasks.has(name)) changes.push(deleteEntry('task', name));
-  }
-  for (const name of definition.dependsOn) {
-    if (!content.dependency.has(name)) {
-      changes.push(putEntry('dependency', name, { declaredBy: definition.name }));
-    }
-  }
-  for (const [name, { declaredBy }] of content.dependency) {
-    if (declaredBy === definition.name && !definition.dependsOn.includes(name)) {
-      changes.push(deleteEntry('dependency', name));
-    }
   }
   return changes;
 }

@@ -1,6 +1,7 @@
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
-import { findCycle, type Graph, topologicalGroups } from '../../model/graph.ts';
+import { findCycle } from '../../model/cycles.ts';
+import { type Graph, topologicalGroups } from '../../model/graph.ts';
 import { addressOf, type SourcePosition, type WorkflowDefinition } from '../../model/workflow.ts';
 
 /** Something wrong with how the parts of a workflow fit together. */

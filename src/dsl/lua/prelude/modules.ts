@@ -23,6 +23,7 @@ stack = {
   name = function() return sync("stack.name") end,
   set_output = function(key, value, options) await("stack.set_output", key, value, options) end,
   get_output = function(key, name) return await("stack.get_output", key, name) end,
+  output = function(name, key) return await("stack.output", name, key) end,
 }
 
 -- A result reads like its output wherever a text is wanted.

@@ -44,6 +44,7 @@ export function sketchHost(workdir: string): SketchedHost {
     stackSetOutput: async (key, value, options = {}) => {
       outputs.set(key, { value, sensitive: options.sensitive ?? false });
     },
+    stackOutput: async (stack, key) => `${stack}.${key}`,
     stackGetOutput: async (key) => outputs.get(key)?.value,
     ensure: unused,
     ensureAbsent: unused,

@@ -13,6 +13,10 @@ export const stack = {
       host.stackSetOutput(key, toJson(value, `the output '${key}'`), options),
     );
   },
+  /** An output of another stack that this one depends on; at the top level, too. */
+  output<T extends JsonValue = JsonValue>(from: string, key: string): Promise<T> {
+    return callHost('stack.output', (host) => host.stackOutput(from, key) as Promise<T>);
+  },
   /** An output of this stack, or of the one named. */
   getOutput<T extends JsonValue = JsonValue>(key: string, from?: string): Promise<T | undefined> {
     return callHost(

@@ -42,6 +42,8 @@ export interface WorkflowFields {
   readonly config?: WorkflowSettings | undefined;
   /** Stacks that this one needs, by name. */
   readonly dependsOn?: string | readonly string[] | undefined;
+  /** Everything that it publishes: an output that others use can then not go unnoticed. */
+  readonly outputs?: string | readonly string[] | undefined;
   readonly requires?: RequirementFields | undefined;
   readonly onStart?: ActionInput | undefined;
   readonly onComplete?: ActionInput | undefined;
@@ -55,6 +57,7 @@ export interface WorkflowBuilder {
   resources(resources: readonly Resource[]): WorkflowBuilder;
   config(settings: WorkflowSettings): WorkflowBuilder;
   dependsOn(...stacks: readonly (string | readonly string[])[]): WorkflowBuilder;
+  outputs(...names: readonly (string | readonly string[])[]): WorkflowBuilder;
   requires(requirements: RequirementFields): WorkflowBuilder;
   onStart(action: ActionInput): WorkflowBuilder;
   onComplete(action: ActionInput): WorkflowBuilder;
@@ -82,6 +85,7 @@ export const workflow = {
       resources: (resources) => set('resources', resources),
       config: (settings) => set('config', settings),
       dependsOn: (...stacks) => set('depends_on', stacks.flat()),
+      outputs: (...names) => set('outputs', names.flat()),
       requires: (requirements) => set('requires', requirements),
       onStart: (action) => set('on_start', action),
       onComplete: (action) => set('on_complete', action),

@@ -1,0 +1,71 @@
+import { dirname, resolve } from 'node:path';
+import type { EngineContext } from '../engine/EngineContext.ts';
+import { createLoadHost } from '../engine/host/createLoadHost.ts';
+import { readOutput, unknownOutput } from '../engine/readOutput.ts';
+import { createRedactor, type Redactor } from '../engine/redactor.ts';
+import type { WorkflowProgram } from '../model/host.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { WorkflowDefinition } from '../model/workflow.ts';
+import type { OutputUse } from '../services/deps/declaredDependencies.ts';
+import { loadProgram, selectWorkflow } from './loadProgram.ts';
+import type { RunRequest } from './Runner.ts';
+import { readPairs, readValues } from './readValues.ts';
+
+/** A loaded file with what it was loaded with. */
+export interface LoadedWorkflow {
+  readonly program: WorkflowProgram;
+  readonly definition: WorkflowDefinition;
+  readonly values: JsonObject;
+  readonly params: Record<string, string>;
+  readonly redactor: Redactor;
+  /** Outputs of other stacks that its top level read. */
+  readonly uses: readonly OutputUse[];
+  /** All that it asked for, also what is not known yet. */
+  readonly asked: readonly { readonly stack: string; readonly key: string }[];
+}
+
+export type LoadRequest = Pick<
+  RunRequest,
+  'workflow' | 'valuesFile' | 'values' | 'set' | 'params' | 'report'
+> & {
+  readonly file: string;
+  /** Whether an output of another stack may be unknown yet. */
+  readonly mayBeUnknown?: (stack: string) => boolean;
+};
+
+/** Loads a workflow file, with the values and parameters of a request. */
+export type LoadWorkflowFile = (request: LoadRequest) => Promise<LoadedWorkflow>;
+
+/** Makes a loader for files that lie, or are named, relative to a folder. */
+export function createWorkflowLoader(
+  context: EngineContext,
+  { env, cwd }: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
+): LoadWorkflowFile {
+  return async (request) => {
+    const file = resolve(cwd, request.file);
+    const redactor = createRedactor();
+    const { report } = request;
+    const given = request.valuesFile && resolve(cwd, request.valuesFile);
+    const values = await readValues(given, request.set ?? [], request.values);
+    const params = readPairs(request.params ?? []);
+    const uses: OutputUse[] = [];
+    const asked: { stack: string; key: string }[] = [];
+    const outputOf = async (stack: string, key: string): Promise<JsonValue> => {
+      asked.push({ stack, key });
+      if (request.mayBeUnknown?.(stack) === true) return unknownOutput(stack, key);
+      const found = await readOutput(context, stack, key, redactor);
+      uses.push({ stack, key, lineage: found.lineage, serial: found.serial });
+      return found.value;
+    };
+    const workdir = dirname(file);
+    const options = { workdir, env, values, params, redactor, report, outputOf };
+    const host = createLoadHost(options);
+    const program = await loadProgram(file, host);
+    const { definition, other } = selectWorkflow(program, request.workflow);
+    if (other) {
+      const message = `the file has exactly one workflow, '${definition.name}'; running that one`;
+      report({ type: 'notice', level: 'info', message });
+    }
+    return { program, definition, values, params, redactor, uses, asked };
+  };
+}

@@ -1,0 +1,9 @@
+import { resolve } from 'node:path';
+import type { Project } from './Project.ts';
+import { findProject, readProject } from './readProject.ts';
+
+/** The project of a file that was named, or of the folder; `null` where it belongs to none. */
+export function openProject(cwd: string, file: string | undefined): Project | null {
+  const found = file === undefined ? findProject(cwd) : resolve(cwd, file);
+  return found === undefined ? null : readProject(found);
+}

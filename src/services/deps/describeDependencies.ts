@@ -1,0 +1,44 @@
+import { closure, reversed, topologicalGroups } from '../../model/graph.ts';
+import { namesOf, type StackGraph } from './StackGraph.ts';
+
+/** What a stack needs, and who needs it. */
+export interface StackDependencies {
+  readonly stack: string;
+  readonly direct: readonly string[];
+  /** With the direct dependency that leads to it. */
+  readonly indirect: readonly { readonly stack: string; readonly via: string }[];
+  /** Stacks that need it directly. */
+  readonly dependents: readonly string[];
+  /** Direct and indirect ones. */
+  readonly count: number;
+  /** Edges of the longest way down; 0 for a stack that needs nothing. */
+  readonly depth: number;
+}
+
+/** Describes one stack of a graph; pure. */
+export function describeDependencies(graph: StackGraph, stack: string): StackDependencies {
+  const names = namesOf(graph);
+  const direct = names.get(stack) ?? [];
+  const known = new Set([stack, ...direct]);
+  const indirect: { stack: string; via: string }[] = [];
+  for (const via of direct) {
+    for (const each of [...closure(names, [via])].sort()) {
+      if (known.has(each)) continue;
+      known.add(each);
+      indirect.push({ stack: each, via });
+    }
+  }
+  const reached = closure(names, [stack]);
+  const part = new Map([...names].filter(([name]) => reached.has(name)));
+  const groups = topologicalGroups(part);
+  const level = groups.findIndex((group) => group.includes(stack));
+  return {
+    stack,
+    direct,
+    indirect,
+    dependents: (reversed(names).get(stack) ?? []).sort(),
+    count: direct.length + indirect.length,
+    // A circle has no bottom: as deep as there are stacks in it.
+    depth: level === -1 ? reached.size : level,
+  };
+}
