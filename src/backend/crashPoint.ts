@@ -22,6 +22,7 @@ export const crashPoints = [
   'chunks.collected',
   'restore.prepared',
   'restore.committed',
+  'up.queued',
   'execution.opened',
   'task.recorded_start',
   'task.ran',

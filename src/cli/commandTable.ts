@@ -11,6 +11,7 @@ import { driftWatch } from './commands/driftWatch.ts';
 import { eventsList, eventsShow } from './commands/events.ts';
 import { lockStatus, stackList, stackOutput } from './commands/frequent.ts';
 import { importCommand } from './commands/import.ts';
+import { init } from './commands/init.ts';
 import { lockAcquire, lockForceRelease, lockList, lockRelease } from './commands/lock.ts';
 import { log, logCompact } from './commands/log.ts';
 import { run } from './commands/run.ts';
@@ -29,11 +30,17 @@ import {
 import { snapshotCompare, snapshotRestore } from './commands/snapshotRestore.ts';
 import { stackDelete, stackHistory, stackNew, stackRename, stackShow } from './commands/stack.ts';
 import { stateDelete, stateGet, stateList, stateSet } from './commands/state.ts';
+import { down, up } from './commands/up.ts';
 import { stackValidate } from './commands/validate.ts';
+import { why } from './commands/why.ts';
 
 /** All commands, in the order help lists them. */
 export const commandTable: readonly CommandSpec[] = [
+  init,
   run,
+  up,
+  down,
+  why,
   destroy,
   importCommand,
   stackList,

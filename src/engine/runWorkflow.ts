@@ -9,13 +9,14 @@ import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { WorkflowDefinition } from '../model/workflow.ts';
 import { dependencyChanges, type RunDependencies } from '../services/deps/declaredDependencies.ts';
-import { finishCommand } from '../services/executions/finishCommand.ts';
+import { type FinishRequest, finishCommand } from '../services/executions/finishCommand.ts';
 import { type StartedExecution, startCommand } from '../services/executions/startCommand.ts';
 import type { DeletionPolicy } from '../services/resources/decideDeletions.ts';
 import { resourceDependencies } from '../services/resources/resourceDependencies.ts';
 import { contentAt } from '../services/snapshots/readSnapshot.ts';
 import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
 import { type AgreedPlan, movedMeanwhile, refuseMoved, refuseOtherPlan } from './agreedPlan.ts';
+import { checkOutputs } from './checkOutputs.ts';
 import { detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { executeTasks, type TasksOutcome } from './executeTasks.ts';
@@ -26,6 +27,7 @@ import { declareResources, prepareResources } from './prepareResources.ts';
 import type { Report, RunMessage } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import type { Redactor } from './redactor.ts';
+import { refuseBreaking } from './refuseBreaking.ts';
 import { type EarlierResults, earlierResults, resumableExecution } from './resumeExecution.ts';
 import { rollbackObjects } from './rollbackObjects.ts';
 import { runHook } from './runHook.ts';
@@ -49,6 +51,10 @@ export interface RunPlan {
   readonly agreed: AgreedPlan | null;
   /** Decides about changes from outside that the run would revert; `null` where there is nobody. */
   readonly onDrift: (plan: readonly PlannedResource[]) => Promise<DriftDecision>;
+  /** The `up` that it is a part of; `null` for none. */
+  readonly up: string | null;
+  /** Whether outputs that others use may go. */
+  readonly allowBreaking: boolean;
   /** What is known of the stacks that this one needs. */
   readonly dependencies: RunDependencies;
   /** The most executions that may run at the same time in this store. */
@@ -111,6 +117,7 @@ async function prepare(
       ? { results: new Map(), artifacts: new Map() }
       : await earlierResults(context, head, resume, plan.redactor);
   await plan.validate(head, lock);
+  if (!plan.allowBreaking) await refuseBreaking(context, head.name, plan.definition);
   const resources = await planAll(context, plan, head);
   // A resumed execution has its snapshot: the one from before it began.
   const wanted = plan.createSnapshot && resume === null;
@@ -123,6 +130,7 @@ async function prepare(
     ttl: LEASE,
     snapshot,
     resume,
+    up: plan.up,
     dependencies: (known: ReadonlyMap<string, DependencyEntry>, execution: string) =>
       dependencyChanges(known, plan.definition, plan.dependencies, execution),
   };
@@ -207,10 +215,13 @@ async function execute(
   if (plan.signal.aborted) stop();
   try {
     const outcome = await runTasks(session, plan);
-    const status = statusOf(session, outcome);
-    const reason = reasonOf(session, plan, outcome);
+    const { missing, dropped } = await checkOutputs(session);
+    const lacking = missing.length === 0 ? '' : `it did not set: ${missing.join(', ')}`;
+    const ended = { ...outcome, reason: outcome.reason || lacking };
+    const status = statusOf(session, ended);
+    const reason = reasonOf(session, plan, ended);
     if (plan.detectDrift) plan.report(await checkDrift(session));
-    await finish(session, lock, status, reason, started.entry.snapshot);
+    await finish(session, lock, { status, reason, dropped }, started.entry.snapshot);
     await keepCheckpoint(context, head);
     const outputs = await shownOutputs(context, head.lineage);
     plan.report({
@@ -339,13 +350,12 @@ function reasonOf(session: RunSession, plan: RunPlan, outcome: TasksOutcome): st
 async function finish(
   session: RunSession,
   lock: RunLock,
-  status: RunResult['status'],
-  reason: string,
+  ended: Pick<FinishRequest, 'status' | 'reason' | 'dropped'>,
   snapshot: string,
 ): Promise<void> {
   const { context, head, authority, report } = session;
-  const restore = status === 'failed' ? await rollback(session, snapshot) : null;
-  const request = { status, reason, release: lock.own, rolledBack: restore !== null };
+  const restore = ended.status === 'failed' ? await rollback(session, snapshot) : null;
+  const request = { ...ended, release: lock.own, rolledBack: restore !== null };
   const close = finishCommand(request, authority, context.probe);
   const command = restore === null ? close : mergeCommands(restore, close);
   await context.writer(head.lineage).submit(command);

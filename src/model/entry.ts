@@ -21,6 +21,7 @@ export const entryKinds = {
   look: 'record',
   checkpoint: 'record',
   cut: 'record',
+  queue: 'record',
 } as const;
 
 export type EntryKind = keyof typeof entryKinds;
@@ -139,6 +140,16 @@ export interface UsedOutputs {
   >;
 }
 
+/** A place in line of an `up` over several stacks; its entry's name is the id of that. */
+export interface QueueEntry {
+  /** The chunk that says what was asked for: all stacks, and how. */
+  readonly request: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly by: string;
+  readonly process: ProcessIdentity;
+}
+
 export type ExecutionStatus = 'running' | 'success' | 'failed' | 'interrupted';
 
 /** One run of a workflow against a stack. Times are epoch milliseconds. */
@@ -159,6 +170,8 @@ export interface ExecutionEntry {
   /** Whether its failure set the content back to that snapshot; then there is nothing to resume. */
   readonly rolledBack: boolean;
   readonly process: ProcessIdentity;
+  /** The `up` that it is a part of. */
+  readonly up?: string;
 }
 
 export type TaskStatus = 'pending' | 'running' | 'completed' | 'failed' | 'skipped' | 'interrupted';
@@ -253,6 +266,7 @@ export interface EntryBodies {
   readonly look: LookEntry;
   readonly checkpoint: CheckpointEntry;
   readonly cut: CutEntry;
+  readonly queue: QueueEntry;
 }
 
 /** One entry of a stack, read back. */

@@ -7,20 +7,17 @@ import type { DestroyedResource } from '../engine/destroyResources.ts';
 import type { FixedResource } from '../engine/fixDrift.ts';
 import type { ImportedResource } from '../engine/importResource.ts';
 import type { UnmanagedObjects } from '../engine/listUnmanaged.ts';
-import type { PlannedResource } from '../engine/planResources.ts';
 import type { PrunedSnapshots } from '../engine/pruneSnapshots.ts';
-import type { Report } from '../engine/RunMessage.ts';
 import type { RestoredBackup, StackThenAndNow } from '../engine/restoreBackup.ts';
 import type { RestoreScope } from '../engine/restoreSnapshot.ts';
-import type { DriftDecision } from '../engine/runWorkflow.ts';
 import type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
 import type { StackLogVerdict } from '../engine/verifyStackLog.ts';
 import type { Commit } from '../model/commit.ts';
-import type { DependencyDeclaration, ExecutionStatus, TaskRunEntry } from '../model/entry.ts';
+import type { TaskRunEntry } from '../model/entry.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
-import type { JsonObject, JsonValue } from '../model/json.ts';
-import type { Lock, Waiter } from '../model/lock.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Lock } from '../model/lock.ts';
 import type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 import type { StackDependencies } from '../services/deps/describeDependencies.ts';
 import type { StackOrder } from '../services/deps/orderStacks.ts';
@@ -28,9 +25,17 @@ import type { StackGraph } from '../services/deps/StackGraph.ts';
 import type { DriftEpisode } from '../services/drift/driftHistory.ts';
 import type { Comparison } from '../services/snapshots/compareContents.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
-
 import type { Configuration } from './configuration/Configuration.ts';
 import type { PictureFormat, PictureOptions } from './pictures/PictureOptions.ts';
+import type {
+  AcquiredLock,
+  AcquireOptions,
+  LockStatus,
+  ProjectOption,
+  RunOutcome,
+  RunRequest,
+  UpPlan,
+} from './requests.ts';
 import type {
   AcceptedDrift,
   CommitChanges,
@@ -47,8 +52,12 @@ import type {
   VerifiedBackup,
   WatchOptions,
 } from './shown.ts';
+import type { StackReason } from './up/explainStack.ts';
+import type { StackEnd } from './up/UpMessage.ts';
+import type { UpRequest } from './up/UpRequest.ts';
 
 export type { StaleUse } from '../backend/StateBackend.ts';
+
 export type { AdoptedDrift } from '../engine/adoptDrift.ts';
 export type { DestroyedResource } from '../engine/destroyResources.ts';
 export type { FixedResource } from '../engine/fixDrift.ts';
@@ -67,87 +76,17 @@ export type {
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 
 export type { PictureFormat, PictureOptions } from './pictures/PictureOptions.ts';
+export type * from './requests.ts';
 export type * from './shown.ts';
-
-export interface AcquireOptions {
-  readonly lockedBy?: string;
-  readonly operation?: string;
-  readonly reason?: string;
-  /** Milliseconds until it expires by itself; the configuration's `lock_timeout` by default. */
-  readonly ttl?: number;
-  /** Milliseconds to stand in line; 0 to be refused at once. */
-  readonly wait?: number;
-  /** Told the place in line, from 1, whenever it changes. */
-  readonly onQueued?: (position: number, holder: Lock | null) => void;
-  readonly signal?: AbortSignal;
-}
-
-export interface AcquiredLock {
-  readonly lock: Lock;
-  readonly stackCreated: boolean;
-  /** Whether the lock was held before under the same id. */
-  readonly renewed: boolean;
-}
-
-export interface LockStatus {
-  readonly stack: string;
-  readonly lock: Lock | null;
-  readonly waiters: readonly Waiter[];
-  /** Epoch milliseconds by the backend's clock, for durations. */
-  readonly now: number;
-}
-
-export interface RunRequest {
-  /** The workflow's name; may be left out where the file defines exactly one. */
-  readonly workflow?: string;
-  /** May be left out with `plan`. */
-  readonly file?: string;
-  /** File of a plan to be done exactly; what it was made with is taken from it. */
-  readonly plan?: string;
-  /** With `dryRun`: file to write the plan to. */
-  readonly planOut?: string;
-  /** The workflow's name where it is left out. */
-  readonly stack?: string;
-  readonly validate?: boolean;
-  readonly dryRun?: boolean;
-  /** Path of a YAML or JSON file. */
-  readonly valuesFile?: string;
-  /** The values themselves, where there is no file. */
-  readonly values?: JsonObject;
-  /** Stacks that this one needs by the project file, by name; left as they are without it. */
-  readonly project?: ReadonlyMap<string, DependencyDeclaration>;
-  /** `key.path=value` pairs that override values. */
-  readonly set?: readonly string[];
-  /** `key=value` pairs for the `params` of task functions. */
-  readonly params?: readonly string[];
-  readonly resume?: boolean;
-  readonly maxParallel?: number;
-  /** Whether more may be deleted than usual. */
-  readonly allowDeletions?: boolean;
-  /** Decides about changes from outside that would be reverted; stops where it is left out. */
-  readonly onDrift?: (conflicting: readonly PlannedResource[]) => Promise<DriftDecision>;
-  /** Aborted by the first SIGINT or SIGTERM: no new tasks, running ones are ended. */
-  readonly signal?: AbortSignal;
-  readonly report: Report;
-}
-
-export interface RunOutcome {
-  readonly stack: string;
-  readonly workflow: string;
-  /** Empty for a dry run. */
-  readonly execution: string;
-  readonly status: ExecutionStatus | 'planned';
-  /** Names of tasks that may run at the same time, group by group. */
-  readonly plan: readonly (readonly string[])[];
-  /** What is to be done to real objects; only of a dry run. */
-  readonly resources: readonly PlannedResource[];
-  readonly validation: ValidationReport | null;
-}
-
-/** Which project file to use; the nearest `sloth.yaml` where it is left out. */
-export interface ProjectOption {
-  readonly project?: string;
-}
+export type { StackReason } from './up/explainStack.ts';
+export type {
+  AnnouncedStack,
+  StackEnd,
+  StackEndStatus,
+  UpDirection,
+  UpMessage,
+} from './up/UpMessage.ts';
+export type { UpRequest } from './up/UpRequest.ts';
 
 /** What the library, the CLI and the API do with stacks. Everything rejects with `SlothError`. */
 export interface Runner {
@@ -335,6 +274,17 @@ export interface Runner {
   ): Promise<ValidationReport>;
   validateAll(): Promise<readonly ValidationReport[]>;
   run(request: RunRequest): Promise<RunOutcome>;
+  /** What `up` would run, and what has left the project; writes nothing. */
+  planUp(request: Omit<UpRequest, 'report'>): Promise<UpPlan>;
+  /** Runs stacks of the project, each as soon as those it needs are done. */
+  up(request: UpRequest): Promise<readonly StackEnd[]>;
+  /** Plans each stack as `up` would come to it; writes nothing anywhere. */
+  previewUp(request: UpRequest): Promise<readonly StackEnd[]>;
+  planDown(request: Omit<UpRequest, 'report'>): Promise<UpPlan>;
+  /** Deletes the objects of stacks and of all that need them, in reverse order. */
+  down(request: UpRequest): Promise<readonly StackEnd[]>;
+  /** Why a stack waits, is stale, skipped, drifted or locked; nothing where it isn't. */
+  why(name: string, options?: ProjectOption): Promise<readonly StackReason[]>;
   close(): Promise<void>;
 }
 

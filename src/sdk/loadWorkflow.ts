@@ -3,6 +3,7 @@ import type { EngineContext } from '../engine/EngineContext.ts';
 import { createLoadHost } from '../engine/host/createLoadHost.ts';
 import { readOutput, unknownOutput } from '../engine/readOutput.ts';
 import { createRedactor, type Redactor } from '../engine/redactor.ts';
+import { hasCode } from '../errors/SlothError.ts';
 import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDefinition } from '../model/workflow.ts';
@@ -29,9 +30,15 @@ export type LoadRequest = Pick<
   'workflow' | 'valuesFile' | 'values' | 'set' | 'params' | 'report'
 > & {
   readonly file: string;
-  /** Whether an output of another stack may be unknown yet. */
-  readonly mayBeUnknown?: (stack: string) => boolean;
+  /** What stands for an output of another stack that is not known before that has run. */
+  readonly unknown?: UnknownOutputs;
 };
+
+/**
+ * Whether the outputs of a stack are unknown: `never` in a run, `if_missing` where that stack is about
+ * to set them, `always` where it may change them, or where nobody wants to know.
+ */
+export type UnknownOutputs = (stack: string) => 'never' | 'if_missing' | 'always';
 
 /** Loads a workflow file, with the values and parameters of a request. */
 export type LoadWorkflowFile = (request: LoadRequest) => Promise<LoadedWorkflow>;
@@ -52,8 +59,14 @@ export function createWorkflowLoader(
     const asked: { stack: string; key: string }[] = [];
     const outputOf = async (stack: string, key: string): Promise<JsonValue> => {
       asked.push({ stack, key });
-      if (request.mayBeUnknown?.(stack) === true) return unknownOutput(stack, key);
-      const found = await readOutput(context, stack, key, redactor);
+      const unknown = request.unknown?.(stack) ?? 'never';
+      if (unknown === 'always') return unknownOutput(stack, key);
+      const found = await readOutput(context, stack, key, redactor).catch((error: unknown) => {
+        const isMissing = hasCode(error, 'output.not_found') || hasCode(error, 'stack.not_found');
+        if (isMissing && unknown === 'if_missing') return undefined;
+        throw error;
+      });
+      if (found === undefined) return unknownOutput(stack, key);
       uses.push({ stack, key, lineage: found.lineage, serial: found.serial });
       return found.value;
     };

@@ -21,6 +21,7 @@ import { createRunFacade } from './facade/run.ts';
 import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
 import { createStateFacade } from './facade/state.ts';
+import { createUpFacade } from './facade/up.ts';
 import { createRememberedLocks } from './locks/rememberedLocks.ts';
 import type { DatabaseLocation, Runner, RunnerOptions } from './Runner.ts';
 
@@ -61,6 +62,8 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
   });
   const { lockTimeout } = configuration;
   const settings = { configuration, databasePath: location.path, env: definedOnly(env), cwd };
+  const objects = createObjectsFacade(context, settings);
+  const runs = createRunFacade(context, settings);
   return {
     location,
     configuration,
@@ -72,8 +75,9 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     backups: createBackupsFacade(context, cwd),
     state: createStateFacade(context),
     events: createEventsFacade(context),
-    ...createObjectsFacade(context, settings),
-    ...createRunFacade(context, settings),
+    ...objects,
+    ...runs,
+    ...createUpFacade(context, settings, { ...objects, ...runs }),
     close: () => backend.close(),
   };
 }

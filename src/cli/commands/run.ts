@@ -74,6 +74,10 @@ export const run: CommandSpec = {
       type: 'boolean',
       help: 'delete more than a fifth of the resources, or all of them',
     },
+    'allow-breaking': {
+      type: 'boolean',
+      help: 'go on although outputs that others use would go',
+    },
     'on-drift': {
       type: 'string',
       placeholder: 'WHAT',
@@ -159,6 +163,7 @@ function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
     dryRun: isSet(input, 'dry-run'),
     resume: isSet(input, 'resume'),
     allowDeletions: isSet(input, 'allow-deletions'),
+    allowBreaking: isSet(input, 'allow-breaking'),
     set: textFlags(input, 'set'),
     params: textFlags(input, 'param'),
   };

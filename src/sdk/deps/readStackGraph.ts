@@ -80,7 +80,7 @@ async function readDeclared(stack: ProjectStack, load: LoadWorkflowFile): Promis
     const loaded = await load({
       file,
       report: () => {},
-      mayBeUnknown: () => true,
+      unknown: () => 'always',
       ...(workflow === null ? {} : { workflow }),
       ...(valuesFile === null ? {} : { valuesFile }),
       ...(values === null ? {} : { values }),

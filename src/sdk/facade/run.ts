@@ -7,6 +7,7 @@ import { preflight } from '../../engine/preflight.ts';
 import { declareResources, prepareResources } from '../../engine/prepareResources.ts';
 import { pruneSnapshots } from '../../engine/pruneSnapshots.ts';
 import type { Report } from '../../engine/RunMessage.ts';
+import { refuseBreaking } from '../../engine/refuseBreaking.ts';
 import { runWorkflow } from '../../engine/runWorkflow.ts';
 import { describeError, hasCode, isSlothError, SlothError } from '../../errors/SlothError.ts';
 import { parseDependency } from '../../model/dependency.ts';
@@ -104,6 +105,7 @@ export function createRunFacade(
   ): Promise<RunOutcome> {
     const { program, definition, redactor } = loaded;
     const validation = validateStack(await facts(stack, { kind: 'loaded', definition }));
+    if (request.allowBreaking !== true) await refuseBreaking(context, stack, definition);
     const signal = request.signal ?? new AbortController().signal;
     const machine = context.providers.machine({ workdir: dirname(program.file), env, signal });
     const { providers } = context;
@@ -195,6 +197,8 @@ export function createRunFacade(
       deletions: deletionPolicy(request),
       agreed,
       onDrift: request.onDrift ?? (async () => 'stop'),
+      up: request.up ?? null,
+      allowBreaking: request.allowBreaking === true,
       dependencies: { project: request.project ?? null, uses: loaded.uses },
       maxConcurrent: configuration.maxConcurrentExecutions,
       workdir: dirname(program.file),

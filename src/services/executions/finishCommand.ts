@@ -17,6 +17,8 @@ export interface FinishRequest {
   readonly release: boolean;
   /** Whether the stack's content goes back to what it was before the execution. */
   readonly rolledBack: boolean;
+  /** Outputs that it no longer publishes. */
+  readonly dropped: readonly string[];
 }
 
 const stackStatus: Readonly<Record<FinishRequest['status'], StackStatus>> = {
@@ -45,7 +47,7 @@ export function finishCommand(
   return {
     operation: 'run.finish',
     execution: id,
-    needs: [{ kind: 'execution', name: id }, { kind: 'dependency' }],
+    needs: [{ kind: 'execution', name: id }, { kind: 'dependency' }, { kind: 'queue' }],
     decide: ({ head, content, now }) => {
       const permit = guardWrite(head, authority, now, probe);
       const entry = content.execution.get(id);
@@ -55,7 +57,14 @@ export function finishCommand(
           putEntry('execution', id, { ...entry, status, endedAt: now, reason, rolledBack }),
         );
       }
-      if (status === 'success') changes.push(...forgottenUses(content.dependency, id));
+      if (status === 'success') {
+        changes.push(...forgottenUses(content.dependency, id));
+        changes.push(...request.dropped.map((name) => deleteEntry('output', name)));
+        // Whoever put it in line before it began has what they wanted.
+        const begun = entry?.startedAt ?? now;
+        const places = [...content.queue].filter(([up, { at }]) => up === entry?.up || at <= begun);
+        changes.push(...places.map(([name]) => deleteEntry('queue', name)));
+      }
       changes.push(
         { type: 'execution.close', id },
         { type: 'stack.put', status: stackStatus[status] },

@@ -22,6 +22,8 @@ export interface StartRequest {
   readonly snapshot: string;
   /** The execution to go on with; `null` to begin a new one. */
   readonly resume: string | null;
+  /** The `up` that the run is a part of; `null` for none. */
+  readonly up: string | null;
   /** What the run changes about the stacks that this one needs. */
   readonly dependencies: (
     known: ReadonlyMap<string, DependencyEntry>,
@@ -104,6 +106,7 @@ function executionRecord(
     snapshot,
     rolledBack: false,
     process,
+    ...(request.up === null ? {} : { up: request.up }),
   };
   if (resume === null) return { id: executionId(head.executionCount + 1), entry: fresh };
   const earlier = content.execution.get(resume);

@@ -1,0 +1,104 @@
+import type { PlannedResource } from '../engine/planResources.ts';
+import type { Report } from '../engine/RunMessage.ts';
+import type { DriftDecision } from '../engine/runWorkflow.ts';
+import type { DependencyDeclaration, ExecutionStatus } from '../model/entry.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Lock, Waiter } from '../model/lock.ts';
+import type { ValidationReport } from '../services/validation/ValidationReport.ts';
+import type { UnknownOutputs } from './loadWorkflow.ts';
+import type { AnnouncedStack } from './up/UpMessage.ts';
+
+export interface AcquireOptions {
+  readonly lockedBy?: string;
+  readonly operation?: string;
+  readonly reason?: string;
+  /** Milliseconds until it expires by itself; the configuration's `lock_timeout` by default. */
+  readonly ttl?: number;
+  /** Milliseconds to stand in line; 0 to be refused at once. */
+  readonly wait?: number;
+  /** Told the place in line, from 1, whenever it changes. */
+  readonly onQueued?: (position: number, holder: Lock | null) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface AcquiredLock {
+  readonly lock: Lock;
+  readonly stackCreated: boolean;
+  /** Whether the lock was held before under the same id. */
+  readonly renewed: boolean;
+}
+
+export interface LockStatus {
+  readonly stack: string;
+  readonly lock: Lock | null;
+  readonly waiters: readonly Waiter[];
+  /** Epoch milliseconds by the backend's clock, for durations. */
+  readonly now: number;
+}
+
+export interface RunRequest {
+  /** The workflow's name; may be left out where the file defines exactly one. */
+  readonly workflow?: string;
+  /** May be left out with `plan`. */
+  readonly file?: string;
+  /** File of a plan to be done exactly; what it was made with is taken from it. */
+  readonly plan?: string;
+  /** With `dryRun`: file to write the plan to. */
+  readonly planOut?: string;
+  /** The workflow's name where it is left out. */
+  readonly stack?: string;
+  readonly validate?: boolean;
+  readonly dryRun?: boolean;
+  /** Path of a YAML or JSON file. */
+  readonly valuesFile?: string;
+  /** The values themselves, where there is no file. */
+  readonly values?: JsonObject;
+  /** Stacks that this one needs by the project file, by name; left as they are without it. */
+  readonly project?: ReadonlyMap<string, DependencyDeclaration>;
+  /** `key.path=value` pairs that override values. */
+  readonly set?: readonly string[];
+  /** `key=value` pairs for the `params` of task functions. */
+  readonly params?: readonly string[];
+  readonly resume?: boolean;
+  readonly maxParallel?: number;
+  /** The `up` that it is a part of. */
+  readonly up?: string;
+  /** With `dryRun`: which outputs of other stacks count as unknown. */
+  readonly unknown?: UnknownOutputs;
+  /** Whether outputs that others use may go. */
+  readonly allowBreaking?: boolean;
+  /** Whether more may be deleted than usual. */
+  readonly allowDeletions?: boolean;
+  /** Decides about changes from outside that would be reverted; stops where it is left out. */
+  readonly onDrift?: (conflicting: readonly PlannedResource[]) => Promise<DriftDecision>;
+  /** Aborted by the first SIGINT or SIGTERM: no new tasks, running ones are ended. */
+  readonly signal?: AbortSignal;
+  readonly report: Report;
+}
+
+export interface RunOutcome {
+  readonly stack: string;
+  readonly workflow: string;
+  /** Empty for a dry run. */
+  readonly execution: string;
+  readonly status: ExecutionStatus | 'planned';
+  /** Names of tasks that may run at the same time, group by group. */
+  readonly plan: readonly (readonly string[])[];
+  /** What is to be done to real objects; only of a dry run. */
+  readonly resources: readonly PlannedResource[];
+  readonly validation: ValidationReport | null;
+}
+
+/** What an `up` or a `down` would do. */
+export interface UpPlan {
+  readonly stacks: readonly AnnouncedStack[];
+  /** Stacks that the project no longer has. */
+  readonly removed: readonly string[];
+  /** The most at the same time. */
+  readonly slots: number;
+}
+
+/** Which project file to use; the nearest `sloth.yaml` where it is left out. */
+export interface ProjectOption {
+  readonly project?: string;
+}
