@@ -123,4 +123,25 @@ describe('the specification, as written', () => {
     ];
     expect((await box.sloth(...compared)).status).toBe(0);
   });
+
+  test('its script "Multi-Environment Management" runs, in a project that declares the environments', async () => {
+    const box = createSandbox();
+    const stacks = ['dev', 'staging', 'prod'].flatMap((env) => [
+      `  ${env}-network: { file: network.sloth }`,
+      `  ${env}-db: { file: db.sloth, depends_on: [${env}-network] }`,
+      `  ${env}-app: { file: app.sloth, depends_on: [${env}-db] }`,
+    ]);
+    box.write('sloth.yaml', `stacks:\n${stacks.join('\n')}\n`);
+    for (const name of ['network', 'db', 'app']) {
+      box.write(
+        `${name}.sloth`,
+        'workflow.define("deploy"):tasks({ task("work"):command("true") })\n',
+      );
+    }
+    const { status, stdout, stderr } = await box.shell(fixture('multiEnvironment.sh'));
+    expect([stderr, status]).toEqual(['', 0]);
+    expect(stdout).toContain('  Group 1: dev-network, prod-network, staging-network\n');
+    expect(stdout).toContain('  9. staging-app (depends on: staging-db)\n');
+    expect(stdout.match(/succeeded/g)).toHaveLength(9);
+  });
 });

@@ -23,6 +23,8 @@ import {
   readPlanFile,
   writePlanFile,
 } from '../plan/planFile.ts';
+import { openProject } from '../project/openProject.ts';
+import { requestFor } from '../project/requestFor.ts';
 import type { Runner, RunOutcome, RunRequest, ValidationReport } from '../Runner.ts';
 import { retentionPolicy } from '../snapshots/retentionPolicy.ts';
 
@@ -229,18 +231,22 @@ export function createRunFacade(
   return {
     run,
     async validate(name, options = {}) {
-      if (options.file === undefined) {
+      const declared = openProject(cwd, undefined)?.stacks.get(name);
+      const report: Report = () => {};
+      if (options.file === undefined && declared === undefined) {
         await openStack(context, name);
         return validateStack(await facts(name, { kind: 'not_given' }));
       }
-      const report: Report = () => {};
       const { file, workflow, valuesFile } = options;
-      const request = {
-        file,
-        report,
-        ...(workflow === undefined ? {} : { workflow }),
-        ...(valuesFile === undefined ? {} : { valuesFile }),
-      };
+      const request =
+        file === undefined && declared !== undefined
+          ? { ...requestFor(declared), report }
+          : {
+              file: file ?? '',
+              report,
+              ...(workflow === undefined ? {} : { workflow }),
+              ...(valuesFile === undefined ? {} : { valuesFile }),
+            };
       return validateStack(await facts(name, await loadForValidation(() => load(request))));
     },
     async validateAll() {

@@ -9,6 +9,7 @@ import { projectDeclarations, readStackGraph } from '../deps/readStackGraph.ts';
 import { createWorkflowLoader } from '../loadWorkflow.ts';
 import { openProject } from '../project/openProject.ts';
 import type { Project, ProjectStack } from '../project/Project.ts';
+import { requestFor } from '../project/requestFor.ts';
 import type { Runner, RunOutcome } from '../Runner.ts';
 import { changedStacks } from '../up/changedStacks.ts';
 import { explainStack } from '../up/explainStack.ts';
@@ -84,7 +85,12 @@ export function createUpFacade(
     async up(request) {
       const { project, graph, stacks, kept, resumed } = await plan(request);
       const up = resumed ?? context.newId();
-      if (stacks.length > 0) await enqueueAll(context, up, { ...kept, stacks: kept.stacks });
+      await enqueueAll(
+        context,
+        up,
+        kept,
+        stacks.map(({ stack }) => stack),
+      );
       const signal = request.signal ?? new AbortController().signal;
       return runStacks(context, {
         direction: 'up',
@@ -294,23 +300,6 @@ function chooseStacks(
   return all === true
     ? { choice: { by: 'all' }, removed: [] }
     : { choice: { by: 'names', names: stacks }, removed: [] };
-}
-
-function requestFor(stack: ProjectStack): {
-  file: string;
-  stack: string;
-  workflow?: string;
-  valuesFile?: string;
-  values?: NonNullable<ProjectStack['values']>;
-} {
-  const { name, file, workflow, valuesFile, values } = stack;
-  return {
-    file,
-    stack: name,
-    ...(workflow === null ? {} : { workflow }),
-    ...(valuesFile === null ? {} : { valuesFile }),
-    ...(values === null ? {} : { values }),
-  };
 }
 
 /** Waiting only for those that are still to come. */

@@ -20,6 +20,9 @@ export async function renderSvg(
   const drawn = viz.renderString(renderDot(graph, options), { format: 'svg' });
   const svg = drawn
     .slice(drawn.indexOf('<svg'))
+    .replaceAll(/<!--.*?-->\n?/gs, '')
+    // Only a comment could not hold them, and people search for names.
+    .replaceAll('&#45;', '-')
     .replaceAll(/font-family="[^"]*"/g, `font-family="${FONTS}"`);
   const at = svg.indexOf('>') + 1;
   return `${svg.slice(0, at)}\n<style>${stylesOf(options, fixed)}</style>${svg.slice(at)}`;

@@ -57,8 +57,12 @@ function readOne(file: string): {
     (reason, cause) => new SlothError('project.unreadable', { file, reason }, { cause }),
   );
   if (fault !== null) throw invalid({ file, line: fault.line }, fault.reason);
-  const checked = v.safeParse(projectSchema, value ?? {}, { abortEarly: true });
-  if (!checked.success) throw wrong(file, checked.issues[0], lineOf);
+  const checked = v.safeParse(projectSchema, value ?? {});
+  if (!checked.success) {
+    // A misspelt key is the cause where another is then missing.
+    const unknown = checked.issues.find((issue) => issue.expected === 'never');
+    throw wrong(file, unknown ?? checked.issues[0], lineOf);
+  }
   const folder = dirname(file);
   const { include = [], stacks = {} } = checked.output;
   const found = Object.entries(stacks).map(([name, stack]) => {
@@ -119,7 +123,7 @@ function wrong(
 ): SlothError {
   const path = (issue.path ?? []).map((each) => String(each.key));
   const key = path.join('.') || 'the file';
-  return invalid({ file, line: lineOf(path) }, `${key}: ${reasonOf(issue, path)}`);
+  return invalid({ file, line: lineOf(path) }, `'${key}': ${reasonOf(issue, path)}`);
 }
 
 const stackKeys = ['file', 'workflow', 'values', 'depends_on', 'tags', 'description'];

@@ -13,18 +13,22 @@ export interface FoundQueue {
   readonly stack: string;
 }
 
-/** Puts every stack in line, so that a kill leaves what was asked for; creates those that are new. */
+/**
+ * Puts stacks in line, so that a kill leaves what was asked for; creates those that are new. Of an `up`
+ * that is gone on with, only those that are left.
+ */
 export async function enqueueAll(
   context: EngineContext,
   up: string,
   request: KeptRequest,
+  stacks: readonly string[],
 ): Promise<void> {
   const bytes = new TextEncoder().encode(JSON.stringify(request));
   const chunk = { hash: sha256(bytes), bytes };
   const at = await context.backend.now();
   const entry = { request: chunk.hash, at, by: context.actor, process: context.self };
   await Promise.all(
-    request.stacks.map(async (stack) => {
+    stacks.map(async (stack) => {
       const { head } = await openOrCreateStack(context, stack);
       const command = enqueueCommand(up, entry, chunk, context.probe);
       await context.writer(head.lineage).submit(command);
