@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { benchLocks } from './cases/locks.ts';
 import { benchResources } from './cases/resources.ts';
 import { benchSnapshots } from './cases/snapshots.ts';
+import { benchStacks } from './cases/stacks.ts';
 import { benchStartup } from './cases/startup.ts';
 import { benchStateSize } from './cases/stateSize.ts';
 import { benchTasks } from './cases/tasks.ts';
@@ -46,6 +47,7 @@ const results = [
   ...(await benchStateSize()),
   ...(await benchResources()),
   ...(await benchSnapshots()),
+  ...(await benchStacks()),
 ];
 const conditions = `Node ${process.version}, ${cpus().length} cores, ${process.platform}`;
 process.stdout.write(`${conditions}\n\n${table(results)}\n`);

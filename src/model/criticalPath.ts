@@ -1,4 +1,5 @@
 import { type Graph, reversed, topologicalGroups } from './graph.ts';
+import { createHeap } from './heap.ts';
 
 /** What the longest way through a graph costs from each node to the nodes that need nothing more. */
 export interface Heights {
@@ -53,25 +54,24 @@ export function schedule(graph: Graph, cost: (node: string) => number, slots: nu
     ]),
   );
   const urgency = (node: string): number => remaining.get(node) ?? 0;
-  const ready = [...graph.keys()].filter((node) => missing.get(node) === 0);
-  const running: Slot[] = [];
+  const ready = createHeap<string>((a, b) => urgency(b) - urgency(a));
+  for (const [node, count] of missing) if (count === 0) ready.add(node);
+  const running = createHeap<Slot>((a, b) => a.end - b.end);
   const done: Slot[] = [];
-  for (let now = 0; ready.length + running.length > 0; ) {
-    ready.sort((a, b) => urgency(b) - urgency(a));
-    while (running.length < slots && ready.length > 0) {
-      const node = ready.shift() ?? '';
-      running.push({ node, begin: now, end: now + cost(node) });
+  for (let now = 0; ; ) {
+    while (running.size() < slots) {
+      const node = ready.take();
+      if (node === undefined) break;
+      running.add({ node, begin: now, end: now + cost(node) });
     }
-    running.sort((a, b) => a.end - b.end);
-    const next = running.shift();
-    if (next === undefined) break;
+    const next = running.take();
+    if (next === undefined) return done;
     now = next.end;
     done.push(next);
     for (const dependent of dependents.get(next.node) ?? []) {
       const left = (missing.get(dependent) ?? 0) - 1;
       missing.set(dependent, left);
-      if (left === 0) ready.push(dependent);
+      if (left === 0) ready.add(dependent);
     }
   }
-  return done;
 }

@@ -14,7 +14,7 @@ export function renderDot(graph: StackGraph, { showVersions }: PictureOptions): 
   const inCircle = new Map(
     circles(namesOf(graph)).flatMap((members, n) => members.map((name) => [name, n] as const)),
   );
-  const limits = graph.nodes.size > MANY ? ' nslimit=1 nslimit1=1 mclimit=0.3' : '';
+  const limits = graph.nodes.size > MANY ? ' nslimit=0.5 nslimit1=0.5 mclimit=0.1' : '';
   const nodes = [...graph.nodes.values()].map((node) => {
     const mood = moodOf(node);
     const [fill, border] = moodColors[mood].light;
