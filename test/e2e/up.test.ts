@@ -356,6 +356,10 @@ describe('what has changed in git', () => {
     expect(await affected()).toEqual(['c']);
     const { stdout } = await box.sloth('up', '--affected', '--dry-run');
     expect(stdout).toContain('Not in the project any more, and left as they are: e');
+    // Who still needs what has left is affected, and told what it lacks.
+    await box.sloth('stack', 'new', 'e');
+    await box.sloth('stack', 'deps', 'add', 'a', 'e');
+    expect(await affected()).toEqual(['a', 'b', 'c']);
     const wrong = await box.sloth('up', '--affected', '--base', 'nowhere');
     expect([wrong.stderr, wrong.status]).toEqual([expect.stringContaining('Git: '), 1]);
   });

@@ -293,7 +293,9 @@ function chooseStacks(
   }
   if (affected === true) {
     const { changed, removed } = changedStacks(project, base);
-    return { choice: { by: 'affected', changed }, removed };
+    // What has left can't be run; those that still need it are affected all the same.
+    const gone = removed.map((name) => [name, 'it left the project'] as const);
+    return { choice: { by: 'affected', changed: new Map([...changed, ...gone]) }, removed };
   }
   if (stale === true) return { choice: { by: 'stale' }, removed: [] };
   if (tag !== undefined) return { choice: { by: 'tag', tag }, removed: [] };
