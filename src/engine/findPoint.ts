@@ -19,26 +19,36 @@ export interface Point {
 }
 
 /** Finds the time that a name stands for. Rejects with `snapshot.not_found`, with the nearest names. */
-export async function findPoint(context: EngineContext, head: Head, text: string): Promise<Point> {
+export type FindPoint = (text: string) => Promise<Point>;
+
+/** Looks at a stack's snapshots once, to find any number of its times among them. */
+export async function pointFinder(context: EngineContext, head: Head): Promise<FindPoint> {
   const { lineage, name: stack } = head;
   const view = await context.backend.read({ lineage }, [{ kind: 'snapshot' }]);
   const snapshots = view?.content.snapshot ?? new Map<string, SnapshotEntry>();
   const newest = view?.head.serial ?? head.serial;
-  const named = parsePoint(text, snapshots, await context.backend.now());
-  if (named?.by === 'current') return { label: 'current', serial: newest, snapshot: null };
-  if (named?.by === 'snapshot') {
-    const snapshot = snapshots.get(named.version) ?? null;
-    return { label: named.version, serial: snapshot?.serial ?? 0, snapshot };
-  }
-  const serial =
-    named?.by === 'time' ? await serialAt(context, head, newest, named.at) : named?.serial;
-  if (serial !== undefined && serial >= 1 && serial <= newest) {
-    return { label: `#${serial}`, serial, snapshot: null };
-  }
-  const names = [...snapshots].flatMap(([version, { tags }]) => [version, ...tags]);
-  const near = nearest(text, [...new Set(names)]);
-  const latest = head.latestSnapshot?.version ?? '';
-  throw new SlothError('snapshot.not_found', { stack, version: text, latest, near });
+  return async (text) => {
+    const named = parsePoint(text, snapshots, await context.backend.now());
+    if (named?.by === 'current') return { label: 'current', serial: newest, snapshot: null };
+    if (named?.by === 'snapshot') {
+      const snapshot = snapshots.get(named.version) ?? null;
+      return { label: named.version, serial: snapshot?.serial ?? 0, snapshot };
+    }
+    const serial =
+      named?.by === 'time' ? await serialAt(context, head, newest, named.at) : named?.serial;
+    if (serial !== undefined && serial >= 1 && serial <= newest) {
+      return { label: `#${serial}`, serial, snapshot: null };
+    }
+    const names = [...snapshots].flatMap(([version, { tags }]) => [version, ...tags]);
+    const near = nearest(text, [...new Set(names)]);
+    const latest = head.latestSnapshot?.version ?? '';
+    throw new SlothError('snapshot.not_found', { stack, version: text, latest, near });
+  };
+}
+
+/** As a `FindPoint`, for one name. */
+export async function findPoint(context: EngineContext, head: Head, text: string): Promise<Point> {
+  return (await pointFinder(context, head))(text);
 }
 
 /** As `findPoint`, for where only a moment makes sense: `2h` is as good as `@2h`. */

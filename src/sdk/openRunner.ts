@@ -12,8 +12,8 @@ import { rememberDatabasePath } from './configuration/configuredPath.ts';
 import { loadConfiguration } from './configuration/loadConfiguration.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
 import { createContext } from './createContext.ts';
+import { createLazyFacade } from './createLazyFacade.ts';
 import { createBackupsFacade } from './facade/backups.ts';
-import { createDependenciesFacade } from './facade/deps.ts';
 import { createEventsFacade } from './facade/events.ts';
 import { createLocksFacade } from './facade/locks.ts';
 import { createObjectsFacade } from './facade/objects.ts';
@@ -21,7 +21,6 @@ import { createRunFacade } from './facade/run.ts';
 import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
 import { createStateFacade } from './facade/state.ts';
-import { createUpFacade } from './facade/up.ts';
 import { createRememberedLocks } from './locks/rememberedLocks.ts';
 import type { DatabaseLocation, Runner, RunnerOptions } from './Runner.ts';
 
@@ -64,6 +63,10 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
   const settings = { configuration, databasePath: location.path, env: definedOnly(env), cwd };
   const objects = createObjectsFacade(context, settings);
   const runs = createRunFacade(context, settings);
+  const many = createLazyFacade(async () => {
+    const { createUpFacade } = await import('./facade/up.ts');
+    return createUpFacade(context, settings, { ...objects, ...runs });
+  });
   return {
     location,
     configuration,
@@ -71,13 +74,21 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     stacks: createStacksFacade(context),
     locks: createLocksFacade(context, { lockTimeout, handedOn }),
     snapshots: createSnapshotsFacade(context, settings),
-    deps: createDependenciesFacade(context, settings),
+    deps: createLazyFacade(async () => {
+      const { createDependenciesFacade } = await import('./facade/deps.ts');
+      return createDependenciesFacade(context, settings);
+    }),
     backups: createBackupsFacade(context, cwd),
     state: createStateFacade(context),
     events: createEventsFacade(context),
     ...objects,
     ...runs,
-    ...createUpFacade(context, settings, { ...objects, ...runs }),
+    planUp: many.planUp,
+    up: many.up,
+    previewUp: many.previewUp,
+    planDown: many.planDown,
+    down: many.down,
+    why: many.why,
     close: () => backend.close(),
   };
 }

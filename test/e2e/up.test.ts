@@ -273,6 +273,17 @@ describe('what was read of other stacks', () => {
     expect((await box.sloth('why', 'b')).stdout).toContain("output 'host' of 'a' is gone");
   });
 
+  test('a change from outside stops the stack that would revert it, until somebody decides', async () => {
+    const box = createSandbox();
+    chain(box, 'one');
+    await up(box, '--all');
+    box.write('b.conf', 'by hand');
+    expect((await up(box, 'b')).ends).toEqual({ a: 'success', b: 'failed' });
+    expect(readFileSync(join(box.folder, 'b.conf'), 'utf8')).toBe('by hand');
+    expect((await up(box, 'b', '--on-drift', 'overwrite')).status).toBe(0);
+    expect(readFileSync(join(box.folder, 'b.conf'), 'utf8')).toBe('one');
+  });
+
   test('what a workflow says it publishes and does not set is a failure', async () => {
     const box = createSandbox();
     box.write(

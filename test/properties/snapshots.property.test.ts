@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -277,3 +278,32 @@ test.each(drivers)(
   },
   600_000,
 );
+
+const COUNT = 12;
+
+test('a snapshot that is deleted while it is compared is gone, not broken', async () => {
+  const store = createMemoryBackend(createMemoryStore(), () => HOUR);
+  let deleted = false;
+  const racing: StateBackend = {
+    ...store,
+    chunk: async (hash) => {
+      // Between the look at the labels and the reading of what they name.
+      if (!deleted) {
+        deleted = true;
+        for (let n = 1; n < COUNT; n++) await other.snapshots.delete('s', `v${n}`);
+      }
+      return store.chunk(hash);
+    },
+  };
+  const other = createSubject(store, () => HOUR);
+  const subject = createSubject(racing, () => HOUR);
+  await other.stacks.create('s');
+  // So much that the newest stands on a base of its own, and the first ones' chunks go with them.
+  for (let n = 1; n <= COUNT; n++) {
+    await other.state.set('s', 'a', randomBytes(20_000).toString('base64'));
+    await other.snapshots.create('s');
+  }
+  await expect(subject.snapshots.compare('s', 'v1', `v${COUNT}`)).rejects.toMatchObject({
+    code: 'snapshot.not_found',
+  });
+});

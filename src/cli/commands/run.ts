@@ -1,4 +1,4 @@
-import { type DriftDecision, ExitStatus, SlothError } from '../../sdk/presentation.ts';
+import { ExitStatus, SlothError } from '../../sdk/presentation.ts';
 import type { RunOutcome, RunRequest } from '../../sdk/Runner.ts';
 import {
   type CommandContext,
@@ -8,6 +8,7 @@ import {
   textFlag,
   textFlags,
 } from '../CommandSpec.ts';
+import { assertDriftDecision, decideDrift, onDriftFlag } from '../onDriftFlag.ts';
 import { printLines } from '../print.ts';
 import { renderPlan } from '../render/renderPlan.ts';
 import { renderValidation } from '../render/renderValidation.ts';
@@ -15,8 +16,6 @@ import { createJsonDisplay } from '../run/createJsonDisplay.ts';
 import { createLiveDisplay } from '../run/createLiveDisplay.ts';
 import { createPlainDisplay } from '../run/createPlainDisplay.ts';
 import type { RunDisplay } from '../run/RunDisplay.ts';
-
-const DECISIONS: readonly DriftDecision[] = ['overwrite', 'keep', 'stop'];
 
 export const run: CommandSpec = {
   path: ['run'],
@@ -78,12 +77,7 @@ export const run: CommandSpec = {
       type: 'boolean',
       help: 'go on although outputs that others use would go',
     },
-    'on-drift': {
-      type: 'string',
-      placeholder: 'WHAT',
-      help: 'with changes from outside that would be reverted: overwrite, keep or stop',
-      complete: DECISIONS,
-    },
+    ...onDriftFlag,
     yes: { type: 'boolean', short: 'y', help: "don't ask" },
   },
   examples: [
@@ -110,19 +104,6 @@ export const run: CommandSpec = {
   },
 };
 
-/** What to do with changes from outside: as the flag says, else as somebody answers. */
-async function decideDrift(context: CommandContext, input: CommandInput): Promise<DriftDecision> {
-  const given = textFlag(input, 'on-drift');
-  if (given !== undefined) return DECISIONS.find((each) => each === given) ?? 'stop';
-  if (!context.terminal.isInteractive() || isSet(input, 'yes')) return 'stop';
-  const answer = await context.terminal.ask(
-    'Overwrite what was changed from outside? (yes: overwrite, keep, no: stop): ',
-  );
-  const text = answer.trim().toLowerCase();
-  if (text === 'yes' || text === 'y' || text === 'overwrite') return 'overwrite';
-  return text === 'keep' ? 'keep' : 'stop';
-}
-
 function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
   const file = textFlag(input, 'file');
   const [plan, planOut] = [textFlag(input, 'plan'), textFlag(input, 'plan-out')];
@@ -142,10 +123,7 @@ function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
   if (parallel !== undefined && !/^[1-9]\d*$/.test(parallel)) {
     throw invalid(`--max-parallel '${parallel}' is no whole number > 0`);
   }
-  const decision = textFlag(input, 'on-drift');
-  if (decision !== undefined && !DECISIONS.some((each) => each === decision)) {
-    throw invalid(`--on-drift '${decision}' is none of ${DECISIONS.join(', ')}`);
-  }
+  assertDriftDecision(input, 'run');
   const [workflow, stack, valuesFile] = [
     input.args[0],
     textFlag(input, 'stack'),

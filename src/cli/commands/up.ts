@@ -1,4 +1,4 @@
-import { ExitStatus, SlothError } from '../../sdk/presentation.ts';
+import { type DriftDecision, ExitStatus, SlothError } from '../../sdk/presentation.ts';
 import type { StackEnd, UpPlan, UpRequest } from '../../sdk/Runner.ts';
 import {
   type CommandContext,
@@ -9,6 +9,7 @@ import {
   textFlag,
 } from '../CommandSpec.ts';
 import { confirm } from '../confirm.ts';
+import { assertDriftDecision, driftDecision, onDriftFlag } from '../onDriftFlag.ts';
 import { printLines } from '../print.ts';
 import { projectFlag, projectOf } from '../projectFlag.ts';
 import { counted } from '../render/counted.ts';
@@ -56,6 +57,7 @@ export const up: CommandSpec = {
     stale: { type: 'boolean', help: 'stacks that read what is not the same any more' },
     resume: { type: 'boolean', help: 'go on with the last one that did not end well' },
     'dry-run': { type: 'boolean', help: 'plan every stack; write nothing anywhere' },
+    ...onDriftFlag,
     'allow-breaking': { type: 'boolean', help: 'also where outputs that others use would go' },
     'allow-deletions': {
       type: 'boolean',
@@ -79,7 +81,10 @@ export const up: CommandSpec = {
     }
     const display = displayOf(context, input, dryRun);
     try {
-      const report = { ...request, signal: context.signal, report: display.show };
+      const { signal } = context;
+      // In the middle of a live tree nobody can be asked: what stands against it is told at the end.
+      const onDrift = async (): Promise<DriftDecision> => driftDecision(input);
+      const report = { ...request, signal, report: display.show, onDrift };
       const ends = dryRun ? await runner.previewUp(report) : await runner.up(report);
       return statusOf(context, ends);
     } finally {
@@ -144,6 +149,7 @@ function requestOf(input: CommandInput): Omit<UpRequest, 'report'> {
     const reason = `--max-concurrent '${most}' is no whole number > 0`;
     throw new SlothError('usage.invalid', { reason, command: 'up' });
   }
+  assertDriftDecision(input, 'up');
   return {
     stacks: input.args,
     all: isSet(input, 'all'),

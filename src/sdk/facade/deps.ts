@@ -74,7 +74,8 @@ export function createDependenciesFacade(
 
     async order(asked, { project } = {}) {
       const graph = await read(project, { history: true });
-      const names = asked.length > 0 ? asked : [...graph.nodes.keys()];
+      const there = [...graph.nodes.values()].filter(({ status }) => status !== 'missing');
+      const names = asked.length > 0 ? asked : there.map(({ name }) => name);
       for (const name of names) assertKnown(graph, name);
       for (const name of asked.length > 0 ? names : [null]) {
         const cycle = checkDependencies(graph, name).find((each) => each.kind === 'cycle');

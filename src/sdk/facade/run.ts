@@ -17,13 +17,7 @@ import { machineProbes } from '../../services/validation/probes.ts';
 import { type ValidationFacts, validateStack } from '../../services/validation/validateStack.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
 import { createWorkflowLoader, type LoadedWorkflow } from '../loadWorkflow.ts';
-import {
-  type PlannedRequest,
-  planFingerprint,
-  readPlanFile,
-  writePlanFile,
-} from '../plan/planFile.ts';
-import { openProject } from '../project/openProject.ts';
+import type { PlannedRequest } from '../plan/planFile.ts';
 import { requestFor } from '../project/requestFor.ts';
 import type { Runner, RunOutcome, RunRequest, ValidationReport } from '../Runner.ts';
 import { retentionPolicy } from '../snapshots/retentionPolicy.ts';
@@ -78,7 +72,10 @@ export function createRunFacade(
   }
 
   async function run(given: RunRequest): Promise<RunOutcome> {
-    const agreed = given.plan === undefined ? null : await readPlanFile(resolve(cwd, given.plan));
+    const agreed =
+      given.plan === undefined
+        ? null
+        : await (await plans()).readPlanFile(resolve(cwd, given.plan));
     const request = agreed === null ? given : asPlanned(given, agreed.request);
     const { file } = request;
     if (file === undefined)
@@ -88,7 +85,10 @@ export function createRunFacade(
     try {
       assertWorkflow(definition);
       const stack = request.stack ?? request.workflow ?? definition.name;
-      if (agreed !== null && agreed.fingerprint !== (await planFingerprint(definition, loaded))) {
+      if (
+        agreed !== null &&
+        agreed.fingerprint !== (await (await plans()).planFingerprint(definition, loaded))
+      ) {
         const reason = 'the workflow, or what it was given, is not the same any more';
         throw new SlothError('plan.stale', { stack, reason });
       }
@@ -143,6 +143,7 @@ export function createRunFacade(
     const { valuesFile, set = [], params: given = [] } = request;
     // What the workflow called a secret isn't written down; it has to be said again.
     const plain = (texts: readonly string[]): boolean => !redactor.contains([...texts]);
+    const { planFingerprint, writePlanFile } = await plans();
     await writePlanFile(path, {
       ...agreed,
       fingerprint: await planFingerprint(definition, { values, params }),
@@ -231,6 +232,7 @@ export function createRunFacade(
   return {
     run,
     async validate(name, options = {}) {
+      const { openProject } = await import('../project/openProject.ts');
       const declared = openProject(cwd, undefined)?.stacks.get(name);
       const report: Report = () => {};
       if (options.file === undefined && declared === undefined) {
@@ -257,6 +259,9 @@ export function createRunFacade(
     },
   };
 }
+
+/** Loaded by those who have to do with files of plans. */
+const plans = () => import('../plan/planFile.ts');
 
 /** A request to do a plan: what the plan was made with, and what is said again besides. */
 function asPlanned(given: RunRequest, planned: PlannedRequest): RunRequest {

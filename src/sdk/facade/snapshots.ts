@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { EngineContext } from '../../engine/EngineContext.ts';
-import { contentOfPoint, findPoint, type Point } from '../../engine/findPoint.ts';
+import { contentOfPoint, findPoint, type Point, pointFinder } from '../../engine/findPoint.ts';
 import { importSnapshot } from '../../engine/importSnapshot.ts';
 import { openStack } from '../../engine/openStack.ts';
 import { deleteSnapshots, pruneSnapshots } from '../../engine/pruneSnapshots.ts';
@@ -118,7 +118,8 @@ export function createSnapshotsFacade(
 
     async compare(name, from, to) {
       const head = await openStack(context, name);
-      const [a, b] = [await findPoint(context, head, from), await findPoint(context, head, to)];
+      const find = await pointFinder(context, head);
+      const [a, b] = [await find(from), await find(to)];
       try {
         return { from: a.label, to: b.label, comparison: await differences(head, a, b) };
       } catch (error) {
