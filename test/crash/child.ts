@@ -4,21 +4,12 @@
  * line for every task whose end was acknowledged, before anything else can happen.
  */
 import { writeSync } from 'node:fs';
-import type { CrashPoint } from '../../src/backend/crashPoint.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
+import { killAt } from './killAt.ts';
 
 const [db = '', file = '', point = '', occurrence = '1'] = process.argv.slice(2);
-let left = Number(occurrence);
 
-const runner = await openRunner({
-  db,
-  reach(reached: CrashPoint) {
-    if (reached !== point || --left > 0) return;
-    process.kill(process.pid, 'SIGKILL');
-    // The signal is on its way; nothing may happen before it arrives.
-    for (;;);
-  },
-});
+const runner = await openRunner({ db, reach: killAt(point, occurrence) });
 const heads = await runner.stacks.list();
 const status = heads.find((head) => head.name === 's')?.lastExecution?.status;
 // Killed after the very last write: the run is done, and running again would be another run.

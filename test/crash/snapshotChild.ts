@@ -4,22 +4,12 @@
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CrashPoint } from '../../src/backend/crashPoint.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
+import { killAt } from './killAt.ts';
 
 const [db = '', cwd = '', action = '', point = '', occurrence = '1'] = process.argv.slice(2);
-let left = Number(occurrence);
 
-const runner = await openRunner({
-  db,
-  cwd,
-  reach(reached: CrashPoint) {
-    if (reached !== point || --left > 0) return;
-    process.kill(process.pid, 'SIGKILL');
-    // The signal is on its way; nothing may happen before it arrives.
-    for (;;);
-  },
-});
+const runner = await openRunner({ db, cwd, reach: killAt(point, occurrence) });
 switch (action) {
   case 'create':
     await runner.snapshots.create('s', { description: 'by the child' });
