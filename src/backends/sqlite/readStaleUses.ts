@@ -3,6 +3,9 @@ import type { Statements } from './statements.ts';
 
 /** Uses of outputs that are not what was read any more; looks at the uses, not at the stacks. */
 export function readStaleUses(statements: Statements): StaleUse[] {
+  // Most stores have stacks that need nothing of each other, and are looked at often.
+  const any = statements("SELECT 1 FROM entries INDEXED BY dependents WHERE kind = 'dependency'");
+  if (any.get() === undefined) return [];
   const rows = statements(
     `SELECT c.name AS stack, d.name AS producer, used.key AS output,
        p.lineage IS json_extract(d.body, '$.used.lineage') AS same, o.serial IS NULL AS gone
