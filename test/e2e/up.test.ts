@@ -96,7 +96,7 @@ describe('running many stacks', () => {
       needs: { needs: ['bad'] },
       deep: { needs: ['needs'] },
       other: { needs: ['fine'] },
-      fine: { does: 'exec.run("sleep 0.3")' },
+      fine: { does: 'exec.run("sleep 1")' },
     });
     const first = await up(box, '--all');
     expect(first.status).toBe(1);
