@@ -60,12 +60,6 @@ export const dependencyErrors = {
     why: ({ consumers }) => consumers.join('; '),
     todo: () => 'change the consumers first, or pass --allow-breaking',
   }),
-  'output.missing': errorSpec<{ stack: string; outputs: readonly string[] }>({
-    ...conflict,
-    what: ({ stack }) => `stack '${stack}' did not set all of its outputs`,
-    why: ({ outputs }) => `declared, and not there: ${outputs.join(', ')}`,
-    todo: () => 'set them with stack.set_output, or take them out of outputs(…)',
-  }),
   'project.not_found': errorSpec<{ folder: string }>({
     ...notFound,
     what: () => 'there is no sloth.yaml here',
