@@ -22,7 +22,9 @@ const points: readonly CrashPoint[] = [
   'task.ran',
   'execution.closed',
 ];
-const cases = points.flatMap((point) => [1, 2, 4].map((occurrence) => ({ point, occurrence })));
+const cases = points.flatMap((point) =>
+  (point === 'up.queued' ? [1] : [1, 2, 4]).map((occurrence) => ({ point, occurrence })),
+);
 const stacks = ['base', 'left', 'right', 'top'];
 
 let folder: string;
