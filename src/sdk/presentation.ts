@@ -11,6 +11,7 @@ export {
   SlothError,
   toSlothError,
 } from '../errors/SlothError.ts';
+export { counted } from '../model/counted.ts';
 export { formatDuration, parseDuration } from '../model/duration.ts';
 export type { TaskStatus } from '../model/entry.ts';
 export type { Severity, StoredEvent } from '../model/event.ts';
@@ -25,3 +26,4 @@ export { namesOf } from '../services/deps/StackGraph.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 export { pictureFormats } from './pictures/PictureOptions.ts';
 export { conditionOf } from './pictures/statusColors.ts';
+export { isGoodEnd } from './up/isGoodEnd.ts';

@@ -1,9 +1,8 @@
-import { ExitStatus, formatSize, formatTime } from '../../sdk/presentation.ts';
+import { counted, ExitStatus, formatSize, formatTime } from '../../sdk/presentation.ts';
 import type { StackThenAndNow } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { confirm } from '../confirm.ts';
 import { printLines, printResult } from '../print.ts';
-import { counted } from '../render/counted.ts';
 import { renderTable } from '../render/table.ts';
 
 const backupArgument = {

@@ -1,4 +1,5 @@
 import {
+  counted,
   ExitStatus,
   formatDuration,
   graphStatistics,
@@ -16,7 +17,6 @@ import {
 } from '../CommandSpec.ts';
 import { printLines, printResult } from '../print.ts';
 import { projectFlag, projectOf } from '../projectFlag.ts';
-import { counted } from '../render/counted.ts';
 import { renderFindings } from '../render/renderDependencyFindings.ts';
 import { renderStatistics, renderTree } from '../render/renderGraph.ts';
 

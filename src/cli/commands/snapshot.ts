@@ -1,4 +1,4 @@
-import { ExitStatus, formatSize, formatTime } from '../../sdk/presentation.ts';
+import { counted, ExitStatus, formatSize, formatTime } from '../../sdk/presentation.ts';
 import type { NamedSnapshot, SnapshotDetails } from '../../sdk/Runner.ts';
 import {
   argument,
@@ -9,7 +9,6 @@ import {
 } from '../CommandSpec.ts';
 import { durationFlag, limitFlag } from '../checkedFlags.ts';
 import { printJson, printLines, printResult } from '../print.ts';
-import { counted } from '../render/counted.ts';
 import { renderTable } from '../render/table.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;

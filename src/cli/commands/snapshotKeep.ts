@@ -1,4 +1,4 @@
-import { ExitStatus, formatSize, SlothError } from '../../sdk/presentation.ts';
+import { counted, ExitStatus, formatSize, SlothError } from '../../sdk/presentation.ts';
 import type { NamedSnapshot, Runner } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { confirm } from '../confirm.ts';
@@ -57,7 +57,7 @@ export const snapshotVerify: CommandSpec = {
       () => [
         ...verdicts.flatMap((each) =>
           each.whole
-            ? [`${good('✓')} ${each.version}: whole (${each.chunks} chunks)`]
+            ? [`${good('✓')} ${each.version}: whole (${counted(each.chunks, 'chunk')})`]
             : [
                 `${bad('✗')} ${each.version}: broken (${each.reason})`,
                 ...each.resources.map((resource) => `    holds: ${resource}`),

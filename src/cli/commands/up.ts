@@ -1,4 +1,10 @@
-import { type DriftDecision, ExitStatus, SlothError } from '../../sdk/presentation.ts';
+import {
+  counted,
+  type DriftDecision,
+  ExitStatus,
+  isGoodEnd,
+  SlothError,
+} from '../../sdk/presentation.ts';
 import type { StackEnd, UpPlan, UpRequest } from '../../sdk/Runner.ts';
 import {
   type CommandContext,
@@ -12,13 +18,11 @@ import { confirm } from '../confirm.ts';
 import { assertDriftDecision, driftDecision, onDriftFlag } from '../onDriftFlag.ts';
 import { printLines } from '../print.ts';
 import { projectFlag, projectOf } from '../projectFlag.ts';
-import { counted } from '../render/counted.ts';
 import {
   createUpJsonDisplay,
   createUpLiveDisplay,
   createUpPlainDisplay,
 } from '../up/createUpDisplay.ts';
-import { isGood } from '../up/renderStacks.ts';
 import type { UpDisplay } from '../up/UpView.ts';
 
 const stacksArgument = {
@@ -178,7 +182,7 @@ function displayOf(
 }
 
 function statusOf({ signal }: CommandContext, ends: readonly StackEnd[]): number {
-  if (ends.every(isGood)) {
+  if (ends.every(isGoodEnd)) {
     return ends.some(({ status }) => status === 'pending') ? ExitStatus.pending : ExitStatus.done;
   }
   return signal.aborted && typeof signal.reason === 'number'

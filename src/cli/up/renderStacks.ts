@@ -1,6 +1,5 @@
-import { formatDuration } from '../../sdk/presentation.ts';
+import { counted, formatDuration, isGoodEnd } from '../../sdk/presentation.ts';
 import type { StackEnd, StackEndStatus, UpDirection } from '../../sdk/Runner.ts';
-import { counted } from '../render/counted.ts';
 import { progressOf } from '../run/RunView.ts';
 import { oneLine, statusSign, taskRemark } from '../run/renderTask.ts';
 import type { Paint } from '../terminal/Terminal.ts';
@@ -82,11 +81,6 @@ const statuses: readonly StackEndStatus[] = [
   'stopped',
 ];
 
-/** Whether nothing stands in the way of those that need it. */
-export function isGood({ status }: StackEnd): boolean {
-  return status === 'success' || status === 'unchanged' || status === 'pending';
-}
-
 /** What it all came to: the last thing a user reads. */
 export function renderUpOutcome(
   ends: readonly StackEnd[],
@@ -99,7 +93,7 @@ export function renderUpOutcome(
   const parts = statuses
     .filter((status) => count(status) > 0)
     .map((status) => `${count(status)} ${words[direction][status] ?? status}`);
-  const wentWell = ends.every(isGood);
+  const wentWell = ends.every(isGoodEnd);
   const sign = wentWell ? paint.good('✓') : paint.bad('✗');
   const total = counted(ends.length, 'stack');
   const lines = [

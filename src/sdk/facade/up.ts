@@ -1,5 +1,6 @@
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { SlothError } from '../../errors/SlothError.ts';
+import { counted } from '../../model/counted.ts';
 import { closure, reversed } from '../../model/graph.ts';
 import { faultsOf } from '../../services/deps/checkDependencies.ts';
 import { estimateOf } from '../../services/deps/orderStacks.ts';
@@ -15,7 +16,7 @@ import { changedStacks } from '../up/changedStacks.ts';
 import { explainStack } from '../up/explainStack.ts';
 import { assertInProject, planUp, unmetRange } from '../up/planUp.ts';
 import { dequeue, enqueueAll, resumableUp } from '../up/queue.ts';
-import { type OneEnd, runStacks } from '../up/runStacks.ts';
+import { type OneEnd, runStacks, type StacksRun } from '../up/runStacks.ts';
 import type { AnnouncedStack } from '../up/UpMessage.ts';
 import type { KeptRequest, UpRequest } from '../up/UpRequest.ts';
 import type { DependencySettings } from './deps.ts';
@@ -91,15 +92,13 @@ export function createUpFacade(
         kept,
         stacks.map(({ stack }) => stack),
       );
-      const signal = request.signal ?? new AbortController().signal;
+      const common = commonOf(request, graph, stacks);
+      const { signal } = common;
       return runStacks(context, {
+        ...common,
         direction: 'up',
-        stacks,
         slots: slotsOf(request),
         keepGoing: kept.keepGoing,
-        cost: costOf(graph),
-        signal,
-        report: request.report,
         work: async (name) => {
           const declared = project.stacks.get(name);
           if (declared === undefined)
@@ -118,15 +117,13 @@ export function createUpFacade(
     async previewUp(request) {
       const { project, stacks, graph } = await plan(request);
       const pending = new Map<string, 'if_missing' | 'always'>();
-      const signal = request.signal ?? new AbortController().signal;
+      const common = commonOf(request, graph, stacks);
+      const { signal } = common;
       return runStacks(context, {
+        ...common,
         direction: 'plan',
-        stacks,
         slots: 1,
         keepGoing: true,
-        cost: costOf(graph),
-        signal,
-        report: request.report,
         work: async (name) => {
           const declared = project.stacks.get(name);
           if (declared === undefined)
@@ -163,15 +160,13 @@ export function createUpFacade(
 
     async down(request) {
       const { stacks, graph } = await planDown(request);
-      const signal = request.signal ?? new AbortController().signal;
+      const common = commonOf(request, graph, stacks);
+      const { signal } = common;
       return runStacks(context, {
+        ...common,
         direction: 'down',
-        stacks,
         slots: slotsOf(request),
         keepGoing: request.keepGoing === true,
-        cost: costOf(graph),
-        signal,
-        report: request.report,
         work: async (name) => {
           const ended = await destroy(name, { signal });
           const failed = ended.filter((each) => each.status !== 'deleted');
@@ -278,6 +273,15 @@ export function createUpFacade(
   }
 }
 
+/** What every kind of work on many stacks has in common. */
+function commonOf(
+  { signal = new AbortController().signal, report }: Pick<UpRequest, 'signal' | 'report'>,
+  graph: StackGraph,
+  stacks: readonly AnnouncedStack[],
+): Pick<StacksRun, 'stacks' | 'cost' | 'signal' | 'report'> {
+  return { stacks, cost: costOf(graph), signal, report };
+}
+
 /** Which stacks a request means. Rejects with `usage.invalid` where it says nothing, or too much. */
 function chooseStacks(
   project: Project,
@@ -316,8 +320,4 @@ function among(stacks: readonly AnnouncedStack[]): AnnouncedStack[] {
 /** A stack without a history counts as a short one. */
 function costOf({ nodes }: StackGraph): (stack: string) => number {
   return (stack) => estimateOf(nodes.get(stack)?.durations ?? [])?.median ?? 1;
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { type NodeEnd, runInOrder } from '../../engine/runInOrder.ts';
 import { describeError, hasCode, toSlothError } from '../../errors/SlothError.ts';
+import { isGoodEnd } from './isGoodEnd.ts';
 import type {
   AnnouncedStack,
   StackEnd,
@@ -48,7 +49,7 @@ export async function runStacks(context: EngineContext, run: StacksRun): Promise
     report({ type: 'stack.started', stack, at });
     const how = await patiently(context, signal, () => work(stack));
     end(stack, how, context.clock() - at);
-    return isGood(how);
+    return isGoodEnd(how);
   }
 
   await runInOrder({
@@ -86,11 +87,6 @@ async function patiently(
       if (!signal.aborted) throw error;
     });
   }
-}
-
-/** Whether those that need it may go on. */
-function isGood({ status }: OneEnd): boolean {
-  return status === 'success' || status === 'unchanged' || status === 'pending';
 }
 
 function notBegun(how: NodeEnd, signal: AbortSignal): OneEnd {
