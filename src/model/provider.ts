@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 
 /** What kind of thing has drifted, in the specification's words. */
 export type DriftKind = 'configuration' | 'resource' | 'state' | 'dependency';
@@ -96,6 +96,58 @@ export interface ReadBounds {
 }
 
 /**
+ * What an object was before it was changed or deleted: all that is needed to put it back, and nothing
+ * more. It is stored with the stack, encrypted where the resource holds a secret.
+ */
+export interface PreImage {
+  /** In its provider's own terms. */
+  readonly data: JsonObject;
+  /** The bytes that it held, where it held any; byte by byte as they were. */
+  readonly content?: Uint8Array;
+}
+
+/** What is about to be done to an object whose pre-image is wanted. */
+export interface PreImageRequest {
+  /** `update` leaves the object where it is; `delete` takes all of it away, also to make it anew. */
+  readonly action: 'update' | 'delete';
+  /** The most bytes of content that may be kept. */
+  readonly most: number;
+}
+
+/**
+ * How what an object was is kept and put back.
+ *
+ * Invariant, held by the conformance suite: after `keep`, any `apply` or `delete`, and `putBack`, the
+ * object is byte by byte what it was, as far as the declaration has anything to say about it.
+ */
+export interface PreImages {
+  /**
+   * Why not all of what is there can be kept, as a phrase: `it is larger than 1 MiB`; empty where all of
+   * it can. It looks, and reads no content: plans ask it of every object that they would change.
+   */
+  readonly refuses: (
+    properties: Properties,
+    machine: ProviderMachine,
+    request: PreImageRequest,
+  ) => Promise<string>;
+  /** What is there now. Only called where something is, and where `refuses` had nothing to say. */
+  readonly keep: (
+    properties: Properties,
+    machine: ProviderMachine,
+    request: PreImageRequest,
+  ) => Promise<PreImage>;
+  /**
+   * Puts it back. What others changed in the same place meanwhile stays where the two can stand beside
+   * each other; rejects where they can't, and changes nothing then.
+   */
+  readonly putBack: (
+    properties: Properties,
+    before: PreImage,
+    machine: ProviderMachine,
+  ) => Promise<void>;
+}
+
+/**
  * `owns`: it makes and deletes them. `adjusts`: they were there before, and `delete` leaves them as they
  * are. `checks`: nor does it change them; applying is waiting until they are as expected.
  */
@@ -117,12 +169,35 @@ export interface Provider {
    * gives is what all others get, also long after the workflow's file has gone.
    */
   readonly prepare: (properties: Properties, machine: ProviderMachine) => Properties;
-  /** Names the object among all of its type on this machine: two declarations of one are refused. */
+  /**
+   * Names the object among all of its type on this machine: two declarations of one are refused, and one
+   * that has another name in the code is the same object still. A path sees through the links in its
+   * folder's path, so what it gives may change with them.
+   */
   readonly identity: (properties: Properties) => string;
+  /** Where it lies, absolute, for what lies in the file system: declared folders above it come first. */
+  readonly place?: (properties: Properties) => string;
   /** What it is to its objects; `owns` where it isn't said. */
   readonly role?: ProviderRole;
   /** Whether it is the same object seen from any machine: a row of a server, not a file. */
   readonly remote?: true;
+  /** Whether its objects hold what people or programs put in: to make one anew counts as a deletion. */
+  readonly holdsData?: true;
+  /**
+   * The declaration without attributes that are to stay as they are on the object; pure. What it gives is
+   * only applied to an object that is there, and `expected` tells nothing of those attributes. Where it
+   * isn't said, the properties of the same names are left out.
+   */
+  readonly leaving?: (
+    properties: Properties,
+    attributes: readonly string[],
+    actual: Attributes,
+  ) => Properties;
+  /**
+   * How what an object was is kept. Where it isn't said, it is the declaration that `take` gives, put back
+   * by applying it.
+   */
+  readonly preImages?: PreImages;
   readonly expected: (properties: Properties, machine: ProviderMachine) => Promise<Attributes>;
   readonly read: (properties: Properties, machine: ProviderMachine) => Promise<ActualObject>;
   readonly apply: (
@@ -156,6 +231,9 @@ export interface Provider {
   ) => Promise<readonly ListedObject[]>;
   /** Rejects where nothing of this type could be done on this machine: a program that is missing. */
   readonly preflight?: (machine: ProviderMachine) => Promise<void>;
-  /** How a person would put an attribute right: a command, or a sentence. */
+  /**
+   * How a person would put an attribute right: a command after `$ `, with all values in it and quoted for
+   * the shell (`shellQuoted`), so that it can be pasted; or what to do, in words.
+   */
   readonly suggest: (properties: Properties, attribute: string) => string;
 }

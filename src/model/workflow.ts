@@ -71,6 +71,8 @@ export interface ResourceDefinition {
   /** Names of tasks, addresses of resources. */
   readonly dependsOn: readonly string[];
   readonly options: ResourceOptions;
+  /** The address that it had before, where its object can't tell; empty for none. */
+  readonly moved: string;
   readonly at: SourcePosition;
 }
 

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { chmod, chown, lstat, readFile } from 'node:fs/promises';
+import { lookAt } from '../files/lookAt.ts';
 import type { Attributes, ChangeTrace, Properties, PropertySchema } from '../model/provider.ts';
-import { lookAt } from './files.ts';
 import { given, optionalText } from './property.ts';
 
 /** The properties of everything that lies in the file system. */

@@ -15,6 +15,7 @@ export const resourceOptionKeys = [
   'prune',
   'sensitive',
   'version',
+  'moved',
 ] as const;
 
 const SEVERITIES: readonly DriftSeverity[] = ['low', 'medium', 'high', 'critical'];
@@ -53,6 +54,7 @@ export function buildResource(
       sensitive: read.texts('sensitive'),
       version: read.text('version') ?? '',
     },
+    moved: read.text('moved') ?? '',
     at,
   };
 }

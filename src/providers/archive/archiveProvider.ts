@@ -3,8 +3,12 @@ import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { digestOf } from '../../files/digestOf.ts';
+import { lookAt } from '../../files/lookAt.ts';
+import { readText } from '../../files/readText.ts';
+import { replaceFile } from '../../files/replaceFile.ts';
 import type { Provider, ProviderMachine } from '../../model/provider.ts';
-import { digestOf, lookAt, pathIn, readText, replaceFile } from '../files.ts';
+import { pathIn } from '../pathIn.ts';
 import { runProgram } from '../programs.ts';
 import { textOf } from '../property.ts';
 

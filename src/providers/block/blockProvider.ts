@@ -1,7 +1,11 @@
+import { digestOf } from '../../files/digestOf.ts';
+import { lookAt } from '../../files/lookAt.ts';
+import { readText } from '../../files/readText.ts';
+import { replaceFile } from '../../files/replaceFile.ts';
 import type { Properties, Provider } from '../../model/provider.ts';
-import { digestOf, lookAt, pathIn, readText, replaceFile } from '../files.ts';
 import { linesOf, textFrom } from '../lines.ts';
 import { traceOf } from '../ownership.ts';
+import { pathIn } from '../pathIn.ts';
 import { optionalText, textOf } from '../property.ts';
 
 /** Some lines in a file that others write too, between two marks that say whose they are. */

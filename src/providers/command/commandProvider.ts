@@ -1,3 +1,4 @@
+import { digestOf } from '../../files/digestOf.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type {
   ActualObject,
@@ -6,7 +7,6 @@ import type {
   Provider,
   ProviderMachine,
 } from '../../model/provider.ts';
-import { digestOf } from '../files.ts';
 import { optionalText, textOf } from '../property.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { digestOf } from '../../files/digestOf.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
-import { digestOf } from '../files.ts';
 import { hasProgram, runProgram } from '../programs.ts';
 import { optionalText, textOf } from '../property.ts';
 import { tableOf, textsOf } from '../table.ts';

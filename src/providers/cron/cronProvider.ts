@@ -1,6 +1,8 @@
+import { readText } from '../../files/readText.ts';
+import { replaceFile } from '../../files/replaceFile.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
-import { pathIn, readText, replaceFile } from '../files.ts';
 import { linesOf, textFrom } from '../lines.ts';
+import { pathIn } from '../pathIn.ts';
 import { runProgram, tryProgram } from '../programs.ts';
 import { given, optionalText, textOf } from '../property.ts';
 

@@ -1,7 +1,8 @@
 import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lookAt, sortOf } from '../../files/lookAt.ts';
 import type { ListedObject, Provider } from '../../model/provider.ts';
-import { lookAt, pathIn, sortOf } from '../files.ts';
+import { shellQuoted } from '../../model/shellQuoted.ts';
 import {
   actualOwnership,
   applyOwnership,
@@ -11,6 +12,7 @@ import {
   ownershipProperties,
   traceOf,
 } from '../ownership.ts';
+import { pathIn } from '../pathIn.ts';
 import { textOf } from '../property.ts';
 
 /** A directory. Deleting it deletes nothing that somebody else put in: it must be empty by then. */
@@ -88,6 +90,6 @@ export const directoryProvider: Provider = {
     if (attribute === 'mode') return `$ chmod ${textOf(properties, 'mode')} ${path}`;
     if (attribute === 'owner') return `$ chown ${textOf(properties, 'owner')} ${path}`;
     if (attribute === 'group') return `$ chgrp ${textOf(properties, 'group')} ${path}`;
-    return `$ mkdir -p ${path}`;
+    return `$ mkdir -p ${shellQuoted(path)}`;
   },
 };

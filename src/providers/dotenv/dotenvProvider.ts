@@ -1,7 +1,10 @@
+import { lookAt } from '../../files/lookAt.ts';
+import { readText } from '../../files/readText.ts';
+import { replaceFile } from '../../files/replaceFile.ts';
 import type { Attributes, Properties, Provider } from '../../model/provider.ts';
-import { lookAt, pathIn, readText, replaceFile } from '../files.ts';
 import { linesOf, textFrom } from '../lines.ts';
 import { traceOf } from '../ownership.ts';
+import { pathIn } from '../pathIn.ts';
 import { textOf } from '../property.ts';
 
 /** Variables in a `.env` file; what else stands in it is somebody else's. */

@@ -1,6 +1,8 @@
 import { readFile, unlink } from 'node:fs/promises';
+import { digestOf } from '../../files/digestOf.ts';
+import { lookAt, sortOf } from '../../files/lookAt.ts';
+import { replaceFile } from '../../files/replaceFile.ts';
 import type { ActualObject, Properties, Provider, ProviderMachine } from '../../model/provider.ts';
-import { digestOf, lookAt, pathIn, replaceFile, sortOf } from '../files.ts';
 import {
   actualOwnership,
   applyOwnership,
@@ -10,6 +12,7 @@ import {
   ownershipProperties,
   traceOf,
 } from '../ownership.ts';
+import { pathIn } from '../pathIn.ts';
 import { given, optionalText, sameNamed, textOf } from '../property.ts';
 
 /** A file with a content: written here, or copied from a source. */

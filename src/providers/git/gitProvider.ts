@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { lookAt } from '../../files/lookAt.ts';
 import type { ChangeTrace, Properties, Provider, ProviderMachine } from '../../model/provider.ts';
-import { lookAt, pathIn } from '../files.ts';
+import { pathIn } from '../pathIn.ts';
 import { runProgram, tryProgram } from '../programs.ts';
 import { optionalText, textOf } from '../property.ts';
 

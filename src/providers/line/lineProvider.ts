@@ -1,7 +1,10 @@
+import { lookAt } from '../../files/lookAt.ts';
+import { readText } from '../../files/readText.ts';
+import { replaceFile } from '../../files/replaceFile.ts';
 import type { Provider } from '../../model/provider.ts';
-import { lookAt, pathIn, readText, replaceFile } from '../files.ts';
 import { linesOf, textFrom } from '../lines.ts';
 import { traceOf } from '../ownership.ts';
+import { pathIn } from '../pathIn.ts';
 import { optionalText, textOf } from '../property.ts';
 
 /** One line in a file that others write too: there, once, or in the place of the one that matches. */

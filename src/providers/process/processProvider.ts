@@ -1,9 +1,12 @@
 import { mkdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { digestOf } from '../../files/digestOf.ts';
+import { lookAt } from '../../files/lookAt.ts';
+import { readText } from '../../files/readText.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
-import { digestOf, lookAt, pathIn, readText } from '../files.ts';
 import { nameOfUser } from '../ownership.ts';
+import { pathIn } from '../pathIn.ts';
 import { optionalText, textOf } from '../property.ts';
 
 /** How long a process may take to end by itself, and to appear, in milliseconds. */

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { lookAt } from '../../files/lookAt.ts';
+import { replaceFile } from '../../files/replaceFile.ts';
 import type { Properties, Provider } from '../../model/provider.ts';
-import { lookAt, pathIn, replaceFile } from '../files.ts';
 import { traceOf } from '../ownership.ts';
+import { pathIn } from '../pathIn.ts';
 import { textOf } from '../property.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { lookAt } from '../../files/lookAt.ts';
 import type { Attributes, Properties, Provider } from '../../model/provider.ts';
-import { lookAt } from '../files.ts';
 import { given, optionalText, textOf } from '../property.ts';
 import type { ServiceManager } from './ServiceManager.ts';
 import { systemd } from './systemd.ts';

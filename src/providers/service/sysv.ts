@@ -1,6 +1,6 @@
 import { mkdir, readdir, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lookAt } from '../files.ts';
+import { lookAt } from '../../files/lookAt.ts';
 import { runProgram, tryProgram } from '../programs.ts';
 import type { ServiceManager } from './ServiceManager.ts';
 

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { lookAt } from '../../files/lookAt.ts';
 import type { Attributes, Properties, Provider } from '../../model/provider.ts';
-import { lookAt, pathIn } from '../files.ts';
+import { pathIn } from '../pathIn.ts';
 import { textOf } from '../property.ts';
 import { tableOf } from '../table.ts';
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readlink, rename, symlink, unlink } from 'node:fs/promises';
+import { lookAt, sortOf } from '../../files/lookAt.ts';
 import type { Provider } from '../../model/provider.ts';
-import { lookAt, pathIn, sortOf } from '../files.ts';
 import { traceOf } from '../ownership.ts';
+import { pathIn } from '../pathIn.ts';
 import { textOf } from '../property.ts';
 
 /** A symbolic link; its target is kept as it is written, so that it may be relative. */

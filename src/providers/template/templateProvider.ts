@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { digestOf } from '../../files/digestOf.ts';
+import { replaceFile } from '../../files/replaceFile.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
 import { fileProvider } from '../file/fileProvider.ts';
-import { digestOf, replaceFile } from '../files.ts';
 import { applyOwnership, expectedOwnership } from '../ownership.ts';
 import { optionalText, sameNamed, textOf } from '../property.ts';
 
