@@ -1,31 +1,183 @@
-import { randomUUID } from 'node:crypto';
-import { open, rename, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { lookAt } from './lookAt.ts';
+import { createHash } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open, rename } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { copyAttributes } from './copyAttributes.ts';
+import { type FileVersion, versionOf } from './FileVersion.ts';
+import { followLinks } from './followLinks.ts';
+import { identityOfPath } from './identityOfPath.ts';
+import { type Folder, inFolder } from './inFolder.ts';
+import { inTurn } from './inTurn.ts';
+import { isMissing, lookAt, sortOf } from './lookAt.ts';
+import { notRegular } from './openRegular.ts';
+import { type Ownership, setOwnership } from './ownership.ts';
+import { type StagedFile, withStagedFile } from './stageFile.ts';
+import { ChangedMeanwhile, writeAll, writeInPlace } from './writeInPlace.ts';
+
+/** What a file is to hold: at once, or chunk by chunk, whatever its size. */
+export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** How a file is replaced. What is left out of mode, owner and group stays as it is. */
+export interface ReplaceOptions extends Ownership {
+  /** Whether a link in its place is followed, by the rule of `followLinks`; otherwise it is refused. */
+  readonly followLinks?: boolean;
+  /** What the content has to be; the old one stays where it turns out to be another one. */
+  readonly digest?: string;
+  /** Looks at the new file, by its path, before it takes the old one's place; rejects to refuse it. */
+  readonly check?: (candidate: string) => Promise<void>;
+  /** What was read before; rejects with `ChangedMeanwhile` where the file is another one by now. */
+  readonly expect?: FileVersion;
+}
+
+/** What was written. */
+export interface ReplacedFile {
+  readonly digest: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** What a rename answers where the old file can't be replaced: it is mounted, or the folder protects it. */
+const IMMOVABLE: ReadonlySet<string | undefined> = new Set(['EBUSY', 'EXDEV', 'EPERM', 'EACCES']);
 
 /**
- * Replaces a file in one step: whoever reads it, or a kill, sees the old content or the new, never a
- * part. The new content is on the disk before it takes the old one's place; a full disk leaves the
- * old one.
+ * Makes a file hold a content, in one step: whoever reads it, or a kill, sees the old content or the new,
+ * never a part. The new content is on the disk before it takes the old one's place; a full disk leaves the
+ * old one. Its owner, group, mode, extended attributes and access control lists stay unless they are given.
+ *
+ * A file that can't be replaced is written in place: one that is mounted (a container's /etc/hosts), whose
+ * folder can't be written to, or whose owner or attributes a new file can't be given. A file with several
+ * names becomes one of its own: what is behind the other names was not asked for.
+ *
+ * Rejects with `MissingFolder`, and where something else than a regular file lies there.
  */
 export async function replaceFile(
   path: string,
-  content: string | Buffer,
-  prepare: (temporary: string) => Promise<void>,
-): Promise<void> {
-  const before = await lookAt(path);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
-  const file = await open(temporary, 'wx', before === undefined ? 0o666 : before.mode & 0o7777);
+  content: FileContent,
+  options: ReplaceOptions = {},
+): Promise<ReplacedFile> {
+  const absolute = resolve(path);
+  const target = options.followLinks === true ? await followLinks(absolute) : absolute;
+  return inTurn(identityOfPath(target), () => replaceNow(target, content, options));
+}
+
+/** As `replaceFile`, for those whose turn it is, and who followed the links. */
+export async function replaceNow(
+  path: string,
+  content: FileContent,
+  options: ReplaceOptions,
+): Promise<ReplacedFile> {
+  if (path === '/') throw notRegular(path, 'directory');
+  return inFolder(dirname(path), async (folder) => {
+    const [name, place] = [basename(path), join(folder.path, basename(path))];
+    const before = await lookAt(folder.at(name));
+    if (before !== undefined && !before.isFile()) throw notRegular(place, sortOf(before));
+    return withStagedFile(folder, before !== undefined, async (staged) => {
+      const target: Target = { folder, at: folder.at(name), place, before };
+      const attributesKept = await keepAttributes(target, staged);
+      const written = await writeContent(staged.handle, content);
+      if (options.digest !== undefined && options.digest !== written.digest) {
+        throw new Error(`its content is ${written.digest}, not ${options.digest}`);
+      }
+      await options.check?.(staged.path);
+      const canMove = attributesKept && (await giveOwnership(target, staged, options));
+      await assertUnchanged(target, options);
+      const moved = canMove && (await moveToPlace(target, staged));
+      if (!moved) await writeInPlace(target.at, place, staged.handle, options);
+      return written;
+    });
+  });
+}
+
+/** The place that a new file is meant for. */
+interface Target {
+  readonly folder: Folder;
+  /** A path to it that leads through the open folder. */
+  readonly at: string;
+  /** The path as people know it. */
+  readonly place: string;
+  readonly before: Stats | undefined;
+}
+
+/** While it is still empty: what the old file allowed to its readers must not hold for the new content. */
+async function keepAttributes({ at, before }: Target, staged: StagedFile): Promise<boolean> {
+  if (before === undefined) return true;
+  if (!staged.isBeside) return false;
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const old = await open(at, flags).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    // What we may not read we may be allowed to write.
+    if (code === 'EACCES' || code === 'EPERM') return undefined;
+    throw error;
+  });
+  if (old === undefined) return false;
   try {
-    if (before !== undefined) await file.chmod(before.mode & 0o7777);
-    await file.writeFile(content);
-    await file.sync();
-    await file.close();
-    await prepare(temporary);
-    await rename(temporary, path);
+    return await copyAttributes(old, staged.handle);
+  } finally {
+    await old.close();
+    await staged.handle.chmod(0o600);
+  }
+}
+
+async function writeContent(file: FileHandle, content: FileContent): Promise<ReplacedFile> {
+  const hash = createHash('sha256');
+  let size = 0;
+  const isWhole = typeof content === 'string' || content instanceof Uint8Array;
+  for await (const each of isWhole ? [content] : content) {
+    const chunk = typeof each === 'string' ? Buffer.from(each, 'utf8') : each;
+    hash.update(chunk);
+    await writeAll(file, chunk, size);
+    size += chunk.length;
+  }
+  return { digest: `sha256:${hash.digest('hex')}`, size };
+}
+
+/** Out: whether the new file is whose it should be; `false` where it can't be given to who had it before. */
+async function giveOwnership(
+  { before, place }: Target,
+  { handle }: StagedFile,
+  { mode, uid, gid }: ReplaceOptions,
+): Promise<boolean> {
+  const kept = before === undefined ? { mode: 0o666 & ~process.umask() } : before;
+  const wanted = {
+    ...kept,
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+  };
+  try {
+    await setOwnership(handle, place, { ...wanted, mode: (mode ?? kept.mode) & 0o7777 });
   } catch (error) {
-    await file.close();
-    await unlink(temporary);
+    const isDeclared = uid !== undefined || gid !== undefined || before === undefined;
+    if (isDeclared || (error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    return false;
+  }
+  await handle.sync();
+  return true;
+}
+
+async function assertUnchanged(
+  { at, place, before }: Target,
+  { expect }: ReplaceOptions,
+): Promise<void> {
+  const now = await lstat(at, { bigint: true }).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  // A link or a directory that came meanwhile is not ours to replace, either.
+  const isOther = now !== undefined && !now.isFile();
+  const isChanged = expect === undefined ? false : versionOf(now) !== expect;
+  if (isOther || isChanged || (now === undefined) !== (before === undefined)) {
+    throw new ChangedMeanwhile(place);
+  }
+}
+
+async function moveToPlace({ folder, at, before }: Target, staged: StagedFile): Promise<boolean> {
+  try {
+    await rename(staged.at, at);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (before !== undefined && IMMOVABLE.has(code)) return false;
     throw error;
   }
+  await folder.sync();
+  return true;
 }

@@ -1,6 +1,8 @@
 import type { Stats } from 'node:fs';
-import { chmod, chown, lstat, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { lookAt } from '../files/lookAt.ts';
+import type { Ownership } from '../files/ownership.ts';
+import { formatMode, parseMode } from '../files/parseMode.ts';
 import type { Attributes, ChangeTrace, Properties, PropertySchema } from '../model/provider.ts';
 import { given, optionalText } from './property.ts';
 
@@ -29,7 +31,7 @@ export const ownershipAttributes = {
 export function expectedOwnership(properties: Properties): Attributes {
   const mode = optionalText(properties, 'mode');
   return given({
-    mode: mode === undefined ? undefined : formatMode(Number.parseInt(mode, 8)),
+    mode: mode === undefined ? undefined : formatMode(parseMode(mode)),
     owner: optionalText(properties, 'owner'),
     group: optionalText(properties, 'group'),
   });
@@ -53,18 +55,19 @@ export async function declaredOwnership(stat: Stats): Promise<Properties> {
   };
 }
 
-/** Sets mode, owner and group where they were declared; never follows a link. */
-export async function applyOwnership(path: string, properties: Properties): Promise<void> {
-  const [owner, group] = [optionalText(properties, 'owner'), optionalText(properties, 'group')];
-  if (owner !== undefined || group !== undefined) {
-    const stat = await lstat(path);
-    const uid = owner === undefined ? stat.uid : await idOf(owner, '/etc/passwd');
-    const gid = group === undefined ? stat.gid : await idOf(group, '/etc/group');
-    await chown(path, uid, gid);
-  }
+/**
+ * What was declared of owner, group and mode, as numbers. Rejects where there is no such user or group, so
+ * that nothing is done then.
+ */
+export async function declaredIds(properties: Properties): Promise<Ownership> {
+  const owner = optionalText(properties, 'owner');
+  const group = optionalText(properties, 'group');
   const mode = optionalText(properties, 'mode');
-  // After the owner: a change of owner clears the set-user-id bit.
-  if (mode !== undefined) await chmod(path, Number.parseInt(mode, 8));
+  return given({
+    uid: owner === undefined ? undefined : await idOf(owner, '/etc/passwd'),
+    gid: group === undefined ? undefined : await idOf(group, '/etc/group'),
+    mode: mode === undefined ? undefined : parseMode(mode),
+  });
 }
 
 /** Who changed a file last: its owner, most likely, at the time of its last change. */
@@ -78,10 +81,6 @@ export async function traceOf(path: string): Promise<ChangeTrace | undefined> {
 /** The name of a user; the number where it has none. */
 export function nameOfUser(id: number): Promise<string> {
   return nameOf(id, '/etc/passwd');
-}
-
-function formatMode(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }
 
 async function nameLike(

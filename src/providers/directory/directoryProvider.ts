@@ -1,11 +1,12 @@
 import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lookAt, sortOf } from '../../files/lookAt.ts';
+import { setDirectoryOwnership } from '../../files/ownership.ts';
 import type { ListedObject, Provider } from '../../model/provider.ts';
 import { shellQuoted } from '../../model/shellQuoted.ts';
 import {
   actualOwnership,
-  applyOwnership,
+  declaredIds,
   declaredOwnership,
   expectedOwnership,
   ownershipAttributes,
@@ -48,7 +49,7 @@ export const directoryProvider: Provider = {
   async apply(properties) {
     const path = textOf(properties, 'path');
     await mkdir(path, { recursive: true });
-    await applyOwnership(path, properties);
+    await setDirectoryOwnership(path, await declaredIds(properties));
   },
 
   async delete(properties) {

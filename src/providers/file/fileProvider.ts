@@ -1,11 +1,12 @@
 import { readFile, unlink } from 'node:fs/promises';
-import { digestOf } from '../../files/digestOf.ts';
+import { digestOf, digestOfFile, digestOfSource } from '../../files/digestOf.ts';
 import { lookAt, sortOf } from '../../files/lookAt.ts';
+import { setFileOwnership } from '../../files/ownership.ts';
 import { replaceFile } from '../../files/replaceFile.ts';
 import type { ActualObject, Properties, Provider, ProviderMachine } from '../../model/provider.ts';
 import {
   actualOwnership,
-  applyOwnership,
+  declaredIds,
   declaredOwnership,
   expectedOwnership,
   ownershipAttributes,
@@ -52,7 +53,12 @@ export const fileProvider: Provider = {
 
   async expected(properties, machine) {
     const known = optionalText(properties, 'checksum');
-    const content = known ?? digestOf(await contentOf(properties, machine));
+    const source = optionalText(properties, 'source');
+    const content =
+      known ??
+      (source === undefined || isUrl(source)
+        ? digestOf(await contentOf(properties, machine))
+        : await digestOfSource(source));
     return { sort: 'file', content, ...expectedOwnership(properties) };
   },
 
@@ -61,22 +67,22 @@ export const fileProvider: Provider = {
     const stat = await lookAt(path);
     if (stat === undefined) return { exists: false };
     if (!stat.isFile()) return { exists: true, attributes: { sort: sortOf(stat) } };
-    const content = digestOf(await readFile(path));
+    const content = (await digestOfFile(path)) ?? '';
     const ownership = await actualOwnership(properties, stat);
     return { exists: true, attributes: { sort: 'file', content, ...ownership } };
   },
 
   async apply(properties, actual, machine): Promise<void> {
     const path = textOf(properties, 'path');
-    const { content: wanted } = await fileProvider.expected(properties, machine);
+    const wanted = textOf(await fileProvider.expected(properties, machine), 'content');
     if (actual.exists && actual.attributes.content === wanted) {
-      await applyOwnership(path, properties);
+      await setFileOwnership(path, wanted, await declaredIds(properties));
       return;
     }
     const content = await contentOf(properties, machine);
     const digest = digestOf(content);
     if (digest !== wanted) throw new Error(`its source gives ${digest}, not ${String(wanted)}`);
-    await replaceFile(path, content, (temporary) => applyOwnership(temporary, properties));
+    await replaceFile(path, content, await declaredIds(properties));
   },
 
   async delete(properties): Promise<void> {

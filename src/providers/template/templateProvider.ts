@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { digestOf } from '../../files/digestOf.ts';
+import { setFileOwnership } from '../../files/ownership.ts';
 import { replaceFile } from '../../files/replaceFile.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
 import { fileProvider } from '../file/fileProvider.ts';
-import { applyOwnership, expectedOwnership } from '../ownership.ts';
+import { declaredIds, expectedOwnership } from '../ownership.ts';
 import { optionalText, sameNamed, textOf } from '../property.ts';
 
 /** What a template gives is not what its source gives. */
@@ -30,12 +31,12 @@ export const templateProvider: Provider = {
   async apply(properties, actual, machine) {
     const [path, content] = [textOf(properties, 'path'), await rendered(properties)];
     if (actual.exists && actual.attributes.content === digestOf(content)) {
-      await applyOwnership(path, properties);
+      await setFileOwnership(path, digestOf(content), await declaredIds(properties));
       return;
     }
-    await replaceFile(path, content, async (candidate) => {
-      await assertChecked(properties, candidate, machine);
-      await applyOwnership(candidate, properties);
+    await replaceFile(path, content, {
+      ...(await declaredIds(properties)),
+      check: (candidate) => assertChecked(properties, candidate, machine),
     });
   },
 

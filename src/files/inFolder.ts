@@ -1,0 +1,91 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { followLinks } from './followLinks.ts';
+
+/** Linux: names a file without opening it; no permission on the file itself is needed. */
+export const O_PATH = process.platform === 'linux' ? 0o10000000 : 0;
+
+/** A folder that stays the same one, whatever somebody puts in its place meanwhile. */
+export interface Folder {
+  /** Where it lies, without links. */
+  readonly path: string;
+  /** A path to one of its entries that leads through the open folder, and not through its name. */
+  readonly at: (name: string) => string;
+  /** Makes sure that its entries are on the disk. */
+  readonly sync: () => Promise<void>;
+}
+
+/** There is no folder where something is to be written. */
+export class MissingFolder extends Error {
+  readonly folder: string;
+
+  constructor(folder: string, cause: unknown) {
+    super(`the folder ${folder} is missing`, { cause });
+    this.folder = folder;
+  }
+}
+
+/**
+ * Works in a folder that is opened once. On Linux all names then lead through its descriptor, so a folder
+ * that is swapped for a link after that changes nothing; elsewhere there is no way to do that without
+ * native code, and names lead through the path. Links in its path are followed by the rule of
+ * `followLinks`. Rejects with `MissingFolder`; other errors name the path as people know it.
+ */
+export async function inFolder<T>(
+  path: string,
+  action: (folder: Folder) => Promise<T>,
+): Promise<T> {
+  const absolute = resolve(path);
+  const { handle, isListed } = await openFolder(absolute);
+  const pinned = `/proc/self/fd/${handle.fd}`;
+  try {
+    const real = await realPathOf(pinned, absolute);
+    const followed = real === absolute ? absolute : await followLinks(absolute);
+    if (real !== undefined && real !== followed) {
+      throw new Error(`${absolute} was moved while it was opened`);
+    }
+    const base = real === undefined ? followed : pinned;
+    return await action({
+      path: followed,
+      at: (name) => `${base}/${name}`,
+      // A folder that we may enter but not list can't be opened for that.
+      sync: async () => (isListed ? handle.sync() : undefined),
+    });
+  } catch (error) {
+    throw withPath(error, pinned, absolute);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openFolder(path: string): Promise<{ handle: FileHandle; isListed: boolean }> {
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    return { handle, isListed: true };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new MissingFolder(path, error);
+    if (code !== 'EACCES' || O_PATH === 0) throw error;
+  }
+  return { handle: await open(path, O_PATH | constants.O_DIRECTORY), isListed: false };
+}
+
+/** Where an open folder lies; `undefined` where the system doesn't tell. */
+async function realPathOf(pinned: string, path: string): Promise<string | undefined> {
+  try {
+    return await readlink(pinned);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return undefined;
+    throw withPath(error, pinned, path);
+  }
+}
+
+/** The same error, told with the path that people know. */
+function withPath(error: unknown, pinned: string, path: string): unknown {
+  if (!(error instanceof Error) || !error.message.includes(pinned)) return error;
+  const told = new Error(error.message.replaceAll(`${pinned}/`, join(path, '/')), { cause: error });
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined ? told : Object.assign(told, { code });
+}
