@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { bytesOfText, textOfBytes } from './bytesText.ts';
+import { ChangedMeanwhile } from './ChangedMeanwhile.ts';
 import { NO_FILE } from './FileVersion.ts';
 import { followLinks } from './followLinks.ts';
 import { identityOfPath } from './identityOfPath.ts';
@@ -7,7 +8,6 @@ import { inTurn } from './inTurn.ts';
 import type { Ownership } from './ownership.ts';
 import { type ReadOptions, readRegular } from './readRegular.ts';
 import { replaceNow } from './replaceFile.ts';
-import { ChangedMeanwhile } from './writeInPlace.ts';
 
 /** How often an edit is tried again because somebody else wrote to the file at the same moment. */
 const ATTEMPTS = 10;

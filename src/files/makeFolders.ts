@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { inFolder } from './inFolder.ts';
-import { lookAt } from './lookAt.ts';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { isMissing } from './lookAt.ts';
+import { makeDirectory } from './makeDirectory.ts';
 
 /**
  * Makes a folder and the missing ones above it, each with the mode that the umask leaves, as `mkdir -p`
@@ -9,18 +9,18 @@ import { lookAt } from './lookAt.ts';
  */
 export async function makeFolders(path: string): Promise<string[]> {
   const absolute = resolve(path);
-  if ((await lookAt(absolute)) !== undefined) return [];
+  if (await exists(absolute)) return [];
   const made = await makeFolders(dirname(absolute));
-  const isMade = await inFolder(dirname(absolute), async (folder) => {
-    try {
-      await mkdir(folder.at(basename(absolute)));
-    } catch (error) {
-      // Another one of us was faster.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      return false;
-    }
-    await folder.sync();
+  return (await makeDirectory(absolute)) ? [...made, absolute] : made;
+}
+
+/** Links are looked through: one that leads to a folder is one. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
     return true;
-  });
-  return isMade ? [...made, absolute] : made;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return path === '/';
+  }
 }

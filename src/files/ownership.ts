@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import { chmod, chown, type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { ChangedMeanwhile } from './ChangedMeanwhile.ts';
 import { digestOfHandle } from './digestOf.ts';
 import { inFolder, O_PATH } from './inFolder.ts';
-import { openIn } from './openRegular.ts';
+import { type OpenOptions, withRegular } from './openRegular.ts';
 
 /** What is wanted of a file's permissions; what is left out stays as it is. */
 export interface Ownership {
@@ -33,21 +34,18 @@ export async function setOwnership(
  * Sets owner, group and mode of a file that holds a known content. Rejects where it holds another one: who
  * may write to its folder could else give us any file there, and have it handed over to somebody.
  */
-export async function setFileOwnership(
+export function setFileOwnership(
   path: string,
   digest: string,
   wanted: Ownership,
+  options: OpenOptions = {},
 ): Promise<void> {
-  const absolute = resolve(path);
-  const name = basename(absolute);
-  await inFolder(dirname(absolute), (folder) =>
-    openIn(folder, name, absolute, async (file) => {
-      if (file === undefined || (await digestOfHandle(file.handle)) !== digest) {
-        throw new Error(`${absolute} was changed by somebody else meanwhile`);
-      }
-      await setOwnership(file.handle, absolute, wanted);
-    }),
-  );
+  return withRegular(path, options, async (file) => {
+    if (file === undefined || (await digestOfHandle(file.handle)) !== digest) {
+      throw new ChangedMeanwhile(path);
+    }
+    await setOwnership(file.handle, file.path, wanted);
+  });
 }
 
 /** Sets owner, group and mode of a directory; a link in its place is refused. */

@@ -35,8 +35,7 @@ export function readRegular(
   );
 }
 
-/** What an open file holds. */
-export async function contentOf(file: OpenFile, most = MOST): Promise<RegularFile> {
+async function contentOf(file: OpenFile, most: number): Promise<RegularFile> {
   const { handle, path, stat } = file;
   if (stat.size > most) throw tooLarge(path, most);
   return { bytes: await bytesOf(handle, path, most), stat, version: versionOf(stat), path };

@@ -34,6 +34,15 @@ export function removeDirectory(path: string): Promise<void> {
   });
 }
 
+/**
+ * Removes what lies at a path, whatever sort of thing it is: as `removeFile`, or as `removeDirectory`.
+ */
+export async function removeEntry(path: string): Promise<void> {
+  const stat = await lookAt(path);
+  if (stat === undefined) return;
+  await (stat.isDirectory() ? removeDirectory(path) : removeFile(path));
+}
+
 async function inFolderOf(
   path: string,
   action: (folder: Folder, name: string) => Promise<void>,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { ChangedMeanwhile } from './ChangedMeanwhile.ts';
 import { copyAttributes } from './copyAttributes.ts';
 import { type FileVersion, versionOf } from './FileVersion.ts';
 import { followLinks } from './followLinks.ts';
@@ -12,7 +13,7 @@ import { isMissing, lookAt, sortOf } from './lookAt.ts';
 import { notRegular } from './openRegular.ts';
 import { type Ownership, setOwnership } from './ownership.ts';
 import { type StagedFile, withStagedFile } from './stageFile.ts';
-import { ChangedMeanwhile, writeAll, writeInPlace } from './writeInPlace.ts';
+import { writeAll, writeInPlace } from './writeInPlace.ts';
 
 /** What a file is to hold: at once, or chunk by chunk, whatever its size. */
 export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -76,7 +77,7 @@ export async function replaceNow(
       const attributesKept = await keepAttributes(target, staged);
       const written = await writeContent(staged.handle, content);
       if (options.digest !== undefined && options.digest !== written.digest) {
-        throw new Error(`its content is ${written.digest}, not ${options.digest}`);
+        throw new Error(`its source gives ${written.digest}, not ${options.digest}`);
       }
       await options.check?.(staged.path);
       const canMove = attributesKept && (await giveOwnership(target, staged, options));

@@ -1,4 +1,4 @@
-import { rename, symlink, unlink } from 'node:fs/promises';
+import { lchown, rename, symlink, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { inFolder } from './inFolder.ts';
 import { lookAt, sortOf } from './lookAt.ts';
@@ -7,9 +7,13 @@ import { temporaryName } from './temporaryName.ts';
 
 /**
  * Makes a symbolic link, or replaces one in one step: at no moment is there no link. Rejects where
- * something else lies there, and with `MissingFolder`.
+ * something else lies there, and with `MissingFolder`. It is ours unless an owner is given.
  */
-export async function replaceLink(path: string, target: string): Promise<void> {
+export async function replaceLink(
+  path: string,
+  target: string,
+  owner?: { readonly uid: number; readonly gid: number },
+): Promise<void> {
   const absolute = resolve(path);
   await inFolder(dirname(absolute), async (folder) => {
     const [name, temporary] = [basename(absolute), folder.at(temporaryName())];
@@ -20,6 +24,7 @@ export async function replaceLink(path: string, target: string): Promise<void> {
     await removeLeftovers(folder);
     await symlink(target, temporary);
     try {
+      if (owner !== undefined) await lchown(temporary, owner.uid, owner.gid);
       await rename(temporary, folder.at(name));
     } catch (error) {
       await unlink(temporary);

@@ -1,17 +1,11 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { ChangedMeanwhile } from './ChangedMeanwhile.ts';
 import { type FileVersion, versionOf } from './FileVersion.ts';
 import { type Ownership, setOwnership } from './ownership.ts';
 
 const CHUNK = 1024 * 1024;
 const WRITING = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
-/** Somebody else wrote to a file between our reading and our writing. */
-export class ChangedMeanwhile extends Error {
-  constructor(path: string) {
-    super(`${path} was changed by somebody else meanwhile`);
-  }
-}
 
 /**
  * Writes a file over another one, which stays the same one: for what can't be replaced. The new content is
