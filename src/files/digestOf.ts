@@ -13,29 +13,34 @@ export function digestOf(content: string | Uint8Array): string {
 /** The digest of what a regular file holds, of any size; `undefined` where there is none. Never blocks. */
 export function digestOfFile(path: string, options: OpenOptions = {}): Promise<string | undefined> {
   return withRegular(path, options, async (file) =>
-    file === undefined ? undefined : digestOfHandle(file.handle),
+    file === undefined ? undefined : digestOfHandle(file.handle, Number(file.stat.size)),
   );
 }
 
 /** The digest of what a declaration names as a source. Rejects where there is no such file. */
 export function digestOfSource(path: string): Promise<string> {
-  return withSource(path, ({ handle }) => digestOfHandle(handle));
+  return withSource(path, ({ handle, stat }) => digestOfHandle(handle, Number(stat.size)));
 }
 
-/** The digest of what an open file holds, from its beginning. */
-export async function digestOfHandle(handle: FileHandle): Promise<string> {
+/** The digest of what an open file holds, from its beginning. In: its size, where that is known. */
+export async function digestOfHandle(handle: FileHandle, size?: number): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of chunksOf(handle)) hash.update(chunk);
+  for await (const chunk of chunksOf(handle, size)) hash.update(chunk);
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** What an open file holds, from its beginning; each chunk is only good until the next one is asked for. */
-export async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(CHUNK);
+/**
+ * What an open file holds, from its beginning; each chunk is only good until the next one is asked for. In:
+ * its size, where that is known: a small file then takes one small read.
+ */
+export async function* chunksOf(handle: FileHandle, size = 0): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(size === 0 ? CHUNK : Math.min(CHUNK, size + 1));
   for (let at = 0; ; ) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
     at += bytesRead;
+    // Less than was asked for is the end, but not in /proc, where sizes say nothing.
+    if (bytesRead < buffer.length && size > 0 && at >= size) return;
   }
 }

@@ -50,7 +50,7 @@ export async function inFolder<T>(
       path: followed,
       at: (name) => `${base}/${name}`,
       // A folder that we may enter but not list can't be opened for that.
-      sync: async () => (isListed ? handle.sync() : undefined),
+      sync: async () => (isListed ? syncFolder(handle) : undefined),
     });
   } catch (error) {
     throw withPath(error, pinned, absolute);
@@ -69,6 +69,16 @@ async function openFolder(path: string): Promise<{ handle: FileHandle; isListed:
     if (code !== 'EACCES' || O_PATH === 0) throw error;
   }
   return { handle: await open(path, O_PATH | constants.O_DIRECTORY), isListed: false };
+}
+
+async function syncFolder(handle: FileHandle): Promise<void> {
+  try {
+    await handle.sync();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Some network file systems have no such call for folders; they keep them by themselves.
+    if (code !== 'EINVAL' && code !== 'ENOTSUP') throw error;
+  }
 }
 
 /** Where an open folder lies; `undefined` where the system doesn't tell. */

@@ -2,7 +2,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { followLinks } from './followLinks.ts';
-import { type Folder, inFolder, MissingFolder } from './inFolder.ts';
+import { inFolder, MissingFolder } from './inFolder.ts';
 import { isMissing, lookAt, sortOf } from './lookAt.ts';
 
 /** A regular file that is open for reading. */
@@ -36,7 +36,8 @@ export async function withRegular<T>(
   const target = options.followLinks === true ? await followLinks(absolute) : absolute;
   if (target === '/') throw notRegular(target, 'directory');
   return orMissing(
-    () => inFolder(dirname(target), (folder) => openIn(folder, basename(target), target, action)),
+    () =>
+      inFolder(dirname(target), (folder) => openAt(folder.at(basename(target)), target, action)),
     () => action(undefined),
   );
 }
@@ -57,18 +58,27 @@ export async function withSource<T>(
   return closing(handle, path, action);
 }
 
-/** Opens one entry of an open folder. */
-export async function openIn<T>(
-  folder: Folder,
-  name: string,
+/**
+ * Opens what was looked at and is a regular file, wherever the links in its folder's path lead: for those
+ * who only look, and look at many.
+ */
+export async function withSeen<T>(
+  path: string,
+  action: (file: OpenFile) => Promise<T>,
+): Promise<T> {
+  return closing(await open(path, READING), path, action);
+}
+
+async function openAt<T>(
+  at: string,
   path: string,
   action: (file: OpenFile | undefined) => Promise<T>,
 ): Promise<T> {
-  const before = await lookAt(folder.at(name));
+  const before = await lookAt(at);
   if (before === undefined) return action(undefined);
   // Not even opened: opening a pipe wakes up who waits for a reader, and a device may act on it.
   if (!before.isFile()) throw notRegular(path, sortOf(before));
-  return closing(await open(folder.at(name), READING), path, action);
+  return closing(await open(at, READING), path, action);
 }
 
 /** The error of something that is no regular file. */

@@ -14,13 +14,17 @@ export interface Ownership {
   readonly gid?: number;
 }
 
-/** Sets owner, group and mode of what is open: never of what lies behind its name by now. */
+/**
+ * Sets owner, group and mode of what is open: never of what lies behind its name by now. In: what the
+ * system tells of it now, where that is known.
+ */
 export async function setOwnership(
   handle: FileHandle,
   path: string,
   { mode, uid, gid }: Ownership,
+  known?: Required<Ownership>,
 ): Promise<void> {
-  const before = await handle.stat();
+  const before = known ?? (await handle.stat());
   const [owner, group] = [uid ?? before.uid, gid ?? before.gid];
   const moves = owner !== before.uid || group !== before.gid;
   if (moves) await named(path, () => chownOpen(handle, owner, group));

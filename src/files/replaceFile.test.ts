@@ -13,6 +13,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -104,6 +105,26 @@ describe('replaceFile', () => {
     }
     expect((await replaceFile(at('f'), chunks())).size).toBe(13);
     expect(textAt('f')).toBe('one two three');
+  });
+
+  test('needs no more memory for a large file than for a small one', async () => {
+    const kilobytes = async (size: number): Promise<number> => {
+      writeFileSync(at('in'), '');
+      truncateSync(at('in'), size);
+      const modules = ['replaceFile.ts', 'openRegular.ts', 'digestOf.ts'].map((each) =>
+        JSON.stringify(resolve(here, each)),
+      );
+      const { said } = await child(`
+        import { replaceFile } from ${modules[0]};
+        import { withSource } from ${modules[1]};
+        import { chunksOf } from ${modules[2]};
+        await withSource('in', ({ handle }) => replaceFile('out', chunksOf(handle)));
+        console.log(process.resourceUsage().maxRSS);`);
+      return Number(said);
+    };
+    const [small, large] = [await kilobytes(2 ** 20), await kilobytes(200 * 2 ** 20)];
+    expect(large - small).toBeLessThan(64 * 1024);
+    expect(statSync(at('out')).size).toBe(200 * 2 ** 20);
   });
 
   test('leaves the old file where a content ends in an error', async () => {

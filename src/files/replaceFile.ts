@@ -111,25 +111,36 @@ async function keepAttributes({ at, before }: Target, staged: StagedFile): Promi
     throw error;
   });
   if (old === undefined) return false;
+  const { mode } = await staged.handle.stat();
   try {
     return await copyAttributes(old, staged.handle);
   } finally {
     await old.close();
-    await staged.handle.chmod(0o600);
+    await setOwnership(staged.handle, staged.path, { mode: mode & 0o7777 });
   }
 }
 
 async function writeContent(file: FileHandle, content: FileContent): Promise<ReplacedFile> {
   const hash = createHash('sha256');
-  let size = 0;
+  let [size, endsInHole] = [0, false];
   const isWhole = typeof content === 'string' || content instanceof Uint8Array;
   for await (const each of isWhole ? [content] : content) {
     const chunk = typeof each === 'string' ? Buffer.from(each, 'utf8') : each;
     hash.update(chunk);
-    await writeAll(file, chunk, size);
+    // Holes stay holes: an image of a disk must not fill the disk.
+    endsInHole = isEmptyBlock(chunk);
+    if (!endsInHole) await writeAll(file, chunk, size);
     size += chunk.length;
   }
+  if (endsInHole) await file.truncate(size);
   return { digest: `sha256:${hash.digest('hex')}`, size };
+}
+
+const ZEROS = Buffer.alloc(1024 * 1024);
+
+/** Whether a chunk is as long as a hole may be, and holds nothing but zeros. */
+function isEmptyBlock(chunk: Uint8Array): boolean {
+  return chunk.length === ZEROS.length && ZEROS.equals(chunk);
 }
 
 /** Out: whether the new file is whose it should be; `false` where it can't be given to who had it before. */
@@ -138,18 +149,15 @@ async function giveOwnership(
   { handle }: StagedFile,
   { mode, uid, gid }: ReplaceOptions,
 ): Promise<boolean> {
-  const kept = before === undefined ? { mode: 0o666 & ~process.umask() } : before;
-  const wanted = {
-    ...kept,
-    ...(uid === undefined ? {} : { uid }),
-    ...(gid === undefined ? {} : { gid }),
-  };
+  const old = before ?? { ...(await handle.stat()), mode: 0o666 & ~process.umask() };
+  const wanted = { mode: (mode ?? old.mode) & 0o7777, uid: uid ?? old.uid, gid: gid ?? old.gid };
   try {
-    await setOwnership(handle, place, { ...wanted, mode: (mode ?? kept.mode) & 0o7777 });
+    await setOwnership(handle, place, wanted);
   } catch (error) {
-    const isDeclared = uid !== undefined || gid !== undefined || before === undefined;
+    const isDeclared = mode !== undefined || uid !== undefined || gid !== undefined;
     if (isDeclared || (error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
-    return false;
+    // A new file is what its file system makes of it: FAT has no modes.
+    if (before !== undefined) return false;
   }
   await handle.sync();
   return true;
@@ -174,6 +182,7 @@ async function assertUnchanged(
 async function moveToPlace({ folder, at, before }: Target, staged: StagedFile): Promise<boolean> {
   try {
     await rename(staged.at, at);
+    staged.isMoved = true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (before !== undefined && IMMOVABLE.has(code)) return false;

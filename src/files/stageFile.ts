@@ -3,7 +3,6 @@ import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Folder, inFolder } from './inFolder.ts';
-import { isMissing } from './lookAt.ts';
 import { removeLeftovers } from './removeLeftovers.ts';
 import { temporaryName } from './temporaryName.ts';
 
@@ -14,6 +13,8 @@ export interface StagedFile {
   readonly path: string;
   /** A path to it that leads through the open folder. */
   readonly at: string;
+  /** Whether it was moved to its place: then there is nothing left to remove. */
+  isMoved: boolean;
   /** Whether it lies in the folder it is meant for; otherwise in the system's folder for temporary files. */
   readonly isBeside: boolean;
 }
@@ -51,7 +52,7 @@ async function stageIn(folder: Folder, isBeside: boolean): Promise<StagedFile> {
   const name = temporaryName();
   const at = folder.at(name);
   const handle = await open(at, CREATING, 0o600);
-  return { handle, path: join(folder.path, name), at, isBeside };
+  return { handle, path: join(folder.path, name), at, isBeside, isMoved: false };
 }
 
 async function using<T>(
@@ -62,9 +63,6 @@ async function using<T>(
     return await action(staged);
   } finally {
     await staged.handle.close();
-    await unlink(staged.at).catch((error: unknown) => {
-      // It has moved to its place.
-      if (!isMissing(error)) throw error;
-    });
+    if (!staged.isMoved) await unlink(staged.at);
   }
 }

@@ -110,8 +110,8 @@ export const directoryProvider: Provider = {
 
   suggest(properties, attribute) {
     const path = textOf(properties, 'path');
-    if (attribute === 'sort') return `$ mkdir -p ${shellQuoted(path)}`;
-    return suggestOwnership(properties, attribute) ?? `Look at ${path}`;
+    if (attribute === 'sort') return `Move away what lies at ${path}, and run the workflow again`;
+    return suggestOwnership(properties, attribute) ?? `$ mkdir -p ${shellQuoted(path)}`;
   },
 };
 

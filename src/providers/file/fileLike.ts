@@ -2,7 +2,7 @@ import { digestOf, digestOfHandle } from '../../files/digestOf.ts';
 import { followLinks } from '../../files/followLinks.ts';
 import { identityOfPath } from '../../files/identityOfPath.ts';
 import { lookAt, sortOf } from '../../files/lookAt.ts';
-import { withRegular } from '../../files/openRegular.ts';
+import { withSeen } from '../../files/openRegular.ts';
 import { setFileOwnership } from '../../files/ownership.ts';
 import { readRegular } from '../../files/readRegular.ts';
 import { removeEntry } from '../../files/removeEntry.ts';
@@ -13,6 +13,7 @@ import type {
   PropertySchema,
   Provider,
   ProviderMachine,
+  ReadBounds,
 } from '../../model/provider.ts';
 import { formatSize } from '../../model/size.ts';
 import { entryImages } from '../entryImages.ts';
@@ -34,6 +35,9 @@ import { parentsProperty, writeEntry } from '../writeEntry.ts';
 
 /** The most bytes that a declaration is given as its content. */
 const MOST_DECLARED = 1024 * 1024;
+
+/** A file of many gigabytes takes its time, in milliseconds. */
+const BOUNDS: ReadBounds = { most: 16, timeout: 5 * 60_000 };
 
 /** Where the content of a type of files comes from. */
 export interface FileKind {
@@ -72,6 +76,7 @@ export function fileLike(kind: FileKind): Provider {
   const provider: Provider = {
     type: kind.type,
     holdsData: true,
+    bounds: BOUNDS,
     properties: {
       path: { type: 'text', help: 'where it lies', required: true },
       ...kind.contentProperties,
@@ -114,9 +119,8 @@ export function fileLike(kind: FileKind): Provider {
       const stat = await lookAt(path);
       if (stat === undefined) return { exists: false };
       if (!stat.isFile()) return { exists: true, attributes: { sort: sortOf(stat) } };
-      return withRegular(path, {}, async (file) => {
-        if (file === undefined) return { exists: false };
-        const content = await digestOfHandle(file.handle);
+      return withSeen(path, async (file) => {
+        const content = await digestOfHandle(file.handle, Number(file.stat.size));
         const ownership = await actualOwnership(properties, file.stat);
         return { exists: true, attributes: { sort: 'file', content, ...ownership } };
       });

@@ -78,6 +78,8 @@ export const symlinkProvider: Provider = {
   suggest(properties, attribute) {
     const path = textOf(properties, 'path');
     if (attribute === 'sort') return `Move away what lies at ${path}, and run the workflow again`;
-    return `$ ln -sfn -- ${shellQuoted(textOf(properties, 'target'))} ${shellQuoted(path)}`;
+    const target = textOf(properties, 'target');
+    const end = target.startsWith('-') ? '-- ' : '';
+    return `$ ln -sfn ${end}${shellQuoted(target)} ${shellQuoted(path)}`;
   },
 };
