@@ -1,5 +1,4 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { FileHandle } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 
@@ -17,9 +16,9 @@ const IDLE = 1000;
  * does it, for files that are replaced and not for new ones. It gets the open files themselves, so that no
  * name can lead it astray.
  */
-export async function copyAttributes(from: FileHandle, to: FileHandle): Promise<boolean> {
+export async function copyAttributes(from: number, to: number): Promise<boolean> {
   const own = `/proc/${process.pid}/fd`;
-  if (await run(`${COPY} ${own}/${from.fd} ${own}/${to.fd}`)) return true;
+  if (await run(`${COPY} ${own}/${from} ${own}/${to}`)) return true;
   return !(await canCopy());
 }
 

@@ -25,20 +25,34 @@ export function digestOfSource(path: string): Promise<string> {
 /** The digest of what an open file holds, from its beginning. In: its size, where that is known. */
 export async function digestOfHandle(handle: FileHandle, size?: number): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of chunksOf(handle, size)) hash.update(chunk);
+  await eachChunk(handle, size ?? 0, (chunk) => hash.update(chunk));
   return `sha256:${hash.digest('hex')}`;
 }
 
 /**
- * What an open file holds, from its beginning; each chunk is only good until the next one is asked for. In:
- * its size, where that is known: a small file then takes one small read.
+ * What an open file holds, from its beginning; each chunk is only good until the next one is asked for.
  */
-export async function* chunksOf(handle: FileHandle, size = 0): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(size === 0 ? CHUNK : Math.min(CHUNK, size + 1));
+export async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(CHUNK);
   for (let at = 0; ; ) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
+/** The same, for those who only look: a file whose size is known to be small takes one small read. */
+async function eachChunk(
+  handle: FileHandle,
+  size: number,
+  use: (chunk: Uint8Array) => unknown,
+): Promise<void> {
+  const buffer = Buffer.allocUnsafe(size === 0 ? CHUNK : Math.min(CHUNK, size + 1));
+  for (let at = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    use(buffer.subarray(0, bytesRead));
     at += bytesRead;
     // Less than was asked for is the end, but not in /proc, where sizes say nothing.
     if (bytesRead < buffer.length && size > 0 && at >= size) return;

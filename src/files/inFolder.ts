@@ -1,7 +1,8 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readlink } from 'node:fs/promises';
+import { closeSync, constants, readlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { openFile, syncFile } from './descriptor.ts';
 import { followLinks } from './followLinks.ts';
+import { together } from './together.ts';
 
 /** Linux: names a file without opening it; no permission on the file itself is needed. */
 export const O_PATH = process.platform === 'linux' ? 0o10000000 : 0;
@@ -37,10 +38,10 @@ export async function inFolder<T>(
   action: (folder: Folder) => Promise<T>,
 ): Promise<T> {
   const absolute = resolve(path);
-  const { handle, isListed } = await openFolder(absolute);
-  const pinned = `/proc/self/fd/${handle.fd}`;
+  const { fd, isListed } = await openFolder(absolute);
+  const pinned = `/proc/self/fd/${fd}`;
   try {
-    const real = await realPathOf(pinned, absolute);
+    const real = realPathOf(pinned, absolute);
     const followed = real === absolute ? absolute : await followLinks(absolute);
     if (real !== undefined && real !== followed) {
       throw new Error(`${absolute} was moved while it was opened`);
@@ -50,30 +51,30 @@ export async function inFolder<T>(
       path: followed,
       at: (name) => `${base}/${name}`,
       // A folder that we may enter but not list can't be opened for that.
-      sync: async () => (isListed ? syncFolder(handle) : undefined),
+      sync: async () => (isListed ? together(followed, () => syncFolder(fd)) : undefined),
     });
   } catch (error) {
     throw withPath(error, pinned, absolute);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
-async function openFolder(path: string): Promise<{ handle: FileHandle; isListed: boolean }> {
+async function openFolder(path: string): Promise<{ fd: number; isListed: boolean }> {
   try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-    return { handle, isListed: true };
+    const fd = await openFile(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    return { fd, isListed: true };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new MissingFolder(path, error);
     if (code !== 'EACCES' || O_PATH === 0) throw error;
   }
-  return { handle: await open(path, O_PATH | constants.O_DIRECTORY), isListed: false };
+  return { fd: await openFile(path, O_PATH | constants.O_DIRECTORY), isListed: false };
 }
 
-async function syncFolder(handle: FileHandle): Promise<void> {
+async function syncFolder(fd: number): Promise<void> {
   try {
-    await handle.sync();
+    await syncFile(fd);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Some network file systems have no such call for folders; they keep them by themselves.
@@ -81,10 +82,13 @@ async function syncFolder(handle: FileHandle): Promise<void> {
   }
 }
 
-/** Where an open folder lies; `undefined` where the system doesn't tell. */
-async function realPathOf(pinned: string, path: string): Promise<string | undefined> {
+/**
+ * Where an open folder lies; `undefined` where the system doesn't tell. At once: it is the kernel's memory
+ * that answers, and no disk.
+ */
+function realPathOf(pinned: string, path: string): string | undefined {
   try {
-    return await readlink(pinned);
+    return readlinkSync(pinned);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return undefined;

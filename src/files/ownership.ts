@@ -1,5 +1,13 @@
-import { constants } from 'node:fs';
-import { chmod, chown, type FileHandle, open } from 'node:fs/promises';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  openSync,
+} from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { ChangedMeanwhile } from './ChangedMeanwhile.ts';
 import { digestOfHandle } from './digestOf.ts';
@@ -9,29 +17,21 @@ import { type OpenOptions, withRegular } from './openRegular.ts';
 /** What is wanted of a file's permissions; what is left out stays as it is. */
 export interface Ownership {
   /** Up to 0o7777. */
-  readonly mode?: number;
-  readonly uid?: number;
-  readonly gid?: number;
+  readonly mode?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
 }
 
-/**
- * Sets owner, group and mode of what is open: never of what lies behind its name by now. In: what the
- * system tells of it now, where that is known.
- */
-export async function setOwnership(
-  handle: FileHandle,
-  path: string,
-  { mode, uid, gid }: Ownership,
-  known?: Required<Ownership>,
-): Promise<void> {
-  const before = known ?? (await handle.stat());
+/** Sets owner, group and mode of what is open: never of what lies behind its name by now. */
+export function setOwnership(fd: number, path: string, { mode, uid, gid }: Ownership): void {
+  const before = fstatSync(fd);
   const [owner, group] = [uid ?? before.uid, gid ?? before.gid];
   const moves = owner !== before.uid || group !== before.gid;
-  if (moves) await named(path, () => chownOpen(handle, owner, group));
+  if (moves) named(path, () => chownOpen(fd, owner, group));
   // After the owner: a change of owner clears the set-user-id bit.
   const wanted = mode ?? (moves ? before.mode & 0o7777 : undefined);
   if (wanted === undefined || (!moves && wanted === (before.mode & 0o7777))) return;
-  await named(path, () => chmodOpen(handle, wanted));
+  named(path, () => chmodOpen(fd, wanted));
 }
 
 /**
@@ -48,7 +48,7 @@ export function setFileOwnership(
     if (file === undefined || (await digestOfHandle(file.handle)) !== digest) {
       throw new ChangedMeanwhile(path);
     }
-    await setOwnership(file.handle, file.path, wanted);
+    setOwnership(file.handle.fd, file.path, wanted);
   });
 }
 
@@ -58,30 +58,29 @@ export async function setDirectoryOwnership(path: string, wanted: Ownership): Pr
   await inFolder(dirname(absolute), async (folder) => {
     const flags = constants.O_DIRECTORY | constants.O_NOFOLLOW;
     // Without opening it for reading where that can be: we need not be allowed to list it.
-    const handle = await open(
-      folder.at(basename(absolute)),
-      (O_PATH || constants.O_RDONLY) | flags,
-    );
+    const fd = openSync(folder.at(basename(absolute)), (O_PATH || constants.O_RDONLY) | flags);
     try {
-      await setOwnership(handle, absolute, wanted);
+      setOwnership(fd, absolute, wanted);
     } finally {
-      await handle.close();
+      closeSync(fd);
     }
   });
 }
 
 // A descriptor of O_PATH can't be changed itself; the path to it in /proc leads to the very same file.
-function chownOpen(handle: FileHandle, uid: number, gid: number): Promise<void> {
-  return O_PATH === 0 ? handle.chown(uid, gid) : chown(`/proc/self/fd/${handle.fd}`, uid, gid);
+function chownOpen(fd: number, uid: number, gid: number): void {
+  if (O_PATH === 0) fchownSync(fd, uid, gid);
+  else chownSync(`/proc/self/fd/${fd}`, uid, gid);
 }
 
-function chmodOpen(handle: FileHandle, mode: number): Promise<void> {
-  return O_PATH === 0 ? handle.chmod(mode) : chmod(`/proc/self/fd/${handle.fd}`, mode);
+function chmodOpen(fd: number, mode: number): void {
+  if (O_PATH === 0) fchmodSync(fd, mode);
+  else chmodSync(`/proc/self/fd/${fd}`, mode);
 }
 
-async function named(path: string, action: () => Promise<void>): Promise<void> {
+function named(path: string, action: () => void): void {
   try {
-    await action();
+    action();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const told = new Error(`${message.split(',')[0]}: owner, group or mode of ${path}`, { cause });

@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, rename } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ChangedMeanwhile } from './ChangedMeanwhile.ts';
 import { copyAttributes } from './copyAttributes.ts';
+import { syncFile, truncateFile, writeAll } from './descriptor.ts';
 import { type FileVersion, versionOf } from './FileVersion.ts';
 import { followLinks } from './followLinks.ts';
 import { identityOfPath } from './identityOfPath.ts';
 import { type Folder, inFolder } from './inFolder.ts';
 import { inTurn } from './inTurn.ts';
-import { isMissing, lookAt, sortOf } from './lookAt.ts';
+import { sortOf } from './lookAt.ts';
 import { notRegular } from './openRegular.ts';
 import { type Ownership, setOwnership } from './ownership.ts';
 import { type StagedFile, withStagedFile } from './stageFile.ts';
-import { writeAll, writeInPlace } from './writeInPlace.ts';
+import { umask } from './umask.ts';
+import { writeInPlace } from './writeInPlace.ts';
 
 /** What a file is to hold: at once, or chunk by chunk, whatever its size. */
 export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -70,20 +72,20 @@ export async function replaceNow(
   if (path === '/') throw notRegular(path, 'directory');
   return inFolder(dirname(path), async (folder) => {
     const [name, place] = [basename(path), join(folder.path, basename(path))];
-    const before = await lookAt(folder.at(name));
+    const before = lstatSync(folder.at(name), { throwIfNoEntry: false });
     if (before !== undefined && !before.isFile()) throw notRegular(place, sortOf(before));
     return withStagedFile(folder, before !== undefined, async (staged) => {
       const target: Target = { folder, at: folder.at(name), place, before };
       const attributesKept = await keepAttributes(target, staged);
-      const written = await writeContent(staged.handle, content);
+      const written = await writeContent(staged.fd, content);
       if (options.digest !== undefined && options.digest !== written.digest) {
         throw new Error(`its source gives ${written.digest}, not ${options.digest}`);
       }
       await options.check?.(staged.path);
       const canMove = attributesKept && (await giveOwnership(target, staged, options));
-      await assertUnchanged(target, options);
+      assertUnchanged(target, options);
       const moved = canMove && (await moveToPlace(target, staged));
-      if (!moved) await writeInPlace(target.at, place, staged.handle, options);
+      if (!moved) await writeInPlace(target.at, place, staged.fd, options);
       return written;
     });
   });
@@ -103,24 +105,29 @@ interface Target {
 async function keepAttributes({ at, before }: Target, staged: StagedFile): Promise<boolean> {
   if (before === undefined) return true;
   if (!staged.isBeside) return false;
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const old = await open(at, flags).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    // What we may not read we may be allowed to write.
-    if (code === 'EACCES' || code === 'EPERM') return undefined;
-    throw error;
-  });
+  const old = openForReading(at);
   if (old === undefined) return false;
-  const { mode } = await staged.handle.stat();
+  const { mode } = fstatSync(staged.fd);
   try {
-    return await copyAttributes(old, staged.handle);
+    return await copyAttributes(old, staged.fd);
   } finally {
-    await old.close();
-    await setOwnership(staged.handle, staged.path, { mode: mode & 0o7777 });
+    closeSync(old);
+    setOwnership(staged.fd, staged.path, { mode: mode & 0o7777 });
   }
 }
 
-async function writeContent(file: FileHandle, content: FileContent): Promise<ReplacedFile> {
+/** The descriptor of a file; `undefined` where we may not read it: we may still be allowed to write it. */
+function openForReading(at: string): number | undefined {
+  try {
+    return openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') return undefined;
+    throw error;
+  }
+}
+
+async function writeContent(file: number, content: FileContent): Promise<ReplacedFile> {
   const hash = createHash('sha256');
   let [size, endsInHole] = [0, false];
   const isWhole = typeof content === 'string' || content instanceof Uint8Array;
@@ -132,7 +139,7 @@ async function writeContent(file: FileHandle, content: FileContent): Promise<Rep
     if (!endsInHole) await writeAll(file, chunk, size);
     size += chunk.length;
   }
-  if (endsInHole) await file.truncate(size);
+  if (endsInHole) await truncateFile(file, size);
   return { digest: `sha256:${hash.digest('hex')}`, size };
 }
 
@@ -146,31 +153,28 @@ function isEmptyBlock(chunk: Uint8Array): boolean {
 /** Out: whether the new file is whose it should be; `false` where it can't be given to who had it before. */
 async function giveOwnership(
   { before, place }: Target,
-  { handle }: StagedFile,
+  { fd }: StagedFile,
   { mode, uid, gid }: ReplaceOptions,
 ): Promise<boolean> {
-  const old = before ?? { ...(await handle.stat()), mode: 0o666 & ~process.umask() };
-  const wanted = { mode: (mode ?? old.mode) & 0o7777, uid: uid ?? old.uid, gid: gid ?? old.gid };
+  const wanted = {
+    mode: (mode ?? before?.mode ?? 0o666 & ~umask()) & 0o7777,
+    uid: uid ?? before?.uid,
+    gid: gid ?? before?.gid,
+  };
   try {
-    await setOwnership(handle, place, wanted);
+    setOwnership(fd, place, wanted);
   } catch (error) {
     const isDeclared = mode !== undefined || uid !== undefined || gid !== undefined;
     if (isDeclared || (error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
     // A new file is what its file system makes of it: FAT has no modes.
     if (before !== undefined) return false;
   }
-  await handle.sync();
+  await syncFile(fd);
   return true;
 }
 
-async function assertUnchanged(
-  { at, place, before }: Target,
-  { expect }: ReplaceOptions,
-): Promise<void> {
-  const now = await lstat(at, { bigint: true }).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+function assertUnchanged({ at, place, before }: Target, { expect }: ReplaceOptions): void {
+  const now = lstatSync(at, { bigint: true, throwIfNoEntry: false });
   // A link or a directory that came meanwhile is not ours to replace, either.
   const isOther = now !== undefined && !now.isFile();
   const isChanged = expect === undefined ? false : versionOf(now) !== expect;

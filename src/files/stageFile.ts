@@ -1,14 +1,14 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { closeSync, constants, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openFile } from './descriptor.ts';
 import { type Folder, inFolder } from './inFolder.ts';
 import { removeLeftovers } from './removeLeftovers.ts';
 import { temporaryName } from './temporaryName.ts';
 
 /** A file on its way to its place; only we may read it. */
 export interface StagedFile {
-  readonly handle: FileHandle;
+  readonly fd: number;
   /** Its name as another program has to write it. */
   readonly path: string;
   /** A path to it that leads through the open folder. */
@@ -36,11 +36,7 @@ export async function withStagedFile<T>(
   action: (staged: StagedFile) => Promise<T>,
 ): Promise<T> {
   await removeLeftovers(folder);
-  const staged = await stageIn(folder, true).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    if (mayLieElsewhere && UNWRITABLE.has(code)) return undefined;
-    throw error;
-  });
+  const staged = await stageBeside(folder, mayLieElsewhere);
   if (staged !== undefined) return using(staged, action);
   return inFolder(tmpdir(), async (temporary) => {
     await removeLeftovers(temporary);
@@ -48,11 +44,24 @@ export async function withStagedFile<T>(
   });
 }
 
+async function stageBeside(
+  folder: Folder,
+  mayLieElsewhere: boolean,
+): Promise<StagedFile | undefined> {
+  try {
+    return await stageIn(folder, true);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (mayLieElsewhere && UNWRITABLE.has(code)) return undefined;
+    throw error;
+  }
+}
+
 async function stageIn(folder: Folder, isBeside: boolean): Promise<StagedFile> {
   const name = temporaryName();
   const at = folder.at(name);
-  const handle = await open(at, CREATING, 0o600);
-  return { handle, path: join(folder.path, name), at, isBeside, isMoved: false };
+  const fd = await openFile(at, CREATING, 0o600);
+  return { fd, path: join(folder.path, name), at, isBeside, isMoved: false };
 }
 
 async function using<T>(
@@ -62,7 +71,7 @@ async function using<T>(
   try {
     return await action(staged);
   } finally {
-    await staged.handle.close();
-    if (!staged.isMoved) await unlink(staged.at);
+    closeSync(staged.fd);
+    if (!staged.isMoved) unlinkSync(staged.at);
   }
 }

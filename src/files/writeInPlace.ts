@@ -1,70 +1,47 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { ChangedMeanwhile } from './ChangedMeanwhile.ts';
+import { copyRange, syncContent, syncFile, truncateFile } from './descriptor.ts';
 import { type FileVersion, versionOf } from './FileVersion.ts';
 import { type Ownership, setOwnership } from './ownership.ts';
 
-const CHUNK = 1024 * 1024;
 const WRITING = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Writes a file over another one, which stays the same one: for what can't be replaced. The new content is
  * complete before, and what the file grows by is written first: on a full disk all of the old content
  * stays. Readers, and a kill, may see a part of both.
+ *
+ * In: a path to the file, its name as people know it, and the descriptor of the new content.
  */
 export async function writeInPlace(
   at: string,
   path: string,
-  staged: FileHandle,
+  staged: number,
   options: Ownership & { readonly expect?: FileVersion },
 ): Promise<void> {
-  const file = await open(at, WRITING);
+  const file = openSync(at, WRITING);
   try {
-    const before = await file.stat({ bigint: true });
-    if (!before.isFile()) throw new ChangedMeanwhile(path);
-    if (options.expect !== undefined && options.expect !== versionOf(before)) {
-      throw new ChangedMeanwhile(path);
-    }
+    const before = fstatSync(file, { bigint: true });
+    const isExpected = options.expect === undefined || options.expect === versionOf(before);
+    if (!before.isFile() || !isExpected) throw new ChangedMeanwhile(path);
     // Before the content: whoever must not read the new one may have been allowed to read the old one.
-    await setOwnership(file, path, options);
+    setOwnership(file, path, options);
     await overwrite(staged, file, Number(before.size));
-    await file.sync();
+    await syncFile(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function overwrite(from: FileHandle, to: FileHandle, oldSize: number): Promise<void> {
-  const { size } = await from.stat();
+async function overwrite(from: number, to: number, oldSize: number): Promise<void> {
+  const { size } = fstatSync(from);
   try {
     await copyRange(from, to, oldSize, size);
-    if (size > oldSize) await to.datasync();
+    if (size > oldSize) await syncContent(to);
   } catch (error) {
-    await to.truncate(oldSize);
+    await truncateFile(to, oldSize);
     throw error;
   }
   await copyRange(from, to, 0, Math.min(size, oldSize));
-  if (size < oldSize) await to.truncate(size);
-}
-
-async function copyRange(
-  from: FileHandle,
-  to: FileHandle,
-  start: number,
-  end: number,
-): Promise<void> {
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(end - start, 0)));
-  for (let at = start; at < end; ) {
-    const { bytesRead } = await from.read(buffer, 0, Math.min(buffer.length, end - at), at);
-    await writeAll(to, buffer.subarray(0, bytesRead), at);
-    at += bytesRead;
-  }
-}
-
-/** Writes all of some bytes at a position. */
-export async function writeAll(to: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await to.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
+  if (size < oldSize) await truncateFile(to, size);
 }
