@@ -221,7 +221,7 @@ print([(each, os.getxattr('f', each)) for each in sorted(os.listxattr('f'))])`;
         await replaceFile('mounted', 'new content', { mode: 0o600 });`,
       );
       writeFileSync(at('script.mjs'), script);
-      const inside = `mount --bind real mounted || exit 77; exec "$1" script.mjs`;
+      const inside = `mount --bind real mounted || exit 77; "$1" script.mjs || exit 78`;
       const args = ['-m', 'sh', '-c', inside, 'sh', process.execPath];
       const started = spawn('unshare', args, { cwd: folder, stdio: 'inherit' });
       const [code] = (await once(started, 'close')) as [number];

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Attributes, PreImages, Properties, Provider } from '../../src/model/provider.ts';
 import { findProvider } from '../../src/sdk/providers/builtinProviders.ts';
@@ -250,6 +250,22 @@ describe('a file', () => {
       expect(await file.read()).toEqual(await file.expected());
     }
   });
+});
+
+test.runIf(isRoot)('a directory lets nobody in before it has its mode and owner', () => {
+  chmodSync(folder, 0o777);
+  const provider = resolve(
+    import.meta.dirname,
+    '../../src/providers/directory/directoryProvider.ts',
+  );
+  const script = `
+    const { directoryProvider } = await import(${JSON.stringify(provider)});
+    const properties = { path: ${JSON.stringify(at('d'))}, mode: '0700', owner: 'root' };
+    await directoryProvider.apply(properties, { exists: false }, {});`;
+  const flags = ['--input-type=module', '-e', script];
+  const run = spawnSync(process.execPath, flags, { uid: 65534, gid: 65534, encoding: 'utf8' });
+  expect(run.stderr).toContain('EPERM: operation not permitted: owner, group or mode of');
+  expect(modeAt('d')).toBe(0o700);
 });
 
 describe('one sort of thing in the place of another', () => {
