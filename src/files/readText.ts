@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { lookAt } from './lookAt.ts';
+import { readRegular } from './readRegular.ts';
 
-/** The text of a file; `undefined` where there is none. */
+/**
+ * The text of a regular file, read as UTF-8, links followed by the rule of `followLinks`; `undefined` where
+ * there is none. Never blocks. Bytes that are no UTF-8 are lost: not for what is written back.
+ */
 export async function readText(path: string): Promise<string | undefined> {
-  return (await lookAt(path)) === undefined ? undefined : readFile(path, 'utf8');
+  return (await readRegular(path, { followLinks: true }))?.bytes.toString('utf8');
 }

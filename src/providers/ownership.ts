@@ -1,8 +1,20 @@
-import type { Stats } from 'node:fs';
-import { chmod, chown, lstat, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { lookAt } from '../files/lookAt.ts';
+import type { Ownership } from '../files/ownership.ts';
+import { formatMode, parseMode } from '../files/parseMode.ts';
 import type { Attributes, ChangeTrace, Properties, PropertySchema } from '../model/provider.ts';
-import { given, optionalText } from './property.ts';
+import { shellQuoted } from '../model/shellQuoted.ts';
+import { given, optionalText, textOf } from './property.ts';
+
+/** What the system tells of permissions. */
+export interface FileOwner {
+  readonly mode: number | bigint;
+  readonly uid: number | bigint;
+  readonly gid: number | bigint;
+}
+
+/** The largest number that a user or group may have. */
+const LARGEST = 2 ** 32 - 2;
 
 /** The properties of everything that lies in the file system. */
 export const ownershipProperties: Readonly<Record<string, PropertySchema>> = {
@@ -25,46 +37,72 @@ export const ownershipAttributes = {
   },
 } as const;
 
+/**
+ * Owner, group and mode of a declaration, each in the one way that we write it. Throws on a mode that is
+ * none, and on numbers that no user has; names are looked up later, since they may be made in the same run.
+ */
+export function preparedOwnership(properties: Properties): Properties {
+  const mode = optionalText(properties, 'mode');
+  return given({
+    mode: mode === undefined ? undefined : formatMode(parseMode(mode)),
+    owner: preparedName(properties, 'owner'),
+    group: preparedName(properties, 'group'),
+  });
+}
+
+function preparedName(properties: Properties, property: string): string | undefined {
+  const name = optionalText(properties, property);
+  if (name === undefined) return undefined;
+  if (name === '' || /[:\s]/.test(name)) throw new Error(`'${name}' is no ${property}`);
+  if (!/^\d+$/.test(name)) return name;
+  if (Number(name) > LARGEST) throw new Error(`${name} is no number that a ${property} may have`);
+  return String(Number(name));
+}
+
 /** What was declared of owner, group and mode; what was not declared is nobody's business. */
 export function expectedOwnership(properties: Properties): Attributes {
   const mode = optionalText(properties, 'mode');
   return given({
-    mode: mode === undefined ? undefined : formatMode(Number.parseInt(mode, 8)),
+    mode: mode === undefined ? undefined : formatMode(parseMode(mode)),
     owner: optionalText(properties, 'owner'),
     group: optionalText(properties, 'group'),
   });
 }
 
 /** What is there, as far as it was declared, in the same words (a number stays a number). */
-export async function actualOwnership(properties: Properties, stat: Stats): Promise<Attributes> {
+export async function actualOwnership(
+  properties: Properties,
+  stat: FileOwner,
+): Promise<Attributes> {
   return given({
-    mode: properties.mode === undefined ? undefined : formatMode(stat.mode & 0o7777),
-    owner: await nameLike(optionalText(properties, 'owner'), stat.uid, '/etc/passwd'),
-    group: await nameLike(optionalText(properties, 'group'), stat.gid, '/etc/group'),
+    mode: properties.mode === undefined ? undefined : formatMode(Number(stat.mode)),
+    owner: await nameLike(optionalText(properties, 'owner'), Number(stat.uid), '/etc/passwd'),
+    group: await nameLike(optionalText(properties, 'group'), Number(stat.gid), '/etc/group'),
   });
 }
 
 /** Mode, owner and group of what is there, as a declaration would have them. */
-export async function declaredOwnership(stat: Stats): Promise<Properties> {
+export async function declaredOwnership(stat: FileOwner): Promise<Properties> {
   return {
-    mode: formatMode(stat.mode & 0o7777),
-    owner: await nameOf(stat.uid, '/etc/passwd'),
-    group: await nameOf(stat.gid, '/etc/group'),
+    mode: formatMode(Number(stat.mode)),
+    owner: await nameOf(Number(stat.uid), '/etc/passwd'),
+    group: await nameOf(Number(stat.gid), '/etc/group'),
   };
 }
 
-/** Sets mode, owner and group where they were declared; never follows a link. */
-export async function applyOwnership(path: string, properties: Properties): Promise<void> {
-  const [owner, group] = [optionalText(properties, 'owner'), optionalText(properties, 'group')];
-  if (owner !== undefined || group !== undefined) {
-    const stat = await lstat(path);
-    const uid = owner === undefined ? stat.uid : await idOf(owner, '/etc/passwd');
-    const gid = group === undefined ? stat.gid : await idOf(group, '/etc/group');
-    await chown(path, uid, gid);
-  }
+/**
+ * What was declared of owner, group and mode, as numbers. Rejects where there is no such user or group, so
+ * that nothing is done then.
+ */
+export async function declaredIds(properties: Properties): Promise<Ownership> {
+  const owner = optionalText(properties, 'owner');
+  const group = optionalText(properties, 'group');
   const mode = optionalText(properties, 'mode');
-  // After the owner: a change of owner clears the set-user-id bit.
-  if (mode !== undefined) await chmod(path, Number.parseInt(mode, 8));
+  return given({
+    uid: owner === undefined ? undefined : await idOf(owner, '/etc/passwd'),
+    gid: group === undefined ? undefined : await idOf(group, '/etc/group'),
+    mode: mode === undefined ? undefined : parseMode(mode),
+  });
 }
 
 /** Who changed a file last: its owner, most likely, at the time of its last change. */
@@ -75,13 +113,23 @@ export async function traceOf(path: string): Promise<ChangeTrace | undefined> {
   return { by: `user ${by}`, at: Math.round(stat.mtimeMs), confidence: 'likely' };
 }
 
+/** How a person would set one of them; `undefined` for other attributes. The path is absolute. */
+export function suggestOwnership(properties: Properties, attribute: string): string | undefined {
+  const program = PROGRAMS.get(attribute);
+  const value = optionalText(properties, attribute);
+  if (program === undefined || value === undefined) return undefined;
+  return `$ ${program} ${shellQuoted(value)} ${shellQuoted(textOf(properties, 'path'))}`;
+}
+
+const PROGRAMS: ReadonlyMap<string, string> = new Map([
+  ['mode', 'chmod'],
+  ['owner', 'chown'],
+  ['group', 'chgrp'],
+]);
+
 /** The name of a user; the number where it has none. */
 export function nameOfUser(id: number): Promise<string> {
   return nameOf(id, '/etc/passwd');
-}
-
-function formatMode(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }
 
 async function nameLike(
@@ -90,7 +138,11 @@ async function nameLike(
   database: string,
 ): Promise<string | undefined> {
   if (wanted === undefined) return undefined;
-  return /^\d+$/.test(wanted) ? String(id) : nameOf(id, database);
+  if (/^\d+$/.test(wanted)) return String(id);
+  const rows = await rowsOf(database);
+  // Two names may have one number (root, toor): then it is the declared one.
+  const isIt = rows.some((each) => each[0] === wanted && each[2] === String(id));
+  return isIt ? wanted : nameOf(id, database);
 }
 
 async function nameOf(id: number, database: string): Promise<string> {

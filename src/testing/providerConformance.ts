@@ -9,6 +9,7 @@ import type {
   ProviderRole,
 } from '../model/provider.ts';
 import type { ConformanceCase } from './ConformanceCase.ts';
+import { preImageCases } from './preImageCases.ts';
 
 /** What a provider hands in: how to make one of its objects, and how to disturb it from outside. */
 export interface ProviderSubject {
@@ -135,11 +136,12 @@ export function providerConformance(factory: ProviderFactory): ConformanceCase[]
         }
       }),
     },
+    ...preImageCases(withSubject),
   ];
 }
 
 /** A subject with its provider's calls at hand. */
-interface Tried {
+export interface Tried {
   readonly subject: ProviderSubject;
   readonly role: ProviderRole;
   readonly read: (properties?: Properties) => Promise<ActualObject>;

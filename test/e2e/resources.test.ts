@@ -157,7 +157,7 @@ describe('plan and apply', () => {
     );
     const { status, stdout } = await box.sloth(...run());
     expect(status).toBe(1);
-    expect(stdout).toMatch(/✗ file\.bad failed in .*ENOENT/);
+    expect(stdout).toMatch(/✗ file\.bad failed in .*folder is missing: declare it/);
     expect(stdout).toContain("○ needs_bad skipped: needs 'file.bad'");
     expect(stdout).toMatch(/✓ needs_good completed/);
     expect(existsSync(join(box.folder, 'ran'))).toBe(false);
@@ -177,7 +177,7 @@ describe('plan and apply', () => {
     ['no name', 'resource.file()', ['no name']],
     [
       'one object twice',
-      'resource.file("a", { path = "x" }), resource.file("b", { path = "./x" })',
+      'resource.file("a", { path = "x", content = "" }), resource.file("b", { path = "./x", content = "" })',
       ['same object', 'file.a'],
     ],
     [

@@ -70,7 +70,7 @@ export const archiveProvider: Provider = {
         await rename(join(staging, name), target);
       }
       const list: FileList = { source: digestOf(await readFile(source)), files };
-      await replaceFile(listPath(path), JSON.stringify(list), async () => {});
+      await replaceFile(listPath(path), JSON.stringify(list));
       const gone = Object.keys(old?.files ?? {}).filter((name) => !(name in files));
       await removeFiles(path, gone);
     } finally {

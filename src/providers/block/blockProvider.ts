@@ -44,7 +44,7 @@ export const blockProvider: Provider = {
     const place = placeOf(lines, properties) ?? { from: lines.length, to: lines.length - 1 };
     const block = [begin, ...wantedLines(properties), end];
     lines.splice(place.from, place.to - place.from + 1, ...block);
-    await replaceFile(path, textFrom(lines), async () => {});
+    await replaceFile(path, textFrom(lines));
   },
 
   async delete(properties) {
@@ -53,7 +53,7 @@ export const blockProvider: Provider = {
     const place = placeOf(lines, properties);
     if (place === undefined) return;
     lines.splice(place.from, place.to - place.from + 1);
-    await replaceFile(path, textFrom(lines), async () => {});
+    await replaceFile(path, textFrom(lines));
   },
 
   async take(properties) {

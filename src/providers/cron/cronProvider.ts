@@ -140,7 +140,10 @@ async function writeTable(
   machine: ProviderMachine,
 ): Promise<void> {
   const file = optionalText(properties, 'file');
-  if (file !== undefined) return replaceFile(file, textFrom(lines), async () => {});
+  if (file !== undefined) {
+    await replaceFile(file, textFrom(lines));
+    return;
+  }
   const command = ['crontab', ...userFlags(properties), '-'];
   await runProgram(machine, command, { stdin: textFrom(lines) });
 }

@@ -1,44 +1,59 @@
-import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { identityOfPath } from '../../files/identityOfPath.ts';
 import { lookAt, sortOf } from '../../files/lookAt.ts';
+import { makeDirectory } from '../../files/makeDirectory.ts';
+import { setDirectoryOwnership } from '../../files/ownership.ts';
+import { removeEntry } from '../../files/removeEntry.ts';
+import { isTemporaryName } from '../../files/temporaryName.ts';
 import type { ListedObject, Provider } from '../../model/provider.ts';
 import { shellQuoted } from '../../model/shellQuoted.ts';
+import { entryImages } from '../entryImages.ts';
 import {
   actualOwnership,
-  applyOwnership,
+  declaredIds,
   declaredOwnership,
   expectedOwnership,
   ownershipAttributes,
   ownershipProperties,
+  preparedOwnership,
+  suggestOwnership,
   traceOf,
 } from '../ownership.ts';
-import { pathIn } from '../pathIn.ts';
+import { placeIn } from '../pathIn.ts';
 import { textOf } from '../property.ts';
+import { expectedSort, leavingEntry, sortAttribute } from '../sortAttribute.ts';
+import { writeEntry } from '../writeEntry.ts';
 
 /** A directory. Deleting it deletes nothing that somebody else put in: it must be empty by then. */
 export const directoryProvider: Provider = {
   type: 'directory',
+  holdsData: true,
   properties: {
     path: { type: 'text', help: 'where it lies', required: true },
+    parents: {
+      type: 'flag',
+      help: 'make the missing folders above it, as mkdir -p does (default: true)',
+    },
     ...ownershipProperties,
   },
-  attributes: {
-    sort: {
-      kind: 'resource',
-      severity: 'high',
-      impact: 'Something else lies in its place',
-      replaces: true,
-    },
-    ...ownershipAttributes,
-  },
-  place: (properties) => textOf(properties, 'path'),
-  makesPlace: true,
+  attributes: { ...sortAttribute, ...ownershipAttributes },
+
   prepare: (properties, machine) => ({
     ...properties,
-    path: pathIn(machine, textOf(properties, 'path')),
+    path: placeIn(machine, textOf(properties, 'path'), { isFolder: true }),
+    ...preparedOwnership(properties),
   }),
-  identity: (properties) => textOf(properties, 'path'),
-  expected: async (properties) => ({ sort: 'directory', ...expectedOwnership(properties) }),
+
+  identity: (properties) => identityOfPath(textOf(properties, 'path')),
+  makesPlace: true,
+  place: (properties) => textOf(properties, 'path'),
+  leaving: (properties, attributes) => leavingEntry(properties, attributes),
+
+  expected: async (properties) => ({
+    ...expectedSort(properties, 'directory'),
+    ...expectedOwnership(properties),
+  }),
 
   async read(properties) {
     const stat = await lookAt(textOf(properties, 'path'));
@@ -47,19 +62,29 @@ export const directoryProvider: Provider = {
     return { exists: true, attributes: { sort: sortOf(stat), ...ownership } };
   },
 
-  async apply(properties) {
+  async apply(properties, actual) {
+    // Before anything is done: there may be no such user.
+    const ids = await declaredIds(properties);
+    const isOther = actual.exists && actual.attributes.sort !== 'directory';
+    if (properties.sort === null && isOther) return;
     const path = textOf(properties, 'path');
-    await mkdir(path, { recursive: true });
-    await applyOwnership(path, properties);
+    // Nobody else gets in before it has its mode.
+    const mode = ids.mode === undefined ? 0o777 : 0o700;
+    await writeEntry(path, properties.parents !== false, () => makeDirectory(path, mode));
+    await setDirectoryOwnership(path, ids);
   },
 
-  async delete(properties) {
-    const path = textOf(properties, 'path');
-    if ((await lookAt(path)) !== undefined) await rmdir(path);
-  },
+  delete: (properties) => removeEntry(textOf(properties, 'path')),
+
+  preImages: entryImages({
+    sort: 'directory',
+    place: async (properties) => textOf(properties, 'path'),
+    declaresContent: () => false,
+    applied: async () => '',
+  }),
 
   async adopt(id, machine) {
-    const path = pathIn(machine, id);
+    const path = placeIn(machine, id, { isFolder: true });
     const stat = await lookAt(path);
     if (stat === undefined) throw new Error(`there is nothing at ${path}`);
     if (!stat.isDirectory()) throw new Error(`${path} is a ${sortOf(stat)}`);
@@ -71,15 +96,12 @@ export const directoryProvider: Provider = {
     const found: ListedObject[] = [];
     for (const properties of declared) {
       const folder = textOf(properties, 'path');
-      if ((await lookAt(folder)) === undefined) continue;
+      if ((await lookAt(folder))?.isDirectory() !== true) continue;
       for (const entry of await readdir(folder, { withFileTypes: true })) {
-        const path = join(folder, entry.name);
-        const type = entry.isDirectory()
-          ? 'directory'
-          : entry.isSymbolicLink()
-            ? 'symlink'
-            : 'file';
-        found.push({ type, identity: path, id: path });
+        const id = join(folder, entry.name);
+        const type = typeOf(entry);
+        if (type === undefined || isTemporaryName(entry.name)) continue;
+        found.push({ type, identity: identityOfPath(id), id });
       }
     }
     return found;
@@ -89,9 +111,18 @@ export const directoryProvider: Provider = {
 
   suggest(properties, attribute) {
     const path = textOf(properties, 'path');
-    if (attribute === 'mode') return `$ chmod ${textOf(properties, 'mode')} ${path}`;
-    if (attribute === 'owner') return `$ chown ${textOf(properties, 'owner')} ${path}`;
-    if (attribute === 'group') return `$ chgrp ${textOf(properties, 'group')} ${path}`;
-    return `$ mkdir -p ${shellQuoted(path)}`;
+    if (attribute === 'sort') return `Move away what lies at ${path}, and run the workflow again`;
+    return suggestOwnership(properties, attribute) ?? `$ mkdir -p ${shellQuoted(path)}`;
   },
 };
+
+/** The type that a found entry could be declared as. */
+function typeOf(entry: {
+  isFile: () => boolean;
+  isDirectory: () => boolean;
+  isSymbolicLink: () => boolean;
+}): string | undefined {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : undefined;
+}

@@ -47,7 +47,7 @@ export const dotenvProvider: Provider = {
       return format(name, String(value));
     });
     for (const [name, value] of wanted) lines.push(format(name, String(value)));
-    await replaceFile(path, textFrom(lines), async () => {});
+    await replaceFile(path, textFrom(lines));
   },
 
   async delete(properties) {
@@ -57,7 +57,7 @@ export const dotenvProvider: Provider = {
     const names = new Set(Object.keys(valuesOf(properties)));
     const kept = linesOf(text).filter((line) => !names.has(nameIn(line) ?? ''));
     if (kept.length < linesOf(text).length) {
-      await replaceFile(path, textFrom(kept), async () => {});
+      await replaceFile(path, textFrom(kept));
     }
   },
 

@@ -42,7 +42,7 @@ export const lineProvider: Provider = {
     const rest = lines.filter((each, index) => index === at || !matches(each));
     const changed =
       at === -1 ? [...lines, line] : rest.map((each, index) => (index === at ? line : each));
-    await replaceFile(path, textFrom(changed), async () => {});
+    await replaceFile(path, textFrom(changed));
   },
 
   async delete(properties) {
@@ -52,7 +52,7 @@ export const lineProvider: Provider = {
     const matches = matcherOf(properties);
     const kept = linesOf(text).filter((each) => !matches(each));
     if (kept.length < linesOf(text).length) {
-      await replaceFile(path, textFrom(kept), async () => {});
+      await replaceFile(path, textFrom(kept));
     }
   },
 

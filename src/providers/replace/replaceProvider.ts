@@ -42,7 +42,7 @@ export const replaceProvider: Provider = {
     if (countChanges(next, properties) > 0) {
       throw new Error('what is put in matches the expression again, so this would never end');
     }
-    await replaceFile(path, next, async () => {});
+    await replaceFile(path, next);
   },
 
   delete: async () => {},

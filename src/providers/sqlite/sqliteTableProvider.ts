@@ -16,6 +16,7 @@ const BUSY = 5000;
  */
 export const sqliteTableProvider: Provider = {
   type: 'sqlite_table',
+  holdsData: true,
   properties: {
     database: { type: 'text', help: 'the file of the database', required: true },
     name: { type: 'text', help: 'the name of the table', required: true },

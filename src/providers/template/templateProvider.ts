@@ -1,75 +1,63 @@
-import { readFile } from 'node:fs/promises';
+import { bytesOfText, textOfBytes, toBytesText } from '../../files/bytesText.ts';
 import { digestOf } from '../../files/digestOf.ts';
-import { replaceFile } from '../../files/replaceFile.ts';
+import { withSource } from '../../files/openRegular.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
-import { fileProvider } from '../file/fileProvider.ts';
-import { applyOwnership, expectedOwnership } from '../ownership.ts';
-import { optionalText, sameNamed, textOf } from '../property.ts';
-
-/** What a template gives is not what its source gives. */
-const { checksum: _checksum, ...withoutChecksum } = fileProvider.properties;
+import { fileLike } from '../file/fileLike.ts';
+import { pathIn } from '../pathIn.ts';
+import { given, optionalText, textOf } from '../property.ts';
 
 /**
  * A file made of a template: `{{name}}` is replaced by the value of that name. Where a `check` is
  * declared, it has to agree with the new file before that takes the old one's place.
  */
-export const templateProvider: Provider = {
-  ...fileProvider,
+export const templateProvider: Provider = fileLike({
   type: 'template',
-  properties: {
-    ...withoutChecksum,
+  contentProperties: {
+    content: { type: 'text', help: 'the template' },
+    source: { type: 'text', help: 'a file that holds the template, instead of content' },
     values: { type: 'table', help: 'what the names in the template stand for' },
     check: { type: 'text', help: 'a command that looks at the file in CANDIDATE first' },
   },
-
-  async expected(properties) {
-    const content = digestOf(await rendered(properties));
-    return { sort: 'file', content, ...expectedOwnership(properties) };
+  prepare(properties, machine) {
+    const source = optionalText(properties, 'source');
+    return given({ source: source === undefined ? undefined : pathIn(machine, source) });
   },
+  digest: async (properties) => digestOf(await rendered(properties)),
+  mayChange: ({ source }) => source !== undefined,
+  withContent: async (properties, _machine, write) => write(await rendered(properties)),
+  check: assertChecked,
+  untakable: 'what a template gave is edited: bring the edit into the template',
+  suggestContent: (properties) => `Write the rendered template to ${textOf(properties, 'path')}`,
+});
 
-  async apply(properties, actual, machine) {
-    const [path, content] = [textOf(properties, 'path'), await rendered(properties)];
-    if (actual.exists && actual.attributes.content === digestOf(content)) {
-      await applyOwnership(path, properties);
-      return;
-    }
-    await replaceFile(path, content, async (candidate) => {
-      await assertChecked(properties, candidate, machine);
-      await applyOwnership(candidate, properties);
-    });
-  },
-
-  // What a template gave can't be read back into its values.
-  take: async (properties, actual) => ({
-    ...properties,
-    ...sameNamed(properties, { ...actual, content: null }),
-  }),
-
-  suggest(properties, attribute) {
-    if (attribute !== 'content') return fileProvider.suggest(properties, attribute);
-    return `Write the rendered template to ${textOf(properties, 'path')}`;
-  },
-};
-
-async function rendered(properties: Properties): Promise<string> {
-  const source = optionalText(properties, 'source');
-  const template =
-    source === undefined ? textOf(properties, 'content') : await readFile(source, 'utf8');
+/** Byte for byte as it stands in the template, but for the names. */
+async function rendered(properties: Properties): Promise<Buffer> {
   const { values } = properties;
   const known =
     typeof values === 'object' && values !== null && !Array.isArray(values) ? values : {};
-  return template.replaceAll(/\{\{\s*([\w.]+)\s*\}\}/g, (_, name: string) => {
-    const value = known[name];
-    // A name without a value is a mistake; an empty place in a configuration is one that runs.
-    if (value === undefined) throw new Error(`its template names '${name}', which has no value`);
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  });
+  const text = (await templateOf(properties)).replaceAll(
+    /\{\{\s*([\w.]+)\s*\}\}/g,
+    (_, name: string) => {
+      const value = Object.hasOwn(known, name) ? known[name] : undefined;
+      // A name without a value is a mistake; an empty place in a configuration is one that runs.
+      if (value === undefined) throw new Error(`its template names '${name}', which has no value`);
+      return toBytesText(typeof value === 'string' ? value : JSON.stringify(value));
+    },
+  );
+  return bytesOfText(text);
+}
+
+/** The template, one character a byte. */
+async function templateOf(properties: Properties): Promise<string> {
+  const source = optionalText(properties, 'source');
+  if (source === undefined) return toBytesText(textOf(properties, 'content'));
+  return withSource(source, async ({ handle }) => textOfBytes(await handle.readFile()));
 }
 
 async function assertChecked(
   properties: Properties,
-  candidate: string,
   machine: ProviderMachine,
+  candidate: string,
 ): Promise<void> {
   const check = optionalText(properties, 'check');
   if (check === undefined) return;

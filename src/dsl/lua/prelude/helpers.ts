@@ -54,13 +54,16 @@ end
 file_ops = {}
 
 local function file_fields(given)
-  return { path = given.dest, mode = given.mode, owner = given.owner, group = given.group }
+  -- What is to be absent needs no content to be named by.
+  local content = is_absent(given) and not (given.src or given.url) and "" or nil
+  return { path = given.dest, content = given.content or content,
+    mode = given.mode, owner = given.owner, group = given.group }
 end
 
 function file_ops.copy(...)
   local given = options((...), { "src", "dest" }, select(2, ...))
   local fields = file_fields(given)
-  fields.source, fields.content = given.src, given.content
+  fields.source = given.src
   return perform("file", given.dest, fields, is_absent(given))
 end
 
@@ -74,7 +77,7 @@ end
 function file_ops.template(...)
   local given = options((...), { "src", "dest", "vars" }, select(2, ...))
   local fields = file_fields(given)
-  fields.source, fields.content = given.src, given.content
+  fields.source = given.src
   fields.values, fields.check = given.vars or given.values, given.validate or given.check
   return perform("template", given.dest, fields, is_absent(given))
 end
