@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ActualObject, Properties, Provider } from '../../src/model/provider.ts';
+import type { Properties } from '../../src/model/provider.ts';
 import { findProvider } from '../../src/sdk/providers/builtinProviders.ts';
 import { describeProviders, machineIn, type Sample } from './describeProviders.ts';
+import { type PreparedObject, prepareObject } from './prepareObject.ts';
 import { startPostgres } from './startPostgres.ts';
 
 const table = {
@@ -51,15 +52,6 @@ test('a table is rebuilt with all its rows, its indexes and the columns of other
   expect(listed.map((each) => each.identity)).toEqual([provider.identity(properties)]);
   await rm(folder, { recursive: true });
 });
-
-/** An object with all that is done to it. */
-interface PreparedObject {
-  readonly provider: Provider;
-  readonly properties: Properties;
-  readonly read: () => Promise<ActualObject>;
-  readonly apply: () => Promise<void>;
-  readonly remove: () => Promise<void>;
-}
 
 /** The words after the program, as a shell hands them on. */
 function wordsOf(suggested: string): string[] {
@@ -140,18 +132,8 @@ describe.skipIf(server === undefined)('PostgreSQL (skipped where its programs ar
 
   const odd = `odd "name" o'neil; DROP TABLE t; -- \\`;
   const machine = machineIn(tmpdir(), env);
-  const prepared = async (type: string, properties: Properties): Promise<PreparedObject> => {
-    const provider = await findProvider(type);
-    if (provider === undefined) throw new Error('no provider');
-    const ready = provider.prepare(properties, machine);
-    return {
-      provider,
-      properties: ready,
-      read: () => provider.read(ready, machine),
-      apply: async () => provider.apply(ready, await provider.read(ready, machine), machine),
-      remove: () => provider.delete(ready, machine),
-    };
-  };
+  const prepared = (type: string, properties: Properties): Promise<PreparedObject> =>
+    prepareObject(type, machine, properties);
 
   test('names are names, whatever is in them; a command that is suggested says the same', async () => {
     await query('CREATE TABLE t (id int)');

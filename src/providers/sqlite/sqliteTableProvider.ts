@@ -1,11 +1,10 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { JsonValue } from '../../model/json.ts';
 import type { Attributes, ListedObject, Properties, Provider } from '../../model/provider.ts';
 import { shellQuoted } from '../../model/shellQuoted.ts';
 import { pathIn } from '../pathIn.ts';
 import { given, textOf } from '../property.ts';
+import { realPathOf } from '../realPathOf.ts';
 import { tableOf } from '../table.ts';
 import { changeTable, declaredColumns, makeTable, spelled } from './changeTable.ts';
 import { columnProblem, columnText } from './columnDefinition.ts';
@@ -135,18 +134,7 @@ export const sqliteTableProvider: Provider = {
 
 /** SQLite follows a link to its database, so what the link leads to is the object. */
 function identityOf(path: string, name: string): string {
-  return `${realPath(path)} ${foldName(name)}`;
-}
-
-/** Of what is not there yet, the folder's links are seen through. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    // Nothing there, or nothing that may be looked at: then its name is all that there is.
-    const folder = dirname(path);
-    return folder === path ? path : join(realPath(folder), basename(path));
-  }
+  return `${realPathOf(path)} ${foldName(name)}`;
 }
 
 function tablesOf(path: string): ListedObject[] {
