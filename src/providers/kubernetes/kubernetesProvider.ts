@@ -1,14 +1,14 @@
 import type { JsonObject } from '../../model/json.ts';
-import type { Attributes, PreImages, Properties, Provider } from '../../model/provider.ts';
+import type { PreImages, Provider } from '../../model/provider.ts';
 import { shellQuoted } from '../../model/shellQuoted.ts';
+import { leavingNoted, withoutLeft } from '../leftAlone.ts';
 import { runProgram, tryProgram } from '../programs.ts';
 import { textOf } from '../property.ts';
-import { tableOf, textsOf } from '../table.ts';
+import { tableOf } from '../table.ts';
 import { APPLY, applyManifest, getObject, kubectl, objectWords } from './kubectl.ts';
 import {
   comparableManifest,
   declaredFields,
-  declaredPaths,
   manifestOf,
   objectName,
   withFields,
@@ -83,22 +83,21 @@ export const kubernetesProvider: Provider = {
   leaving: (properties, attributes, actual) => {
     const fields = attributes.map((name) => [name, actual[name] ?? null]);
     const manifest = withFields(properties, Object.fromEntries(fields));
-    return {
-      ...properties,
-      manifest,
-      left: [...(textsOf(properties, 'left') ?? []), ...attributes],
-    };
+    return leavingNoted({ ...properties, manifest }, attributes);
   },
 
   async expected(properties, machine) {
     const printed = await applyManifest(properties, machine, ['--dry-run=server', '--output=json']);
-    return told(properties, JSON.parse(printed) as JsonObject);
+    return withoutLeft(properties, declaredFields(properties, JSON.parse(printed) as JsonObject));
   },
 
   async read(properties, machine) {
     const object = await getObject(properties, machine);
     if (object === undefined) return { exists: false };
-    return { exists: true, attributes: told(properties, object) };
+    return {
+      exists: true,
+      attributes: withoutLeft(properties, declaredFields(properties, object)),
+    };
   },
 
   async apply(properties, _, machine) {
@@ -141,14 +140,6 @@ export const kubernetesProvider: Provider = {
     return `$ printf %s ${manifest} | ${command}`;
   },
 };
-
-/** What the manifest declares, without what was left alone. */
-function told(properties: Properties, object: JsonObject): Attributes {
-  const left = textsOf(properties, 'left') ?? [];
-  const fields = declaredFields(properties, object);
-  const names = [...declaredPaths(properties).keys()].filter((name) => !left.includes(name));
-  return Object.fromEntries(names.map((name) => [name, fields[name] ?? null]));
-}
 
 /** Refuses what `kubectl` would take for an option, or for several objects. */
 function refuseWords(kind: string, name: string): void {
