@@ -3,17 +3,18 @@ const MOST = 1024 * 1024;
 
 /** The beginning of an answer; what came of it, where it breaks off or never ends. */
 export async function readBody(response: Response): Promise<string> {
+  if (response.body === null) return '';
+  const reader = response.body.getReader();
   const decoder = new TextDecoder();
-  const reader = response.body?.getReader();
   let [text, bytes] = ['', 0];
   try {
-    while (reader !== undefined && bytes < MOST) {
+    while (bytes < MOST) {
       const { done, value } = await reader.read();
       if (done) break;
       bytes += value.byteLength;
       text += decoder.decode(value, { stream: true });
     }
-    await reader?.cancel();
+    await reader.cancel();
   } catch {
     // That it breaks off is told by what is missing in it.
   }
