@@ -63,6 +63,7 @@ function createSubject(backend: StateBackend, tick: () => number) {
     readOnly: false,
     reach: neverCrash,
     providers: {},
+    preImageMax: 1024,
     notice: () => {},
     sealer: {
       seal: async (value) => JSON.stringify(value),
