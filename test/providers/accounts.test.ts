@@ -151,6 +151,11 @@ describe.skipIf(!isRoot || !hasPrograms)(
       await edit(system, 'shadow', 'alice:!:', 'alice:$y$hash:');
       expect(await samples[0]?.refuses('update')).toBe('');
       expect(await samples[0]?.refuses('delete')).toBe('its password is not kept');
+      const update = await samples[0]?.keep('update');
+      await samples[0]?.remove();
+      const back = samples[0]?.putBack(update ?? { data: {} });
+      await expect(back).rejects.toThrow('it is gone, and its password is not kept');
+      await (await account('user', { ...alice, create_home: false })).apply();
       // Others changed the shell meanwhile, and the declaration says nothing of it.
       const named = await account('user', { name: 'alice', comment: 'z' });
       const kept = await named.keep('update');

@@ -276,6 +276,12 @@ describe.skipIf(server === undefined)('PostgreSQL (skipped where its programs ar
       await preImages?.putBack(role.properties, kept ?? { data: {} }, machine);
       expect(await look()).toEqual(before);
     }
+    // One that nobody set a password of, and that has gone since it was changed.
+    const bare = await prepared('postgres_role', named('kept', { createdb: false }));
+    const update = await bare.keep('update');
+    await bare.remove();
+    await bare.putBack(update);
+    expect(await look()).toEqual(before);
     const plain = await prepared('postgres_role', { name: 'kept' });
     const refused = (action: 'update' | 'delete'): Promise<string> | undefined =>
       preImages?.refuses(plain.properties, machine, { action, most: 0 });

@@ -329,9 +329,17 @@ describe('what a table was', () => {
       '',
     );
     const kept = await tablePreImages.keep(properties, machine, { action: 'update', most });
-    expect(kept.content).toBe(undefined);
     await apply(properties);
     expect(dump()).not.toEqual(before);
+    await tablePreImages.putBack(properties, kept, machine);
+    expect(dump()).toEqual(before);
+    // Also one that has gone since, as long as its rows were few enough to be kept.
+    const few = await tablePreImages.keep(properties, machine, { action: 'update', most: 100 });
+    expect(few.content).toBe(undefined);
+    await provider.delete(properties, machine);
+    await expect(tablePreImages.putBack(properties, few, machine)).rejects.toThrow(
+      'rows were not kept',
+    );
     await tablePreImages.putBack(properties, kept, machine);
     expect(dump()).toEqual(before);
     await apply(properties);

@@ -12,6 +12,7 @@ import {
 } from '../accounts.ts';
 import { runProgram } from '../programs.ts';
 import { given, optionalText, textOf } from '../property.ts';
+import { refuseIncomplete, unkeptThen } from '../unkept.ts';
 
 /** A group with its number and its members; its members are only put back where all of it is. */
 const preImages: PreImages = {
@@ -20,12 +21,14 @@ const preImages: PreImages = {
     const row = (await accountsIn(properties, 'gshadow')).get(textOf(properties, 'name'));
     return hasPassword(row) ? 'its password is not kept' : '';
   },
-  async keep(properties) {
+  async keep(properties, machine, request) {
     const row = (await accountsIn(properties, 'group')).get(textOf(properties, 'name'));
-    return { data: { gid: Number(row?.[2]), members: membersOf(row) } };
+    const more = await unkeptThen(preImages, properties, machine, request);
+    return { data: { gid: Number(row?.[2]), members: membersOf(row), ...more } };
   },
   async putBack(properties, { data }, machine) {
     const row = (await accountsIn(properties, 'group')).get(textOf(properties, 'name'));
+    if (row === undefined) refuseIncomplete(data);
     const isLeft = row !== undefined && properties.gid === undefined;
     const wanted = { ...properties, ...given({ gid: isLeft ? undefined : data.gid }) };
     const actual = await groupProvider.read(wanted, machine);

@@ -5,6 +5,7 @@ import { leavingNoted, withoutLeft } from '../leftAlone.ts';
 import { runProgram, tryProgram } from '../programs.ts';
 import { textOf } from '../property.ts';
 import { tableOf } from '../table.ts';
+import { refuseIncomplete, unkeptThen } from '../unkept.ts';
 import { APPLY, applyManifest, getObject, kubectl, objectWords } from './kubectl.ts';
 import {
   comparableManifest,
@@ -29,17 +30,19 @@ const preImages: PreImages = {
     if (kind === 'Secret') return 'the values of a Secret are not kept';
     return action === 'delete' && HOLDERS.includes(kind) ? 'what is in it is not kept' : '';
   },
-  async keep(properties, machine) {
+  async keep(properties, machine, request) {
     const object = (await getObject(properties, machine)) ?? {};
     return {
       data: {
         declared: withFields(properties, declaredFields(properties, object)),
         whole: manifestOf(object),
+        ...(await unkeptThen(preImages, properties, machine, request)),
       },
     };
   },
   async putBack(properties, { data }, machine) {
     const isThere = (await getObject(properties, machine)) !== undefined;
+    if (!isThere) refuseIncomplete(data);
     const manifest = (isThere ? data.declared : data.whole) ?? {};
     await applyManifest({ ...properties, manifest }, machine);
   },

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { PreImages, Properties } from '../../model/provider.ts';
 import { given, optionalText, textOf } from '../property.ts';
+import { refuseIncomplete, unkeptThen } from '../unkept.ts';
 import { type Query, withConnection } from './connection.ts';
 import { identifier, literal } from './names.ts';
 import { membershipsOf, RIGHTS, roleOptions, setMemberships } from './roles.ts';
@@ -14,6 +15,7 @@ interface KeptRole extends JsonObject {
   readonly members: string[];
   /** As the server keeps it; `null` for none. */
   readonly password: string | null;
+  readonly unkept: string;
 }
 
 /** A password is only kept where all of the declaration is stored encrypted. */
@@ -24,19 +26,18 @@ export const rolePreImages: PreImages = {
       const setsPassword = optionalText(properties, 'password') !== undefined;
       if (action === 'update' && !setsPassword) return '';
       if (!(await seesPasswords(query))) return `its password can't be read`;
-      const isEncrypted = setsPassword || optionalText(properties, 'url') !== undefined;
-      if (!isEncrypted && (await passwordOf(query, name)) !== null)
+      if (!isEncrypted(properties) && (await passwordOf(query, name)) !== null) {
         return 'its password is not kept';
+      }
       return action === 'delete' && (await hasMore(query, name)) ? 'its settings are not kept' : '';
     }),
 
-  keep: (properties, machine, { action }) =>
+  keep: (properties, machine, request) =>
     withConnection(properties, machine, async (query) => {
       const name = textOf(properties, 'name');
       const [row] = await query('SELECT * FROM pg_roles WHERE rolname = $1', [name]);
       const rights = Object.entries(RIGHTS).map(([right, [, column]]) => [right, row?.[column]]);
-      const keepsPassword =
-        action === 'delete' || optionalText(properties, 'password') !== undefined;
+      const keepsPassword = isEncrypted(properties) && (await seesPasswords(query));
       const kept: KeptRole = {
         rights: {
           ...(Object.fromEntries(rights) as JsonObject),
@@ -45,6 +46,7 @@ export const rolePreImages: PreImages = {
         member_of: await membershipsOf(query, name),
         members: await membersOf(query, name),
         password: keepsPassword ? await passwordOf(query, name) : null,
+        ...(await unkeptThen(rolePreImages, properties, machine, request)),
       };
       return { data: kept };
     }),
@@ -55,6 +57,7 @@ export const rolePreImages: PreImages = {
       const name = textOf(properties, 'name');
       const [known] = await query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
       const isGone = known === undefined;
+      if (isGone) refuseIncomplete(data);
       await query('BEGIN');
       if (isGone) await query(`CREATE ROLE ${identifier(name)}`);
       const rights = isGone ? kept.rights : declaredOf(properties, kept.rights);
@@ -80,6 +83,11 @@ export const rolePreImages: PreImages = {
 function declaredOf(properties: Properties, rights: JsonObject): Record<string, JsonValue> {
   const names = Object.keys(rights).filter((name) => properties[name] !== undefined);
   return given(Object.fromEntries(names.map((name) => [name, rights[name]])));
+}
+
+/** Whether all of the declaration is stored encrypted: it has a property that is secret. */
+function isEncrypted(properties: Properties): boolean {
+  return ['password', 'url'].some((name) => optionalText(properties, name) !== undefined);
 }
 
 async function seesPasswords(query: Query): Promise<boolean> {

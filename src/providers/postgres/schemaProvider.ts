@@ -1,5 +1,6 @@
 import type { PreImages, Properties, Provider, ProviderMachine } from '../../model/provider.ts';
 import { given, optionalText, textOf } from '../property.ts';
+import { refuseIncomplete, unkeptThen } from '../unkept.ts';
 import {
   connectionProperties,
   databaseName,
@@ -22,13 +23,15 @@ const preImages: PreImages = {
       );
       return row === undefined ? '' : 'who has rights on it is not kept';
     }),
-  async keep(properties, machine) {
-    return { data: given({ owner: await ownerOf(properties, machine) }) };
+  async keep(properties, machine, request) {
+    const more = await unkeptThen(preImages, properties, machine, request);
+    return { data: { ...given({ owner: await ownerOf(properties, machine) }), ...more } };
   },
   async putBack(properties, { data }, machine) {
     const isLeft = properties.owner === undefined;
     const { owner: _, ...rest } = properties;
     const actual = await postgresSchemaProvider.read(rest, machine);
+    if (!actual.exists) refuseIncomplete(data);
     const owner = isLeft && actual.exists ? undefined : data.owner;
     await postgresSchemaProvider.apply({ ...rest, ...given({ owner }) }, actual, machine);
   },

@@ -20,6 +20,8 @@ import { createTable, parseTable } from './tableText.ts';
 
 /** What is kept of a table, beside its rows. */
 interface KeptTable extends JsonObject {
+  /** Before what it was kept. */
+  readonly action: 'update' | 'delete';
   readonly sql: string;
   readonly belongings: string[];
   /** Of AUTOINCREMENT; empty for none. */
@@ -31,24 +33,27 @@ interface KeptTable extends JsonObject {
 }
 
 /**
- * What a table was. A change of columns leaves all rows where they are, so that only the columns are
- * kept; of a table that goes, the rows are kept, too: as a small database.
+ * What a table was: its statements, and its rows as a small database. A change of columns leaves all rows
+ * where they are; then the kept ones are only for a table that has gone since, and left out where they
+ * are too many.
  */
 export const tablePreImages: PreImages = {
   async refuses(properties, _, { action, most }) {
     const [path, name] = [textOf(properties, 'database'), textOf(properties, 'name')];
     if (action === 'update' || !(await hasDatabase(path))) return '';
     return withDatabase(path, 'read', (database) => {
-      if (tableIn(database, name) === undefined || countRows(database, name) === 0) return '';
-      const isLarge = sizeOf(database, name) > most;
+      const isLarge = tableIn(database, name) !== undefined && isLarger(database, name, most);
       return isLarge ? `its rows are larger than ${formatSize(most)}` : '';
     });
   },
 
-  async keep(properties, _, { action }) {
+  async keep(properties, _, { action, most }) {
     const [path, name] = [textOf(properties, 'database'), textOf(properties, 'name')];
-    const data = withDatabase(path, 'read', (database) => describe(database, name));
-    if (action === 'update' || data.rows === 0) return { data };
+    const [data, isLarge] = withDatabase(path, 'read', (database) => [
+      describe(database, name, action),
+      isLarger(database, name, most),
+    ]);
+    if (data.rows === 0 || isLarge) return { data };
     const content = await inTemporaryFile(async (file) => {
       withDatabase(file, 'write', (database) => {
         database.prepare('ATTACH ? AS source').run(path);
@@ -72,7 +77,7 @@ export const tablePreImages: PreImages = {
         if (content !== undefined) database.prepare('ATTACH ? AS kept').run(file);
         inTransaction(database, () => {
           const table = tableIn(database, name);
-          if (table !== undefined && content === undefined) {
+          if (table !== undefined && kept.action === 'update') {
             restoreColumns(database, properties, table, kept);
             return;
           }
@@ -87,11 +92,12 @@ export const tablePreImages: PreImages = {
   },
 };
 
-function describe(database: DatabaseSync, name: string): KeptTable {
+function describe(database: DatabaseSync, name: string, action: KeptTable['action']): KeptTable {
   const query = `SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE`;
   const sql = String(database.prepare(query).get(name)?.sql);
   const table = parseTable(sql);
   return {
+    action,
     sql,
     belongings: belongingsOf(database, name),
     sequence: String(sequenceOf(database, name) ?? ''),
@@ -142,6 +148,11 @@ function removeEmpty(database: DatabaseSync, name: string): void {
     throw new Error('there is a table of that name with other rows in it');
   }
   database.exec(`DROP TABLE ${quoted(name)}`);
+}
+
+/** Whether a table's rows take more room than may be kept; one without rows takes none. */
+function isLarger(database: DatabaseSync, name: string, most: number): boolean {
+  return countRows(database, name) > 0 && sizeOf(database, name) > most;
 }
 
 /** How much room the table takes, in bytes; that of all of the database where it can't tell. */

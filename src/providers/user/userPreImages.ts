@@ -2,6 +2,7 @@ import type { PreImages, Properties, ProviderMachine } from '../../model/provide
 import { accountsIn, hasPassword, rootFlags } from '../accounts.ts';
 import { runProgram } from '../programs.ts';
 import { given, textOf } from '../property.ts';
+import { refuseIncomplete, unkeptThen } from '../unkept.ts';
 import { declaredUser, describeUser, userFlags } from './describeUser.ts';
 
 /** A user with all that the tables say; a password is no part of what is kept. */
@@ -12,18 +13,23 @@ export const userPreImages: PreImages = {
     return hasPassword(row) ? 'its password is not kept' : '';
   },
 
-  async keep(properties) {
+  async keep(properties, machine, request) {
     const row = (await accountsIn(properties, 'passwd')).get(textOf(properties, 'name')) ?? [];
     // Its first group by its number: the group may have gone with the user, and come back with it.
     return {
-      data: { ...(await describeUser({ root: rootOf(properties) }, row)), gid: row[3] ?? '' },
+      data: {
+        ...(await describeUser({ root: rootOf(properties) }, row)),
+        gid: row[3] ?? '',
+        ...(await unkeptThen(userPreImages, properties, machine, request)),
+      },
     };
   },
 
   async putBack(properties, { data }, machine) {
     const name = textOf(properties, 'name');
-    const { gid, ...before } = data;
+    const { gid, unkept: _, ...before } = data;
     const exists = (await accountsIn(properties, 'passwd')).has(name);
+    if (!exists) refuseIncomplete(data);
     if (!exists) await putGroupBack(properties, String(before.group), String(gid), machine);
     // What the declaration says nothing of stays as it is, unless all of it is made anew.
     const names = Object.keys(exists ? declaredUser(properties) : before);
