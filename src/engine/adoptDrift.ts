@@ -1,7 +1,7 @@
 import { SlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
-import type { JsonValue } from '../model/json.ts';
+import { canonicalJson } from '../model/json.ts';
 import { originOf } from '../model/origin.ts';
 import type { Attributes, Properties, Provider, ProviderMachine } from '../model/provider.ts';
 import type { SourcePosition } from '../model/workflow.ts';
@@ -23,8 +23,14 @@ export interface AdoptedDrift {
   /** Whether its object is gone, and the stack doesn't know it any more either. */
   readonly forgotten: boolean;
   readonly attributes: readonly AttributeDifference[];
-  /** The properties that a declaration needs now; sensitive ones masked. */
+  /** The properties of its declaration as they have to be now; hidden ones masked. */
   readonly properties: Properties;
+  /** Names of the properties that are not as they were declared. */
+  readonly changed: readonly string[];
+  /** Names of properties that are to be left out now. */
+  readonly removed: readonly string[];
+  /** Names of properties that are shown nowhere. */
+  readonly hidden: readonly string[];
   /** Where it is declared; without a line for one that no workflow declares. */
   readonly at: SourcePosition;
 }
@@ -48,7 +54,7 @@ export async function adoptDrift(
   const { at } = entry;
   if (!actual.exists) {
     await context.writer(lineage).submit(recordDeletedCommand(address, writer));
-    return { resource: address, forgotten: true, attributes: [], properties: {}, at };
+    return { resource: address, forgotten: true, attributes: [], ...declarationOf({}, {}, []), at };
   }
   const drifted = differences(before.attributes, actual.attributes, entry.options.ignore);
   if (drifted.length === 0)
@@ -61,26 +67,57 @@ export async function adoptDrift(
     throw resourceFailed(address, new Error(`no declaration could say what it is now: ${names}`));
   }
   await record(context, head, writer, { address, entry, provider, properties, expected, machine });
-  const hidden = (name: string, value: JsonValue): JsonValue =>
-    entry.masked.includes(name) || entry.options.sensitive.includes(name) ? MASK : value;
-  const isNew = ([name, value]: [string, JsonValue]): boolean =>
-    JSON.stringify(value) !== JSON.stringify(before.properties[name]);
-  const changed = Object.entries(properties).filter(isNew);
+  const hidden = Object.keys(properties).filter(
+    (name) =>
+      entry.properties.sensitive === true ||
+      provider.properties[name]?.secret === true ||
+      isHidden(entry, name),
+  );
   return {
     resource: address,
     forgotten: false,
     attributes: drifted.map(({ attribute, expected: was, actual: is }) => ({
       attribute,
-      expected: hidden(attribute, was),
-      actual: hidden(attribute, is),
+      expected: isHidden(entry, attribute) ? MASK : was,
+      actual: isHidden(entry, attribute) ? MASK : is,
     })),
-    properties: Object.fromEntries(
-      changed.map(([name, value]) => [
-        name,
-        entry.properties.sensitive === true ? MASK : hidden(name, value),
-      ]),
+    ...declarationOf(
+      declarable(provider, before.properties),
+      declarable(provider, properties),
+      hidden,
     ),
     at,
+  };
+}
+
+function isHidden({ masked, options }: ResourceEntry, name: string): boolean {
+  return masked.includes(name) || options.sensitive.includes(name);
+}
+
+/** Without what `prepare` adds for itself, which no author may write. */
+function declarable(provider: Provider, properties: Properties): Properties {
+  const own = Object.entries(properties).filter(([name]) =>
+    Object.hasOwn(provider.properties, name),
+  );
+  return Object.fromEntries(own);
+}
+
+function declarationOf(
+  before: Properties,
+  now: Properties,
+  hidden: readonly string[],
+): Pick<AdoptedDrift, 'properties' | 'changed' | 'removed' | 'hidden'> {
+  const isNew = (name: string): boolean =>
+    canonicalJson(now[name] ?? null) !== canonicalJson(before[name] ?? null);
+  const shown = Object.entries(now).map(([name, value]) => [
+    name,
+    hidden.includes(name) ? MASK : value,
+  ]);
+  return {
+    properties: Object.fromEntries(shown),
+    changed: Object.keys(now).filter(isNew),
+    removed: Object.keys(before).filter((name) => !(name in now)),
+    hidden: hidden.filter((name) => name in now),
   };
 }
 

@@ -7,6 +7,7 @@ import { differences } from '../services/resources/decideChange.ts';
 import { recordAppliedCommand } from '../services/resources/resourceCommands.ts';
 import { type EngineContext, ownAuthority } from './EngineContext.ts';
 import { readObject, resourceFailed } from './readObject.ts';
+import { MASK } from './redactor.ts';
 import { hostOf, refuseOwned } from './refuseOwned.ts';
 import { sealContext, sealValue } from './sealValue.ts';
 
@@ -22,7 +23,12 @@ export interface ImportRequest {
 /** What was imported, as a declaration would say it. */
 export interface ImportedResource {
   readonly resource: string;
+  /** Those that are hidden masked. */
   readonly properties: Properties;
+  /** Names of properties that are secret by their nature. */
+  readonly hidden: readonly string[];
+  /** The workflow file that ran last on the stack, whose language the declaration needs; may be empty. */
+  readonly workflow: string;
 }
 
 /**
@@ -70,7 +76,28 @@ export async function importResource(
   const writer = { authority: ownAuthority(context, lineage), probe: context.probe };
   const command = recordAppliedCommand(address, entry, 'imported', writer);
   await context.writer(lineage).submit(command);
-  return { resource: address, properties };
+  return {
+    resource: address,
+    ...declarationOf(provider, found),
+    workflow: await lastFile(context, head),
+  };
+}
+
+/** As it was found: what `prepare` adds is not for an author to write. */
+function declarationOf(
+  provider: Provider,
+  found: Properties,
+): Pick<ImportedResource, 'properties' | 'hidden'> {
+  const hidden = Object.keys(found).filter((name) => provider.properties[name]?.secret === true);
+  const masked = hidden.map((name) => [name, MASK]);
+  return { properties: { ...found, ...Object.fromEntries(masked) }, hidden };
+}
+
+async function lastFile({ backend }: EngineContext, head: Head): Promise<string> {
+  if (head.lastExecution === null) return '';
+  const { id } = head.lastExecution;
+  const view = await backend.read({ lineage: head.lineage }, [{ kind: 'execution', name: id }]);
+  return view?.content.execution.get(id)?.file ?? '';
 }
 
 async function importable(

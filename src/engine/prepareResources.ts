@@ -10,7 +10,7 @@ import {
   resolveReferences,
 } from '../model/reference.ts';
 import { addressOf, type ResourceDefinition } from '../model/workflow.ts';
-import { checkProperties } from '../services/resources/checkProperties.ts';
+import { checkProperties, withEmptyLists } from '../services/resources/checkProperties.ts';
 import { impliedOrder, type PlacedResource } from '../services/resources/impliedOrder.ts';
 import type { ProviderSource } from './EngineContext.ts';
 
@@ -41,7 +41,9 @@ export async function declareResources(
   for (const given of definitions) {
     const provider = await providers.find(given.type);
     if (provider === undefined) throw unknownType(given, providers.types);
-    const definition = withVersion(given, provider);
+    const versioned = withVersion(given, provider);
+    const own = withEmptyLists(provider, versioned.properties);
+    const definition = { ...versioned, properties: own };
     refuseWrong(definition, provider, definition.properties);
     const { dependsOn, properties } = definition;
     const references = referencesIn({ ...properties });

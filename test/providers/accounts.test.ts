@@ -1,14 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe } from 'vitest';
-import { describeProviders } from './describeProviders.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Properties } from '../../src/model/provider.ts';
+import { describeProviders, machineIn } from './describeProviders.ts';
+import { type PreparedObject, prepareObject } from './prepareObject.ts';
 
 const isRoot = process.getuid?.() === 0;
 const hasPrograms = existsSync('/usr/sbin/useradd');
-const hasApt = existsSync('/usr/bin/apt-get');
 
 /** The tables of a system that nobody works on. */
 function makeSystem(folder: string): void {
@@ -37,6 +46,138 @@ describe.skipIf(!isRoot || !hasPrograms)(
       shell: '/bin/sh',
       comment: 'Alice A',
     };
+    let system: string;
+    beforeEach(() => {
+      system = mkdtempSync(join(tmpdir(), 'sloth-accounts-'));
+      makeSystem(system);
+      writeFileSync(join(system, 'etc/login.defs'), 'USERGROUPS_ENAB yes\n');
+    });
+    afterEach(() => rmSync(system, { recursive: true, force: true }));
+    const account = (type: string, properties: Properties): Promise<PreparedObject> =>
+      prepareObject(type, machineIn(system), { ...properties, root: 'link/..' });
+    const table = (name: string): string => readFileSync(join(system, 'etc', name), 'utf8');
+    const command = (text: string): void => {
+      execFileSync('/bin/sh', ['-euc', text.slice('$ '.length)], {
+        stdio: 'pipe',
+        env: { PATH: `/usr/sbin:/sbin:${process.env.PATH ?? ''}` },
+      });
+    };
+
+    test('what looks like an option is a value, and nothing is something', async () => {
+      const odd = {
+        name: 'odd',
+        comment: `--root /, it's "odd" $HOME`,
+        shell: '/bin/x y',
+        groups: [],
+        group: '100',
+      };
+      const user = await account('user', odd);
+      await user.apply();
+      expect(table('passwd')).toContain(`:100:--root /, it's "odd" $HOME:/home/odd:/bin/x y\n`);
+      const expected = await user.provider.expected(user.properties, user.machine);
+      expect(await user.read()).toEqual({ exists: true, attributes: expected });
+      const bare = await account('user', {
+        name: 'odd',
+        comment: '',
+        groups: ['29', 'video', 'video'],
+      });
+      await bare.apply();
+      expect(await bare.read()).toEqual({
+        exists: true,
+        attributes: { comment: '', groups: ['29', 'video'] },
+      });
+      const only = await account('user', { name: 'odd' });
+      await only.apply();
+      expect(await only.read()).toEqual({ exists: true, attributes: {} });
+    });
+
+    test('a command that is suggested does what an apply would do', async () => {
+      const user = await account('user', { ...alice, comment: `it's $HOME "x"` });
+      const group = await account('group', { name: 'staff', gid: 1600 });
+      for (const { provider, properties, read, machine } of [user, group]) {
+        command(provider.suggest(properties, 'exists'));
+        const attributes = await provider.expected(properties, machine);
+        expect(await read()).toEqual({ exists: true, attributes });
+      }
+      await (await account('user', { name: 'alice', comment: 'y', groups: [] })).apply();
+      for (const attribute of ['comment', 'groups']) {
+        command(user.provider.suggest(user.properties, attribute));
+      }
+      const attributes = await user.provider.expected(user.properties, user.machine);
+      expect(await user.read()).toEqual({ exists: true, attributes });
+    });
+
+    test('a group of the same name goes with a user that brought it, and with no other', async () => {
+      const [bob, group] = [
+        await account('user', { name: 'bob' }),
+        await account('group', { name: 'eve', gid: 1700 }),
+      ];
+      await bob.apply();
+      expect(table('group')).toContain('\nbob:x:');
+      await bob.remove();
+      expect(table('group')).not.toContain('bob');
+      await group.apply();
+      const eve = await account('user', { name: 'eve', group: 'eve' });
+      await eve.apply();
+      await eve.remove();
+      expect(table('group')).toContain('\neve:x:1700:\n');
+      expect(await eve.read()).toEqual({ exists: false });
+    });
+
+    test('what an account was comes back, whether it was changed or deleted', async () => {
+      await (await account('user', { ...alice, create_home: false })).apply();
+      await (await account('group', { name: 'team', gid: 1800 })).apply();
+      await (await account('user', { name: 'carl', groups: ['team'] })).apply();
+      const tables = (): string[] => ['passwd', 'group'].map((name) => table(name));
+      const sorted = (): string[] => tables().map((text) => text.split('\n').toSorted().join('\n'));
+      const before = sorted();
+      const samples = [
+        await account('user', { name: 'alice', shell: '/bin/false', groups: [] }),
+        await account('user', { name: 'carl' }),
+        await account('group', { name: 'team', gid: 1801 }),
+        await account('group', { name: 'team' }),
+      ];
+      for (const each of samples) {
+        const kept = await each.keep('update');
+        await each.apply();
+        await each.putBack(kept);
+        expect(sorted()).toEqual(before);
+        const deleted = await each.keep('delete');
+        await each.remove();
+        expect(sorted()).not.toEqual(before);
+        await each.putBack(deleted);
+        expect(sorted()).toEqual(before);
+      }
+      await edit(system, 'shadow', 'alice:!:', 'alice:$y$hash:');
+      expect(await samples[0]?.refuses('update')).toBe('');
+      expect(await samples[0]?.refuses('delete')).toBe('its password is not kept');
+      const update = await samples[0]?.keep('update');
+      await samples[0]?.remove();
+      const back = samples[0]?.putBack(update ?? { data: {} });
+      await expect(back).rejects.toThrow('it is gone, and its password is not kept');
+      await (await account('user', { ...alice, create_home: false })).apply();
+      // Others changed the shell meanwhile, and the declaration says nothing of it.
+      const named = await account('user', { name: 'alice', comment: 'z' });
+      const kept = await named.keep('update');
+      await named.apply();
+      await edit(system, 'passwd', 'z:/home/alice:/bin/sh', 'z:/home/alice:/bin/true');
+      await named.putBack(kept);
+      expect(table('passwd')).toContain('Alice A:/home/alice:/bin/true');
+    });
+
+    test('a system under another root is the same whatever links lead to it', async () => {
+      symlinkSync('.', join(system, 'here'));
+      const at = async (root: string): Promise<string> => {
+        const { provider, properties } = await prepareObject('user', machineIn(system), {
+          name: 'a',
+          root,
+        });
+        return provider.identity(properties);
+      };
+      expect(await at('here/')).toBe(await at('.'));
+      expect(await at('/')).toBe(':a');
+    });
+
     describeProviders([
       {
         name: 'user with another shell and another group',
@@ -68,109 +209,29 @@ describe.skipIf(!isRoot || !hasPrograms)(
   },
 );
 
-/** A repository with one package in two versions, and a system that knows it. */
-async function makeRepository(folder: string): Promise<void> {
-  const repository = join(folder, 'repository');
-  mkdirSync(repository);
-  const index = ['1.0', '2.0'].map((version) => {
-    const source = join(folder, `package-${version}`);
-    mkdirSync(join(source, 'DEBIAN'), { recursive: true });
-    mkdirSync(join(source, 'opt'));
-    const control = `Package: sloth-sample\nVersion: ${version}\nArchitecture: all\nMaintainer: t <t@localhost>\nDescription: sample\n`;
-    writeFileSync(join(source, 'DEBIAN/control'), control);
-    writeFileSync(join(source, 'opt/sample'), version);
-    const file = join(repository, `sloth-sample_${version}_all.deb`);
-    execFileSync('dpkg-deb', ['--build', source, file], { stdio: 'pipe' });
-    const digest = createHash('sha256').update(readFileSync(file)).digest('hex');
-    return `${control}Filename: ./sloth-sample_${version}_all.deb\nSize: ${statSync(file).size}\nSHA256: ${digest}\n`;
-  });
-  writeFileSync(join(repository, 'Packages'), index.join('\n'));
-  for (const path of [
-    'etc/apt/apt.conf.d',
-    'etc/apt/preferences.d',
-    'var/lib/dpkg',
-    'var/lib/apt/lists/partial',
-    'var/cache/apt/archives/partial',
-    'var/log/apt',
-  ]) {
-    mkdirSync(join(folder, path), { recursive: true });
-  }
-  writeFileSync(join(folder, 'var/lib/dpkg/status'), '');
-  writeFileSync(join(folder, 'etc/apt/sources.list'), `deb [trusted=yes] file:${repository} ./\n`);
-  const state = `Dir::State::status=${folder}/var/lib/dpkg/status`;
-  execFileSync('apt-get', ['-o', `Dir=${folder}`, '-o', state, 'update'], { stdio: 'pipe' });
-}
-
-describe.skipIf(!isRoot || !hasApt)(
-  'packages of a system under another root (needs to be root)',
-  () => {
-    describeProviders([
-      {
-        name: 'package of apt that was removed',
-        type: 'package',
-        prepare: makeRepository,
-        properties: { name: 'sloth-sample', manager: 'apt', version: '1.0', root: 'FOLDER' },
-        changed: { name: 'sloth-sample', manager: 'apt', version: '2.0', root: 'FOLDER' },
-        disturb: async (folder) => {
-          const flags = [
-            `--root=${folder}`,
-            '--force-script-chrootless',
-            '--remove',
-            'sloth-sample',
-          ];
-          const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
-          execFileSync('dpkg', flags, { stdio: 'pipe', env: { ...process.env, PATH } });
-        },
-        disturbed: [],
-      },
-    ]);
-  },
-);
-
-/** What the other package managers print, as recorded from their manuals: a table in a file. */
-const standIns: Readonly<Record<string, string>> = {
-  dnf: `case "$*" in
-    *install*) name="\${3%-*-*}"; printf '%s\\n' "\${3#"$name"-}" > "$DB/$name" ;;
-    *remove*) rm "$DB/$3" ;;
-    *repoquery*) ls "$DB" ;; esac`,
-  rpm: `[ -f "$DB/$4" ] && cat "$DB/$4" || { echo "package $4 is not installed"; exit 1; }`,
-  apk: `case "$1" in
-    add) printf '%s' "\${2#*=}" > "$DB/\${2%%=*}" ;;
-    del) rm "$DB/$2" ;;
-    info) [ -f "$DB/$4" ] && echo "$4-$(cat "$DB/$4")" || exit 1 ;; esac`,
-  brew: `case "$1" in
-    install) printf '%s' "\${2#*@}" > "$DB/\${2%%@*}" ;;
-    uninstall) rm "$DB/$2" ;;
-    list) [ -f "$DB/$3" ] && echo "$3 $(cat "$DB/$3")" || exit 1 ;; esac`,
-  pacman: `case "$1" in
-    --sync) echo 3.1-1 > "$DB/$4" ;;
-    --remove) rm "$DB/$3" ;;
-    --query) [ -f "$DB/$2" ] && echo "$2 $(cat "$DB/$2")" || { echo "error: package '$2' was not found" >&2; exit 1; } ;; esac`,
-};
-
-async function installStandIns(folder: string): Promise<void> {
-  mkdirSync(join(folder, 'bin'));
-  mkdirSync(join(folder, 'db'));
-  for (const [name, script] of Object.entries(standIns)) {
-    const path = join(folder, 'bin', name);
-    await writeFile(path, `#!/bin/sh\nDB=${folder}/db\n${script}\n`);
-    await chmod(path, 0o755);
-  }
-}
+test.each([
+  ['package', { name: '-y' }, 'no name of a package'],
+  ['package', { name: 'nginx-' }, 'no name of a package'],
+  ['package', { name: 'lib.*' }, 'no name of a package'],
+  ['package', { name: '@development' }, 'no name of a package'],
+  ['package', { name: 'nginx', version: '1.*' }, 'no version of a package'],
+  ['package', { name: 'nginx', version: '1 -o x' }, 'no version of a package'],
+  ['user', { name: '-o' }, 'its name begins with a hyphen'],
+  ['user', { name: 'a:b' }, 'its name has a blank, a colon'],
+  ['user', { name: 'a', group: '-x' }, 'its group begins with a hyphen'],
+  ['user', { name: 'a', groups: ['b,c'] }, 'its group has a blank'],
+  ['user', { name: 'a', comment: 'x\nroot::0:0' }, 'its comment has a colon or a control'],
+  ['user', { name: 'a', shell: '/bin/sh:x' }, 'its shell has a colon'],
+  ['user', { name: 'a', uid: -1 }, 'its uid is no number of an account'],
+  ['group', { name: 'a', gid: 1.5 }, 'its gid is no number of an account'],
+  ['group', { name: '' }, 'its name is empty'],
+])('a declaration is refused: %s %j', async (type, properties, reason) => {
+  await expect(prepareObject(type, machineIn('/'), properties)).rejects.toThrow(reason);
+});
 
 const withStandIns = { PATH: `FOLDER/bin:${process.env.PATH ?? ''}` };
 
 describeProviders([
-  ...(['dnf', 'apk', 'brew'] as const).map((manager) => ({
-    name: `package of ${manager} (a program that stands in for it)`,
-    type: 'package',
-    env: withStandIns,
-    prepare: installStandIns,
-    properties: { name: 'nginx', manager, version: '1.0-1' },
-    changed: { name: 'nginx', manager, version: '2.0-1' },
-    disturb: (folder: string) => writeFile(join(folder, 'db/nginx'), '0.9-1\n'.trim()),
-    disturbed: ['version'],
-  })),
   {
     name: 'job in the crontab of a user (a program that stands in for crontab)',
     type: 'cron',

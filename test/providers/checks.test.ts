@@ -1,9 +1,11 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Properties } from '../../src/model/provider.ts';
 import { tcpProvider } from '../../src/providers/tcp/tcpProvider.ts';
 import { describeProviders, machineIn } from './describeProviders.ts';
+import { type PreparedObject, prepareObject } from './prepareObject.ts';
 
 /** What the server below answers; a test changes it, and a timer changes it back. */
 const answer = { status: 200, body: 'all is well' };
@@ -94,6 +96,94 @@ describeProviders([
     },
   },
 ]);
+
+describe('a check over HTTP', () => {
+  const base = `http://127.0.0.1:${port}`;
+  const ready = (properties: Properties): Promise<PreparedObject> =>
+    prepareObject('http', machineIn('/'), properties);
+
+  test('has an identity of its own, and tells no secret by it or by what it suggests', async () => {
+    const secrets = { url: `http://u:hunter2@127.0.0.1:${port}/a?token=abc123` };
+    const samples = await Promise.all([
+      ready({ url: `${base}/a` }),
+      ready(secrets),
+      ready({ ...secrets, url: secrets.url.replace('abc123', 'abc124') }),
+      ready({ url: `${base}/a`, headers: { Authorization: 'hunter2' } }),
+      ready({ url: `${base}/a`, headers: { Host: 'b' } }),
+    ]);
+    const told = samples.map(({ provider, properties }) => [
+      provider.identity(properties),
+      provider.suggest(properties, 'status'),
+    ]);
+    expect(new Set(told.map(([identity]) => identity)).size).toBe(samples.length);
+    expect(JSON.stringify(told)).not.toMatch(/hunter2|abc12/);
+    expect(told[0]).toEqual([
+      `GET ${base}/a`,
+      `$ curl --include --globoff --request GET ${base}/a`,
+    ]);
+  });
+
+  test('sends what its URL says of a user, and reads no answer that never ends to its end', async () => {
+    const seen: (string | undefined)[] = [];
+    const endless = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(200).write('first\n');
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(65_536)));
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+    });
+    const at = await listen(endless);
+    const check = await ready({ url: `http://ann%40x:p%3Aw@127.0.0.1:${at}/`, body: '^first' });
+    const attributes = await check.provider.expected(check.properties, check.machine);
+    expect(await check.read()).toEqual({ exists: true, attributes });
+    expect(seen).toEqual([`Basic ${Buffer.from('ann@x:p:w').toString('base64')}`]);
+    endless.closeAllConnections();
+    endless.close();
+  });
+
+  test('leaves alone what it is told to, and has nothing to put back', async () => {
+    const check = await ready({ url: `${base}/`, status: 204, body: 'other' });
+    const left = check.provider.leaving?.(check.properties, ['status', 'body'], {}) ?? {};
+    expect(await check.provider.expected(left, check.machine)).toEqual({ reachable: true });
+    await check.provider.apply(left, await check.read(), check.machine);
+    await check.putBack(await check.keep('update'));
+  });
+
+  test('takes an answer for what is expected only where that will be so', async () => {
+    const { provider, properties, machine } = await ready({ url: `${base}/`, body: 'x' });
+    const take = async (body: string): Promise<unknown> =>
+      provider.take?.(properties, { reachable: true, status: 200, body }, machine);
+    expect(await take('all is well')).toMatchObject({ body: 'all is well', status: 200 });
+    await expect(take('1 + 1')).rejects.toThrow('write a pattern for its body by hand');
+    await expect(take('f(')).rejects.toThrow('no regular expression');
+  });
+});
+
+test.each([
+  ['http', { url: 'ftp://x:hunter2@y' }, 'its url is none of HTTP'],
+  ['http', { url: 'http://:hunter2' }, 'its url is none of HTTP'],
+  ['http', { url: 'http://a', body: '(' }, 'is no regular expression'],
+  ['http', { url: 'http://a', status: 1000 }, '1000 is no status'],
+  ['http', { url: 'http://a', method: 'G T' }, 'is no method'],
+  ['http', { url: 'http://a', headers: { 'a b': 'x' } }, 'invalid header name'],
+  ['tcp', { port: 0 }, '0 is no port'],
+  ['tcp', { port: 80.5 }, '80.5 is no port'],
+  ['tcp', { port: 80, host: '' }, 'its host is empty'],
+])('a declaration is refused: %s %j', async (type, properties, reason) => {
+  const refusal = await prepareObject(type, machineIn('/'), properties as Properties).catch(String);
+  expect(refusal).toContain(reason);
+  expect(refusal).not.toContain('hunter2');
+});
+
+test('a port is named by an address with colons, too', async () => {
+  const { adopt } = tcpProvider;
+  expect(await adopt?.('[::1]:80', machineIn('/'))).toEqual({ host: '::1', port: 80 });
+  const check = await prepareObject('tcp', machineIn('/'), { port: 1 });
+  const left = check.provider.leaving?.(check.properties, ['reachable'], {}) ?? {};
+  expect(await check.provider.expected(left, check.machine)).toEqual({});
+});
 
 test('applying a check that stays wrong fails with what it looked like at the end', async () => {
   const machine = machineIn('/');

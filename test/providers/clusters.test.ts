@@ -1,7 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { chmod, readFile, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeProviders } from './describeProviders.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/model/json.ts';
+import type { Properties } from '../../src/model/provider.ts';
+import { describeProviders, machineIn } from './describeProviders.ts';
+import { type PreparedObject, prepareObject } from './prepareObject.ts';
 
 const env = { PATH: `FOLDER/bin:${process.env.PATH ?? ''}` };
 
@@ -22,6 +28,7 @@ const change = async (path: string, edit: (object: Cluster) => void): Promise<vo
 };
 
 interface Cluster {
+  metadata: { labels: object };
   spec: { replicas: number };
   State: { Status: string };
 }
@@ -53,6 +60,113 @@ const manifest = (replicas: number): object => ({
     replicas,
     template: { spec: { containers: [{ name: 'web', image: 'nginx:1', cpu: '1000m' }] } },
   },
+});
+
+describe('an object of a cluster (a program that stands in for kubectl and a cluster)', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sloth-cluster-'));
+    await standIn('kubectl', kubectl)(folder);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const labelled = (replicas: number, labels: JsonObject): Properties => {
+    const object = JSON.parse(JSON.stringify(manifest(replicas))) as { metadata: object };
+    return { manifest: { ...object, metadata: { ...object.metadata, labels } } as JsonObject };
+  };
+  const ready = (properties: Properties): Promise<PreparedObject> =>
+    prepareObject('kubernetes', machineIn(folder, env), properties);
+  const stored = async (): Promise<Cluster> =>
+    JSON.parse(await readFile(join(folder, 'object.json'), 'utf8')) as Cluster;
+  const dotted = { 'app.kubernetes.io/name': 'web', tier: 'front' };
+
+  test('is taken as it is, whatever its keys are; what is gone is not declared any more', async () => {
+    const web = await ready(labelled(3, dotted));
+    await web.apply();
+    await change(join(folder, 'object.json'), (object) => {
+      object.metadata.labels = { 'app.kubernetes.io/name': 'shop', mine: 'x' };
+    });
+    const actual = await web.read();
+    const attributes = actual.exists ? actual.attributes : {};
+    const taken = await web.provider.take?.(web.properties, attributes, web.machine);
+    const again = await ready(taken ?? {});
+    const expected = await again.provider.expected(again.properties, again.machine);
+    expect(expected).toMatchObject({ 'metadata.labels.app.kubernetes.io/name': 'shop' });
+    expect(await again.read()).toEqual({ exists: true, attributes: expected });
+  });
+
+  test('keeps the fields that are left alone as they are, and tells nothing of them', async () => {
+    const web = await ready(labelled(3, dotted));
+    await web.apply();
+    await change(join(folder, 'object.json'), (object) => {
+      object.spec.replicas = 9;
+    });
+    const actual = await web.read();
+    const attributes = actual.exists ? actual.attributes : {};
+    const next = await ready(labelled(5, { ...dotted, tier: 'back' }));
+    const left = next.provider.leaving?.(next.properties, ['spec.replicas'], attributes) ?? {};
+    expect(await next.provider.expected(left, next.machine)).not.toHaveProperty('spec.replicas');
+    await next.provider.apply(left, actual, next.machine);
+    expect(await stored()).toMatchObject({
+      spec: { replicas: 9 },
+      metadata: { labels: { tier: 'back' } },
+    });
+  });
+
+  test('comes back as it was, whether it was changed or deleted', async () => {
+    await (await ready(labelled(3, { ...dotted, theirs: 'x' }))).apply();
+    const web = await ready(labelled(5, dotted));
+    const update = await web.keep('update');
+    await web.apply();
+    await web.putBack(update);
+    expect((await stored()).spec.replicas).toBe(3);
+    await (await ready(labelled(3, { ...dotted, theirs: 'x' }))).apply();
+    const before = await stored();
+    const deleted = await web.keep('delete');
+    await web.remove();
+    await web.putBack(deleted);
+    expect(await stored()).toEqual(before);
+    const named = { kind: 'Namespace', apiVersion: 'v1', metadata: { name: 'shop' } };
+    expect(await (await ready({ manifest: named })).refuses('delete')).toBe(
+      'what is in it is not kept',
+    );
+    const secret = { ...named, kind: 'Secret' };
+    expect(await (await ready({ manifest: secret })).refuses('update')).toBe(
+      'the values of a Secret are not kept',
+    );
+  });
+
+  test('is applied by the command that is suggested', async () => {
+    const web = await ready({ ...labelled(3, { "it's": '$HOME "x"' }), context: 'a b' });
+    const command = web.provider.suggest(web.properties, 'spec.replicas').slice('$ '.length);
+    execFileSync('/bin/sh', ['-euc', command], {
+      env: { PATH: `${folder}/bin:${process.env.PATH ?? ''}` },
+    });
+    const attributes = await web.provider.expected(web.properties, web.machine);
+    expect(await web.read()).toEqual({ exists: true, attributes });
+  });
+
+  test('has one identity for each API, and what is only written is compared where it is read', async () => {
+    const of = async (apiVersion: string, more: Properties = {}): Promise<PreparedObject> =>
+      ready({ manifest: { apiVersion, kind: 'Secret', metadata: { name: 'a' }, ...more } });
+    const identity = async (apiVersion: string): Promise<string> => {
+      const { provider, properties } = await of(apiVersion);
+      return provider.identity(properties);
+    };
+    expect(await identity('apps/v1')).toBe(await identity('apps/v2'));
+    expect(await identity('apps/v1')).not.toBe(await identity('v1'));
+    const secret = await of('v1', { stringData: { key: 'ä' }, data: { old: 'eA==' } });
+    expect(secret.properties.manifest).toMatchObject({ data: { key: 'w6Q=', old: 'eA==' } });
+    expect(secret.properties.manifest).not.toHaveProperty('stringData');
+  });
+
+  test.each([
+    [{ apiVersion: 'v1', kind: '--all', metadata: { name: 'x' } }, `'--all' is no kind`],
+    [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: '--all' } }, `'--all' is no name`],
+    [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a b' } }, `'a b' is no name`],
+    [{ apiVersion: 'v1', kind: 'Pod', metadata: {} }, 'names no apiVersion'],
+  ])('is refused: %j', async (wrong, reason) => {
+    await expect(ready({ manifest: wrong as JsonObject })).rejects.toThrow(reason);
+  });
 });
 
 /** Keeps one container, as \`inspect\` tells it. */

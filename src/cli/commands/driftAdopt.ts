@@ -1,7 +1,7 @@
 import type { AdoptedDrift } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlags } from '../CommandSpec.ts';
 import { printJson, printLines, printResult } from '../print.ts';
-import { declarationLines } from '../render/renderDeclaration.ts';
+import { languageOf, renderDeclaration } from '../render/declaration/renderDeclaration.ts';
 import { renderTable } from '../render/table.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
@@ -33,11 +33,21 @@ function said({ resource, forgotten, attributes }: AdoptedDrift): string {
 }
 
 /** The workflow still says what it said: the next run would change it back. */
-function edit({ at, forgotten, properties }: AdoptedDrift): string[] {
+function edit({ at, forgotten, resource, ...adopted }: AdoptedDrift): string[] {
   if (at.file === '') return [];
   const place = `${at.file}:${at.line}`;
   if (forgotten) return [`Remove it from ${place}, or the next run makes it again`];
-  return [`Edit ${place}, or the next run changes it back:`, '', ...declarationLines(properties)];
+  const dot = resource.indexOf('.');
+  const [type, name] = [resource.slice(0, dot), resource.slice(dot + 1)];
+  const { changed, removed } = adopted;
+  const left = removed.length === 0 ? '' : `; without ${removed.join(', ')}`;
+  return [
+    `Edit ${place}, or the next run changes it back:`,
+    '',
+    ...renderDeclaration(languageOf(at.file), { type, name, ...adopted }),
+    '',
+    `New in it: ${changed.join(', ') || 'nothing'}${left}. Options such as depends_on stay as they are there.`,
+  ];
 }
 
 export const driftUnmanaged: CommandSpec = {

@@ -2,7 +2,7 @@ import { SlothError } from '../../sdk/presentation.ts';
 import type { ImportedResource } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, textFlag } from '../CommandSpec.ts';
 import { printResult } from '../print.ts';
-import { declarationLines } from '../render/renderDeclaration.ts';
+import { languageOf, renderDeclaration } from '../render/declaration/renderDeclaration.ts';
 
 export const importCommand: CommandSpec = {
   path: ['import'],
@@ -35,7 +35,7 @@ export const importCommand: CommandSpec = {
     printResult(
       context,
       input,
-      () => ({ stack, resource: imported.resource }),
+      () => ({ stack, resource: imported.resource, properties: imported.properties }),
       () => [
         `${good('✓')} ${imported.resource} imported into stack '${stack}'`,
         '',
@@ -48,8 +48,9 @@ export const importCommand: CommandSpec = {
   },
 };
 
-/** The declaration in Lua. */
-function declaration(type: string, name: string, { properties }: ImportedResource): string[] {
-  const lines = declarationLines(properties);
-  return [`  resource.${type}(${JSON.stringify(name)}, {`, ...lines, '  })'];
+/** The declaration, in the language of the stack's workflow. */
+function declaration(type: string, name: string, imported: ImportedResource): string[] {
+  const { properties, hidden, workflow } = imported;
+  const language = languageOf(workflow);
+  return renderDeclaration(language, { type, name, properties, hidden, changed: [] });
 }

@@ -1,7 +1,46 @@
-import type { Properties, Provider } from '../../model/provider.ts';
-import { accountsIn, rootFlags } from '../accounts.ts';
+import type { PreImages, Properties, Provider } from '../../model/provider.ts';
+import {
+  accountIdentity,
+  accountsIn,
+  hasPassword,
+  isOrdinaryAccount,
+  prepareRoot,
+  refuseAccountName,
+  refuseAccountNumber,
+  rootFlags,
+  suggestedCommand,
+} from '../accounts.ts';
 import { runProgram } from '../programs.ts';
 import { given, optionalText, textOf } from '../property.ts';
+import { refuseIncomplete, unkeptThen } from '../unkept.ts';
+
+/** A group with its number and its members; its members are only put back where all of it is. */
+const preImages: PreImages = {
+  async refuses(properties, _, { action }) {
+    if (action === 'update') return '';
+    const row = (await accountsIn(properties, 'gshadow')).get(textOf(properties, 'name'));
+    return hasPassword(row) ? 'its password is not kept' : '';
+  },
+  async keep(properties, machine, request) {
+    const row = (await accountsIn(properties, 'group')).get(textOf(properties, 'name'));
+    const more = await unkeptThen(preImages, properties, machine, request);
+    return { data: { gid: Number(row?.[2]), members: membersOf(row), ...more } };
+  },
+  async putBack(properties, { data }, machine) {
+    const row = (await accountsIn(properties, 'group')).get(textOf(properties, 'name'));
+    if (row === undefined) refuseIncomplete(data);
+    const isLeft = row !== undefined && properties.gid === undefined;
+    const wanted = { ...properties, ...given({ gid: isLeft ? undefined : data.gid }) };
+    const actual = await groupProvider.read(wanted, machine);
+    await groupProvider.apply(wanted, actual, machine);
+    if (row !== undefined || !Array.isArray(data.members)) return;
+    const users = await accountsIn(properties, 'passwd');
+    for (const member of data.members.map(String).filter((each) => users.has(each))) {
+      const flags = ['--append', `--groups=${textOf(properties, 'name')}`];
+      await runProgram(machine, ['usermod', ...rootFlags(properties), ...flags, '--', member]);
+    }
+  },
+};
 
 /** A group of users of this machine, or of a system that lies under another root. */
 export const groupProvider: Provider = {
@@ -15,8 +54,13 @@ export const groupProvider: Provider = {
   attributes: {
     gid: { kind: 'configuration', severity: 'high', impact: 'Files belong to somebody else' },
   },
-  prepare: (properties) => properties,
-  identity: (properties) => `${textOf(properties, 'root')}:${textOf(properties, 'name')}`,
+  preImages,
+  prepare(properties, machine) {
+    refuseAccountName('name', textOf(properties, 'name'));
+    refuseAccountNumber('gid', properties.gid);
+    return prepareRoot(properties, machine);
+  },
+  identity: accountIdentity,
   expected: async (properties) => given({ gid: properties.gid }),
 
   async read(properties) {
@@ -27,17 +71,14 @@ export const groupProvider: Provider = {
   },
 
   async apply(properties, actual, machine) {
-    const flags = properties.gid === undefined ? [] : ['--gid', String(properties.gid)];
-    const name = textOf(properties, 'name');
-    const system = properties.system === true && !actual.exists ? ['--system'] : [];
-    const program = actual.exists ? 'groupmod' : 'groupadd';
-    await runProgram(machine, [program, ...rootFlags(properties), ...system, ...flags, name]);
+    if (actual.exists && properties.gid === undefined) return;
+    await runProgram(machine, actual.exists ? modification(properties) : creation(properties));
   },
 
   async delete(properties, machine) {
     const name = textOf(properties, 'name');
     if (!(await accountsIn(properties, 'group')).has(name)) return;
-    await runProgram(machine, ['groupdel', ...rootFlags(properties), name]);
+    await runProgram(machine, ['groupdel', ...rootFlags(properties), '--', name]);
   },
 
   async adopt(id) {
@@ -46,21 +87,37 @@ export const groupProvider: Provider = {
     return { name: id, gid: Number(found[2]) };
   },
 
-  /** Those that people made: numbers from 1000 on. */
+  /** Those that people made. */
   async list(declared) {
     const roots = new Set(declared.map((each) => optionalText(each, 'root') ?? ''));
     const all = [...roots].map(async (root) => {
-      const names = [...(await accountsIn({ root }, 'group'))].filter(([, row]) => isOrdinary(row));
-      return names.map(([name]) => ({ type: 'group', identity: `${root}:${name}`, id: name }));
+      const rows = [...(await accountsIn({ root }, 'group'))];
+      const names = rows.filter(([, row]) => isOrdinaryAccount(row)).map(([name]) => name);
+      return names.map((name) => {
+        return { type: 'group', identity: accountIdentity({ root, name }), id: name };
+      });
     });
     return (await Promise.all(all)).flat();
   },
 
-  suggest: (properties: Properties) =>
-    `$ groupmod --gid ${String(properties.gid)} ${textOf(properties, 'name')}`,
+  suggest: (properties, attribute) =>
+    suggestedCommand(attribute === 'gid' ? modification(properties) : creation(properties)),
 };
 
-function isOrdinary(row: readonly string[]): boolean {
-  const id = Number(row[2]);
-  return id >= 1000 && id < 60_000;
+function creation(properties: Properties): string[] {
+  const system = properties.system === true ? ['--system'] : [];
+  return ['groupadd', ...rootFlags(properties), ...system, ...numbered(properties)];
+}
+
+function modification(properties: Properties): string[] {
+  return ['groupmod', ...rootFlags(properties), ...numbered(properties)];
+}
+
+function numbered(properties: Properties): string[] {
+  const flags = properties.gid === undefined ? [] : [`--gid=${String(properties.gid)}`];
+  return [...flags, '--', textOf(properties, 'name')];
+}
+
+function membersOf(row: readonly string[] | undefined): string[] {
+  return (row?.[3] ?? '').split(',').filter((each) => each !== '');
 }

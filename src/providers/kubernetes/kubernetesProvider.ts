@@ -1,8 +1,52 @@
-import type { JsonObject, JsonValue } from '../../model/json.ts';
-import type { Attributes, Properties, Provider, ProviderMachine } from '../../model/provider.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { PreImages, Provider } from '../../model/provider.ts';
+import { shellQuoted } from '../../model/shellQuoted.ts';
+import { leavingNoted, withoutLeft } from '../leftAlone.ts';
 import { runProgram, tryProgram } from '../programs.ts';
-import { optionalText, textOf } from '../property.ts';
+import { textOf } from '../property.ts';
 import { tableOf } from '../table.ts';
+import { refuseIncomplete, unkeptThen } from '../unkept.ts';
+import { APPLY, applyManifest, getObject, kubectl, objectWords } from './kubectl.ts';
+import {
+  comparableManifest,
+  declaredFields,
+  manifestOf,
+  objectName,
+  withFields,
+} from './manifest.ts';
+
+/** Of these, the objects in them or what they store goes with them. */
+const HOLDERS = [
+  'Namespace',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'CustomResourceDefinition',
+];
+
+/** What was declared of an object, and, should it go, all that an author may say about it. */
+const preImages: PreImages = {
+  async refuses(properties, _, { action }) {
+    const { kind } = objectName(properties);
+    if (kind === 'Secret') return 'the values of a Secret are not kept';
+    return action === 'delete' && HOLDERS.includes(kind) ? 'what is in it is not kept' : '';
+  },
+  async keep(properties, machine, request) {
+    const object = (await getObject(properties, machine)) ?? {};
+    return {
+      data: {
+        declared: withFields(properties, declaredFields(properties, object)),
+        whole: manifestOf(object),
+        ...(await unkeptThen(preImages, properties, machine, request)),
+      },
+    };
+  },
+  async putBack(properties, { data }, machine) {
+    const isThere = (await getObject(properties, machine)) !== undefined;
+    if (!isThere) refuseIncomplete(data);
+    const manifest = (isThere ? data.declared : data.whole) ?? {};
+    await applyManifest({ ...properties, manifest }, machine);
+  },
+};
 
 /**
  * An object of a Kubernetes cluster, through `kubectl`. What it should look like is what the server
@@ -19,62 +63,70 @@ export const kubernetesProvider: Provider = {
   },
   // Named after the fields of the manifest.
   attributes: {},
+  preImages,
   bounds: { most: 8, timeout: 60_000 },
   prepare(properties) {
-    const { apiVersion, kind, metadata } = tableOf(properties, 'manifest');
-    if (typeof apiVersion !== 'string' || typeof kind !== 'string' || nameIn(metadata) === '') {
+    const { kind, version, name } = objectName(properties);
+    if (kind === '' || version === '' || name === '') {
       throw new Error('its manifest names no apiVersion, no kind or no metadata.name');
     }
-    return properties;
+    refuseWords(kind, name);
+    return { ...properties, manifest: comparableManifest({ ...tableOf(properties, 'manifest') }) };
   },
   identity: (properties) => {
-    const { kind, metadata } = tableOf(properties, 'manifest');
-    const [context, namespace] = [textOf(properties, 'context'), namespaceOf(properties) ?? ''];
-    return `${context}/${namespace}/${String(kind)}/${nameIn(metadata)}`;
+    const { kind, group, name, namespace = '' } = objectName(properties);
+    const type = group === '' ? kind : `${kind}.${group}`;
+    return `${textOf(properties, 'context')}/${namespace}/${type}/${name}`;
+  },
+
+  /**
+   * A field that is no longer applied is deleted by the server: what is to stay is applied as it is,
+   * and told by nobody.
+   */
+  leaving: (properties, attributes, actual) => {
+    const fields = attributes.map((name) => [name, actual[name] ?? null]);
+    const manifest = withFields(properties, Object.fromEntries(fields));
+    return leavingNoted({ ...properties, manifest }, attributes);
   },
 
   async expected(properties, machine) {
-    const flags = ['--server-side', '--force-conflicts', '--dry-run=server'];
-    const printed = await kubectlApply(properties, machine, [...flags, '--output=json']);
-    return declaredFields(properties, JSON.parse(printed) as JsonObject);
+    const printed = await applyManifest(properties, machine, ['--dry-run=server', '--output=json']);
+    return withoutLeft(properties, declaredFields(properties, JSON.parse(printed) as JsonObject));
   },
 
   async read(properties, machine) {
-    const { kind, metadata } = tableOf(properties, 'manifest');
-    const command = ['get', String(kind), nameIn(metadata), '--output=json', '--ignore-not-found'];
-    const printed = await runProgram(machine, kubectl(properties, command));
-    if (printed.trim() === '') return { exists: false };
+    const object = await getObject(properties, machine);
+    if (object === undefined) return { exists: false };
     return {
       exists: true,
-      attributes: declaredFields(properties, JSON.parse(printed) as JsonObject),
+      attributes: withoutLeft(properties, declaredFields(properties, object)),
     };
   },
 
   async apply(properties, _, machine) {
-    await kubectlApply(properties, machine, ['--server-side', '--force-conflicts']);
+    await applyManifest(properties, machine);
   },
 
   async delete(properties, machine) {
-    const { kind, metadata } = tableOf(properties, 'manifest');
-    const command = ['delete', String(kind), nameIn(metadata), '--ignore-not-found', '--wait'];
+    const command = ['delete', ...objectWords(properties), '--ignore-not-found', '--wait'];
     await runProgram(machine, kubectl(properties, command));
   },
 
-  /** Named by its kind and its name, as `Deployment/web`; what the server keeps for itself is left out. */
+  /** Named by its kind and its name, as `Deployment/web`, after its namespace where it has another one. */
   async adopt(id, machine) {
-    const [kind = '', name = ''] = id.split('/');
-    const printed = await runProgram(machine, ['kubectl', 'get', kind, name, '--output=json']);
-    const { status: _, ...manifest } = JSON.parse(printed) as JsonObject;
-    const metadata = isObject(manifest.metadata) ? manifest.metadata : {};
-    const kept = Object.entries(metadata).filter(([key]) => KEPT.has(key));
-    return { manifest: { ...manifest, metadata: Object.fromEntries(kept) } };
+    const [name = '', kind = '', namespace, ...more] = id.split('/').toReversed();
+    if (kind === '' || more.length > 0) {
+      throw new Error(
+        `'${id}' is not a kind and a name, as 'Deployment/web' or 'shop/Deployment/web'`,
+      );
+    }
+    refuseWords(kind, name);
+    const place = namespace === undefined ? [] : [`--namespace=${namespace}`];
+    const command = ['kubectl', ...place, 'get', kind, name, '--output=json'];
+    return { manifest: manifestOf(JSON.parse(await runProgram(machine, command)) as JsonObject) };
   },
 
-  async take(properties, actual) {
-    const manifest = structuredClone(tableOf(properties, 'manifest')) as JsonObject;
-    for (const [path, value] of Object.entries(actual)) setAt(manifest, path.split('.'), value);
-    return { ...properties, manifest };
-  },
+  take: async (properties, actual) => ({ ...properties, manifest: withFields(properties, actual) }),
 
   preflight: async (machine) => {
     const { exitCode, stderr } = await tryProgram(machine, ['kubectl', 'version', '--client']);
@@ -82,79 +134,18 @@ export const kubernetesProvider: Provider = {
   },
 
   suggest: (properties) => {
-    const { kind, metadata } = tableOf(properties, 'manifest');
-    return `$ kubectl apply --server-side --filename=… (${String(kind)} ${nameIn(metadata)})`;
+    const { kind, name } = objectName(properties);
+    if (kind === 'Secret') return `Apply the manifest of Secret ${name} with kubectl`;
+    const manifest = shellQuoted(JSON.stringify(tableOf(properties, 'manifest')));
+    const command = kubectl(properties, [...APPLY, '--filename=-'])
+      .map(shellQuoted)
+      .join(' ');
+    return `$ printf %s ${manifest} | ${command}`;
   },
 };
 
-/** What an author says about an object; all other metadata is the server's. */
-const KEPT = new Set(['name', 'namespace', 'labels', 'annotations']);
-
-function kubectl(properties: Properties, command: readonly string[]): string[] {
-  const [context, namespace] = [optionalText(properties, 'context'), namespaceOf(properties)];
-  return [
-    'kubectl',
-    ...(context === undefined ? [] : ['--context', context]),
-    ...(namespace === undefined ? [] : ['--namespace', namespace]),
-    ...command,
-  ];
-}
-
-async function kubectlApply(
-  properties: Properties,
-  machine: ProviderMachine,
-  flags: readonly string[],
-): Promise<string> {
-  const stdin = JSON.stringify(tableOf(properties, 'manifest'));
-  const manager = '--field-manager=sloth-runner';
-  const command = kubectl(properties, ['apply', manager, ...flags, '--filename=-']);
-  return runProgram(machine, command, { stdin });
-}
-
-function namespaceOf(properties: Properties): string | undefined {
-  const { metadata } = tableOf(properties, 'manifest');
-  const own = isObject(metadata) ? metadata.namespace : undefined;
-  return typeof own === 'string' ? own : optionalText(properties, 'namespace');
-}
-
-function nameIn(metadata: JsonValue | undefined): string {
-  return isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : '';
-}
-
-/** The fields that the manifest declares, by their path, as an object of the server has them. */
-function declaredFields(properties: Properties, object: JsonObject): Attributes {
-  const paths = leavesOf(tableOf(properties, 'manifest'), []).filter(
-    ([first]) => first !== 'apiVersion' && first !== 'kind',
-  );
-  return Object.fromEntries(paths.map((path) => [path.join('.'), valueAt(object, path) ?? null]));
-}
-
-/** Paths of everything that is no table; a list is one value, in its order. */
-function leavesOf(
-  value: JsonValue | Readonly<Record<string, JsonValue>>,
-  path: string[],
-): string[][] {
-  if (!isObject(value)) return [path];
-  return Object.entries(value).flatMap(([key, each]) => leavesOf(each, [...path, key]));
-}
-
-function valueAt(object: JsonValue, path: readonly string[]): JsonValue | undefined {
-  let value: JsonValue | undefined = object;
-  for (const key of path) value = isObject(value) ? value[key] : undefined;
-  return value;
-}
-
-function setAt(object: JsonObject, path: readonly string[], value: JsonValue): void {
-  let target = object;
-  for (const key of path.slice(0, -1)) {
-    const next = target[key];
-    if (!isObject(next)) return;
-    target = next;
-  }
-  const last = path.at(-1);
-  if (last !== undefined) target[last] = value;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Refuses what `kubectl` would take for an option, or for several objects. */
+function refuseWords(kind: string, name: string): void {
+  if (!/^[A-Za-z][\w.-]*$/.test(kind)) throw new Error(`'${kind}' is no kind`);
+  if (!/^[^\s/,-][^\s/,]*$/.test(name)) throw new Error(`'${name}' is no name of an object`);
 }

@@ -12,6 +12,8 @@ export interface PackageManager {
   readonly name: string;
   /** The program whose presence says that this manager is the one of the machine. */
   readonly program: string;
+  /** Whether it can install one version of several. */
+  readonly hasVersions: boolean;
   /** What is installed of a name; `undefined` for nothing. `root` is another system's root. */
   readonly installed: (
     machine: ProviderMachine,
@@ -24,6 +26,7 @@ export interface PackageManager {
     version: string | undefined,
     root: string | undefined,
   ) => Promise<void>;
+  /** Takes it away, its settings not. Rejects where others would have to go with it. */
   readonly remove: (
     machine: ProviderMachine,
     name: string,

@@ -8,30 +8,66 @@ const UNASKED = { DEBIAN_FRONTEND: 'noninteractive' };
 const apt: PackageManager = {
   name: 'apt',
   program: 'apt-get',
+  hasVersions: true,
   async installed(machine, name, root) {
     const format = '${db:Status-Status} ${Version}\n';
-    const command = ['dpkg-query', ...dpkgRoot(root), '--show', `--showformat=${format}`, name];
+    const command = [
+      'dpkg-query',
+      ...dpkgRoot(root),
+      '--show',
+      `--showformat=${format}`,
+      '--',
+      name,
+    ];
     const { exitCode, stdout } = await tryProgram(machine, command);
-    const [status, version] = stdout.trim().split(' ');
-    return exitCode === 0 && status === 'installed' && version !== undefined
-      ? { name, version }
-      : undefined;
+    // One line for each architecture that it is there for, all in one version.
+    const lines = linesOf(stdout).map((line) => line.split(' '));
+    const version = lines.find(([status]) => status === 'installed')?.[1];
+    return exitCode === 0 && version !== undefined ? { name, version } : undefined;
   },
   async install(machine, name, version, root) {
     const what = version === undefined ? name : `${name}=${version}`;
-    const flags = ['--yes', '--no-install-recommends', '--allow-downgrades'];
-    await runProgram(machine, ['apt-get', ...aptRoot(root), 'install', ...flags, what], {
-      env: UNASKED,
-    });
+    // What would have to go for it is nothing that anybody agreed to.
+    const flags = ['--yes', '--no-install-recommends', '--no-remove', ...KEEP_SETTINGS];
+    const down = version === undefined ? [] : ['--allow-downgrades'];
+    await runProgram(
+      machine,
+      ['apt-get', ...aptRoot(root), 'install', ...flags, ...down, '--', what],
+      {
+        env: UNASKED,
+      },
+    );
   },
   async remove(machine, name, root) {
-    await runProgram(machine, ['apt-get', ...aptRoot(root), 'remove', '--yes', name], {
-      env: UNASKED,
-    });
+    const command = ['apt-get', ...aptRoot(root), 'remove', '--yes'];
+    const run = (...flags: string[]): Promise<string> =>
+      runProgram(machine, [...command, ...flags, '--', name], { env: UNASKED });
+    const also = removedBy(await run('--simulate')).filter((each) => each !== plainName(name));
+    if (also.length > 0) {
+      throw new Error(`${also.join(', ')} would go with it: remove them first, or keep it`);
+    }
+    await run();
   },
   wanted: async (machine, root) =>
     linesOf(await runProgram(machine, ['apt-mark', ...aptRoot(root), 'showmanual'])),
 };
+
+/** A settings file that somebody edited stays as it is, and nobody is asked. */
+const KEEP_SETTINGS = ['confdef', 'confold'].flatMap((each) => [
+  '-o',
+  `DPkg::Options::=--force-${each}`,
+]);
+
+/** The packages that a simulated removal takes away. */
+function removedBy(printed: string): string[] {
+  const names = linesOf(printed).map((line) => /^Remv (\S+)/.exec(line)?.[1]);
+  return names.flatMap((name) => (name === undefined ? [] : [plainName(name)]));
+}
+
+/** Without its architecture, as `libc6` for `libc6:amd64`. */
+function plainName(name: string): string {
+  return name.split(':')[0] ?? '';
+}
 
 /** What the others have in common: a query whose status says whether, and plain words for the rest. */
 function simple(
@@ -43,14 +79,18 @@ function simple(
     readonly install: (name: string, version: string | undefined) => readonly string[];
     readonly remove: (name: string) => readonly string[];
     readonly wanted: readonly string[];
+    readonly hasVersions?: false;
+    readonly env?: Readonly<Record<string, string>>;
   },
 ): PackageManager {
+  const options = commands.env === undefined ? {} : { env: commands.env };
   const here = (root: string | undefined): void => {
     if (root !== undefined) throw new Error(`${name} can't work on another root`);
   };
   return {
     name,
     program,
+    hasVersions: commands.hasVersions ?? true,
     async installed(machine, wanted, root): Promise<InstalledPackage | undefined> {
       here(root);
       const { exitCode, stdout } = await tryProgram(machine, commands.query(wanted));
@@ -59,11 +99,11 @@ function simple(
     },
     async install(machine: ProviderMachine, wanted, version, root) {
       here(root);
-      await runProgram(machine, commands.install(wanted, version));
+      await runProgram(machine, commands.install(wanted, version), options);
     },
     async remove(machine, wanted, root) {
       here(root);
-      await runProgram(machine, commands.remove(wanted));
+      await runProgram(machine, commands.remove(wanted), options);
     },
     async wanted(machine, root) {
       here(root);
@@ -81,7 +121,8 @@ const dnf = simple('dnf', 'dnf', {
     'install',
     version === undefined ? name : `${name}-${version}`,
   ],
-  remove: (name) => ['dnf', '--assumeyes', 'remove', name],
+  // Not by dnf, which takes along whatever needs it, and what it alone needed.
+  remove: (name) => ['rpm', '--erase', name],
   wanted: ['dnf', '--quiet', 'repoquery', '--userinstalled', '--queryformat', '%{name}\n'],
 });
 
@@ -95,6 +136,7 @@ const apk = simple('apk', 'apk', {
 });
 
 const pacman = simple('pacman', 'pacman', {
+  hasVersions: false,
   query: (name) => ['pacman', '--query', name],
   version: (printed) => printed.split(' ')[1],
   install(name, version) {
@@ -106,6 +148,8 @@ const pacman = simple('pacman', 'pacman', {
 });
 
 const brew = simple('brew', 'brew', {
+  hasVersions: false,
+  env: { HOMEBREW_NO_AUTOREMOVE: '1' },
   query: (name) => ['brew', 'list', '--versions', name],
   version: (printed) => printed.split(' ').at(-1) || undefined,
   install: (name, version) => [

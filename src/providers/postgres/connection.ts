@@ -1,5 +1,6 @@
 import type { Client, QueryResultRow } from 'pg';
 import type { Properties, PropertySchema, ProviderMachine } from '../../model/provider.ts';
+import { shellQuoted } from '../../model/shellQuoted.ts';
 import { optionalText, textOf } from '../property.ts';
 
 /** How long a server may take to answer, in milliseconds. */
@@ -58,14 +59,26 @@ export function serverName(properties: Properties): string {
   const url = optionalText(properties, 'url');
   if (url === undefined) return optionalText(properties, 'server') ?? '';
   const { hostname, port, searchParams } = new URL(url);
-  const host = searchParams.get('host') ?? hostname;
-  return `${host}:${port || '5432'}`;
+  const host = searchParams.get('host') ?? decodeURIComponent(hostname);
+  return `${host.toLowerCase()}:${port || '5432'}`;
 }
 
 /** The database that is named; statements on schemas and tables concern it. */
 export function databaseName(properties: Properties): string {
   const url = optionalText(properties, 'url');
-  return url === undefined ? textOf(properties, 'connected_to') : new URL(url).pathname.slice(1);
+  if (url === undefined) return textOf(properties, 'connected_to');
+  const { pathname, username } = new URL(url);
+  return decodeURIComponent(pathname.slice(1)) || decodeURIComponent(username);
+}
+
+/** A command that a person may paste: it asks for the password where one is needed. */
+export function psqlCommand(properties: Properties, statement: string, database?: string): string {
+  const url = optionalText(properties, 'url');
+  const user = url === undefined ? '' : new URL(url).username;
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(serverName(properties)) ?? [];
+  const name = encodeURIComponent(database ?? databaseName(properties));
+  const place = `${user === '' ? '' : `${user}@`}${encodeURIComponent(host)}:${port}/${name}`;
+  return `$ psql ${shellQuoted(`postgres://${place}`)} --command=${shellQuoted(statement)}`;
 }
 
 /**
@@ -73,21 +86,17 @@ export function databaseName(properties: Properties): string {
  * object later, in another environment, must not find another server's.
  */
 export function prepareConnection(properties: Properties, machine: ProviderMachine): Properties {
-  if (optionalText(properties, 'url') !== undefined) return properties;
+  const url = optionalText(properties, 'url');
+  if (url !== undefined) {
+    // Not with the text in the message: there may be a password in it.
+    if (!/^postgres(?:ql)?:/.test(url) || !URL.canParse(url)) {
+      throw new Error('its url is none of a PostgreSQL server, as postgres://host/database');
+    }
+    return properties;
+  }
   const { PGHOST = 'localhost', PGPORT = '5432', PGUSER = 'postgres', PGDATABASE } = machine.env;
   const connected_to = optionalText(properties, 'connected_to') ?? PGDATABASE ?? PGUSER;
   return { ...properties, server: `${PGHOST}:${PGPORT}`, connected_to };
-}
-
-/** An identifier, quoted. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text, quoted: where PostgreSQL takes no parameters. */
-export function literal(text: string): string {
-  const escaped = text.replaceAll("'", "''");
-  return escaped.includes('\\') ? ` E'${escaped.replaceAll('\\', '\\\\')}'` : `'${escaped}'`;
 }
 
 function serverOf(properties: Properties, machine: ProviderMachine): object {

@@ -1,13 +1,31 @@
-import type { Attributes, Properties, Provider } from '../../model/provider.ts';
+import type { Attributes, PreImages, Properties, Provider } from '../../model/provider.ts';
 import { given, optionalText, textOf } from '../property.ts';
 import {
   connectionProperties,
-  identifier,
-  literal,
   prepareConnection,
+  psqlCommand,
   serverName,
   withConnection,
 } from './connection.ts';
+import { encodingName } from './encodings.ts';
+import { identifier, literal, refuseName } from './names.ts';
+
+/** A change leaves what is in a database; with the database itself, all of it goes. */
+const preImages: PreImages = {
+  refuses: async (_, __, { action }) => (action === 'delete' ? 'its contents are not kept' : ''),
+  async keep(properties, machine) {
+    const actual = await postgresDatabaseProvider.read(properties, machine);
+    return { data: actual.exists ? { ...actual.attributes } : {} };
+  },
+  async putBack(properties, { data }, machine) {
+    const actual = await postgresDatabaseProvider.read(properties, machine);
+    if (!actual.exists) throw new Error('the database is gone, and its contents were not kept');
+    const names = Object.keys(declared(properties)).filter((name) => name !== 'encoding');
+    const before = Object.fromEntries(names.map((name) => [name, data[name]]));
+    const { owner: _, connection_limit: __, encoding: ___, ...rest } = properties;
+    await postgresDatabaseProvider.apply({ ...rest, ...given(before) }, actual, machine);
+  },
+};
 
 /** A database of a PostgreSQL server. */
 export const postgresDatabaseProvider: Provider = {
@@ -30,8 +48,19 @@ export const postgresDatabaseProvider: Provider = {
     },
     connection_limit: { kind: 'configuration', severity: 'low', impact: 'Connections are refused' },
   },
+  holdsData: true,
+  preImages,
   bounds: { most: 4, timeout: 30_000 },
-  prepare: prepareConnection,
+  prepare(properties, machine) {
+    refuseName('name', textOf(properties, 'name'));
+    const { connection_limit: limit } = properties;
+    if (limit !== undefined && !Number.isSafeInteger(limit)) {
+      throw new Error('its connection_limit is no whole number');
+    }
+    const encoding = optionalText(properties, 'encoding');
+    const spelt = given({ encoding: encoding && encodingName(encoding) });
+    return prepareConnection({ ...properties, ...spelt }, machine);
+  },
   identity: (properties) => `${serverName(properties)}/${textOf(properties, 'name')}`,
   expected: async (properties) => declared(properties),
 
@@ -53,19 +82,12 @@ export const postgresDatabaseProvider: Provider = {
   apply: (properties, actual, machine) =>
     withConnection(properties, machine, async (query) => {
       const name = identifier(textOf(properties, 'name'));
-      const [owner, encoding] = [
-        optionalText(properties, 'owner'),
-        optionalText(properties, 'encoding'),
-      ];
-      const limit = properties.connection_limit;
-      if (!actual.exists) {
-        const text =
-          encoding === undefined ? '' : ` TEMPLATE template0 ENCODING ${literal(encoding)}`;
-        await query(`CREATE DATABASE ${name}${text}`);
-      }
+      if (!actual.exists) await query(creation(properties));
+      const owner = optionalText(properties, 'owner');
       if (owner !== undefined) await query(`ALTER DATABASE ${name} OWNER TO ${identifier(owner)}`);
+      const limit = properties.connection_limit;
       if (typeof limit === 'number') {
-        await query(`ALTER DATABASE ${name} CONNECTION LIMIT ${Math.trunc(limit)}`);
+        await query(`ALTER DATABASE ${name} CONNECTION LIMIT ${limit}`);
       }
     }),
 
@@ -100,16 +122,29 @@ export const postgresDatabaseProvider: Provider = {
 
   suggest(properties, attribute) {
     const name = identifier(textOf(properties, 'name'));
-    if (attribute === 'owner') {
-      return `ALTER DATABASE ${name} OWNER TO ${identifier(textOf(properties, 'owner'))}`;
+    switch (attribute) {
+      case 'owner': {
+        const owner = identifier(textOf(properties, 'owner'));
+        return psqlCommand(properties, `ALTER DATABASE ${name} OWNER TO ${owner}`);
+      }
+      case 'connection_limit': {
+        const limit = String(properties.connection_limit);
+        return psqlCommand(properties, `ALTER DATABASE ${name} CONNECTION LIMIT ${limit}`);
+      }
+      case 'encoding':
+        return `Dump database ${name}, and load it into one with the encoding ${textOf(properties, 'encoding')}`;
+      default:
+        return psqlCommand(properties, creation(properties));
     }
-    if (attribute === 'connection_limit') {
-      return `ALTER DATABASE ${name} CONNECTION LIMIT ${String(properties.connection_limit)}`;
-    }
-    return `CREATE DATABASE ${name}`;
   },
 };
 
 function declared({ owner, encoding, connection_limit }: Properties): Attributes {
   return given({ owner, encoding, connection_limit });
+}
+
+function creation(properties: Properties): string {
+  const encoding = optionalText(properties, 'encoding');
+  const more = encoding === undefined ? '' : ` TEMPLATE template0 ENCODING ${literal(encoding)}`;
+  return `CREATE DATABASE ${identifier(textOf(properties, 'name'))}${more}`;
 }

@@ -1,32 +1,44 @@
-import type { Properties, Provider } from '../../model/provider.ts';
+import type { PreImages, Properties, Provider, ProviderMachine } from '../../model/provider.ts';
 import { optionalText, textOf } from '../property.ts';
 import { textsOf } from '../table.ts';
 import {
   connectionProperties,
   databaseName,
-  identifier,
   prepareConnection,
+  psqlCommand,
   type Query,
   serverName,
   withConnection,
 } from './connection.ts';
+import { grantedObject, parseGranted } from './grantedObject.ts';
+import { identifier } from './names.ts';
 
-/** Where PostgreSQL keeps the rights on each sort of object, and how an object of it is found. */
-const CATALOGUES = {
-  database: { table: 'pg_database', acl: 'datacl', find: 'datname = $1' },
-  schema: { table: 'pg_namespace', acl: 'nspacl', find: 'nspname = $1' },
-  table: { table: 'pg_class', acl: 'relacl', find: 'oid = $1::regclass' },
-  sequence: { table: 'pg_class', acl: 'relacl', find: 'oid = $1::regclass' },
-} as const;
+/** One right that a role has. */
+type HeldRight = {
+  readonly right: string;
+  /** Whether the role may give it to others. */
+  readonly grantable: boolean;
+};
 
-type Sort = keyof typeof CATALOGUES;
+const preImages: PreImages = {
+  refuses: async () => '',
+  keep: (properties, machine) =>
+    inDatabase(properties, machine, async (query) => ({
+      data: { rights: await rightsOf(query, properties) },
+    })),
+  async putBack(properties, { data }, machine) {
+    if (properties.privileges === undefined) return;
+    const before = data.rights as unknown as HeldRight[];
+    await inDatabase(properties, machine, (query) => setRights(query, properties, before));
+  },
+};
 
 /** The rights of one role on one object of a PostgreSQL server: exactly those that are declared. */
 export const postgresGrantProvider: Provider = {
   type: 'postgres_grant',
   remote: true,
   properties: {
-    role: { type: 'text', help: 'who has the rights', required: true },
+    role: { type: 'text', help: 'who has the rights; public for everybody', required: true },
     on: { type: 'text', help: 'database, schema, table or sequence, and its name', required: true },
     privileges: { type: 'texts', help: 'the rights, as SELECT and INSERT', required: true },
     database: { type: 'text', help: 'the database it is in (default: that of the connection)' },
@@ -35,103 +47,126 @@ export const postgresGrantProvider: Provider = {
   attributes: {
     privileges: { kind: 'configuration', severity: 'high', impact: 'Other rights than declared' },
   },
+  preImages,
   bounds: { most: 4, timeout: 30_000 },
 
   prepare(properties, machine) {
-    objectOf(properties);
+    const { rights, sort } = grantedObject(properties);
+    const wanted = wantedOf(properties);
+    if (wanted.length === 0) throw new Error('it declares no privileges');
+    const unknown = wanted.find((each) => !rights.includes(each));
+    if (unknown !== undefined) {
+      throw new Error(
+        `there is no right '${unknown}' on a ${sort}; there are ${rights.join(', ')}`,
+      );
+    }
     return prepareConnection(properties, machine);
   },
 
   identity: (properties) => {
     const database = optionalText(properties, 'database') ?? databaseName(properties);
-    const { sort, name } = objectOf(properties);
-    return `${serverName(properties)}/${database}/${sort} ${name}/${textOf(properties, 'role')}`;
+    const { sort, parts } = grantedObject(properties);
+    const isIn = sort === 'table' || sort === 'sequence';
+    // Without a schema it is found in the one that is searched first.
+    const name = isIn && parts.length === 1 ? ['public', ...parts] : parts;
+    return `${serverName(properties)}/${database}/${sort} ${name.join('.')}/${textOf(properties, 'role')}`;
   },
 
-  expected: async (properties) => ({ privileges: wantedOf(properties) }),
+  expected: async (properties) =>
+    properties.privileges === undefined ? {} : { privileges: wantedOf(properties) },
 
   read: (properties, machine) =>
-    withConnection(
-      properties,
-      machine,
-      async (query) => {
-        const privileges = await rightsOf(query, properties);
-        return privileges.length === 0
-          ? { exists: false }
-          : { exists: true, attributes: { privileges } };
-      },
-      optionalText(properties, 'database'),
-    ),
+    inDatabase(properties, machine, async (query) => {
+      const privileges = (await rightsOf(query, properties)).map(({ right }) => right);
+      if (privileges.length === 0) return { exists: false };
+      return {
+        exists: true,
+        attributes: properties.privileges === undefined ? {} : { privileges },
+      };
+    }),
 
-  apply: (properties, _, machine) =>
-    withConnection(
-      properties,
-      machine,
-      async (query) => {
-        const [place, role] = [placeOf(properties), identifier(textOf(properties, 'role'))];
-        await query('BEGIN');
-        await query(`REVOKE ALL ON ${place} FROM ${role}`);
-        await query(`GRANT ${wantedOf(properties).join(', ')} ON ${place} TO ${role}`);
-        await query('COMMIT');
-      },
-      optionalText(properties, 'database'),
-    ),
+  async apply(properties, _, machine) {
+    if (properties.privileges === undefined) return;
+    await inDatabase(properties, machine, async (query) => {
+      const known = await rightsOf(query, properties);
+      // Whether it may be given to others is nothing that a declaration says.
+      const wanted = wantedOf(properties).map(
+        (right) => known.find((each) => each.right === right) ?? { right, grantable: false },
+      );
+      await setRights(query, properties, wanted);
+    });
+  },
 
   delete: (properties, machine) =>
-    withConnection(
-      properties,
-      machine,
-      async (query) => {
-        // Of an object or a role that is gone there is nothing to take back.
-        if ((await rightsOf(query, properties)).length === 0) return;
-        const role = identifier(textOf(properties, 'role'));
-        await query(`REVOKE ALL ON ${placeOf(properties)} FROM ${role}`);
-      },
-      optionalText(properties, 'database'),
-    ),
+    // Of an object or a role that is gone there is nothing to take back.
+    inDatabase(properties, machine, (query) => setRights(query, properties, [])),
 
   /** Named by the role and the object, as `clerk table public.orders`. */
   async adopt(id, machine) {
-    const [, role = '', on = ''] = /^(\S+) (\S+ \S+)$/.exec(id) ?? [];
+    // A role may have any word in its name.
+    const cuts = [...id.matchAll(/ (?=\S)/g)].map(({ index }) => index);
+    const cut = cuts.find((each) => parseGranted(id.slice(each + 1)) !== undefined);
+    if (cut === undefined) {
+      throw new Error(`'${id}' is not a role and an object, as 'clerk table public.orders'`);
+    }
+    const [role, on] = [id.slice(0, cut), id.slice(cut + 1)];
     const properties = prepareConnection({ role, on, privileges: [] }, machine);
     const actual = await postgresGrantProvider.read(properties, machine);
     if (!actual.exists) throw new Error(`'${role}' has no rights on ${on}`);
     return { role, on, ...actual.attributes };
   },
 
-  suggest: (properties) =>
-    `GRANT ${wantedOf(properties).join(', ')} ON ${placeOf(properties)} TO ${identifier(textOf(properties, 'role'))}`,
+  suggest(properties) {
+    const role = identifier(textOf(properties, 'role'));
+    const { place } = grantedObject(properties);
+    const statement = `REVOKE ALL ON ${place} FROM ${role}; GRANT ${wantedOf(properties).join(', ')} ON ${place} TO ${role}`;
+    return psqlCommand(properties, statement, optionalText(properties, 'database'));
+  },
 };
 
+/** Works in the database that the object is in. */
+function inDatabase<T>(
+  properties: Properties,
+  machine: ProviderMachine,
+  action: (query: Query) => Promise<T>,
+): Promise<T> {
+  return withConnection(properties, machine, action, optionalText(properties, 'database'));
+}
+
 function wantedOf(properties: Properties): string[] {
-  return (textsOf(properties, 'privileges') ?? []).map((each) => each.toUpperCase()).toSorted();
+  const names = (textsOf(properties, 'privileges') ?? []).map((each) => each.trim().toUpperCase());
+  return [...new Set(names.map((each) => (each === 'TEMP' ? 'TEMPORARY' : each)))].toSorted();
 }
 
-function objectOf(properties: Properties): { readonly sort: Sort; readonly name: string } {
-  const on = textOf(properties, 'on');
-  const [sort = '', ...rest] = on.split(/\s+/);
-  const word = sort.toLowerCase();
-  if (!(word in CATALOGUES) || rest.length !== 1) {
-    const sorts = Object.keys(CATALOGUES).join(', ');
-    throw new Error(`on '${on}' is not one of ${sorts} and a name, as 'table public.orders'`);
-  }
-  return { sort: word as Sort, name: rest[0] ?? '' };
-}
-
-function placeOf(properties: Properties): string {
-  const { sort, name } = objectOf(properties);
-  const quoted = sort === 'database' ? identifier(name) : name.split('.').map(identifier).join('.');
-  return `${sort.toUpperCase()} ${quoted}`;
-}
-
-async function rightsOf(query: Query, properties: Properties): Promise<string[]> {
-  const { sort, name } = objectOf(properties);
-  const { table, acl, find } = CATALOGUES[sort];
-  const place = find.includes('regclass') ? name.split('.').map(identifier).join('.') : name;
-  const rows = await query<{ right: string }>(
-    `SELECT a.privilege_type AS right FROM ${table} o, aclexplode(o.${acl}) a
-     JOIN pg_roles r ON r.oid = a.grantee WHERE o.${find} AND r.rolname = $2`,
-    [place, textOf(properties, 'role')],
+/** Takes the rights that are too many, and gives those that are missing: all of it or nothing. */
+async function setRights(
+  query: Query,
+  properties: Properties,
+  wanted: readonly HeldRight[],
+): Promise<void> {
+  const { place } = grantedObject(properties);
+  const role = identifier(textOf(properties, 'role'));
+  const known = await rightsOf(query, properties);
+  const extra = known.filter((each) => !wanted.some(({ right }) => right === each.right));
+  const missing = wanted.filter(
+    (each) => !known.some((held) => held.right === each.right && held.grantable === each.grantable),
   );
-  return rows.map((row) => row.right).toSorted();
+  await query('BEGIN');
+  if (extra.length > 0) {
+    await query(`REVOKE ${extra.map(({ right }) => right).join(', ')} ON ${place} FROM ${role}`);
+  }
+  for (const { right, grantable } of missing) {
+    const isHeld = known.some((each) => each.right === right);
+    if (grantable) await query(`GRANT ${right} ON ${place} TO ${role} WITH GRANT OPTION`);
+    else if (isHeld) await query(`REVOKE GRANT OPTION FOR ${right} ON ${place} FROM ${role}`);
+    else await query(`GRANT ${right} ON ${place} TO ${role}`);
+  }
+  await query('COMMIT');
+}
+
+/** The rights that the role has, also those that nobody gave and that it has from the beginning. */
+async function rightsOf(query: Query, properties: Properties): Promise<HeldRight[]> {
+  const { query: text, key } = grantedObject(properties);
+  const rows = await query<HeldRight>(text, [key, textOf(properties, 'role')]);
+  return rows.toSorted((a, b) => (a.right < b.right ? -1 : 1));
 }

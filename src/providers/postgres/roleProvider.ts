@@ -1,22 +1,16 @@
 import type { Attributes, Properties, Provider } from '../../model/provider.ts';
-import { given, optionalText, textOf } from '../property.ts';
+import { given, textOf } from '../property.ts';
 import { textsOf } from '../table.ts';
 import {
   connectionProperties,
-  identifier,
-  literal,
   prepareConnection,
+  psqlCommand,
   serverName,
   withConnection,
 } from './connection.ts';
-
-/** What a role may be, by property: the words that say yes and no, and the column that tells. */
-const RIGHTS = {
-  login: ['LOGIN', 'rolcanlogin'],
-  superuser: ['SUPERUSER', 'rolsuper'],
-  createdb: ['CREATEDB', 'rolcreatedb'],
-  createrole: ['CREATEROLE', 'rolcreaterole'],
-} as const;
+import { identifier, refuseName } from './names.ts';
+import { rolePreImages } from './rolePreImages.ts';
+import { membershipsOf, RIGHTS, roleOptions, setMemberships } from './roles.ts';
 
 /** A role of a PostgreSQL server. Its password is set, and never read back. */
 export const postgresRoleProvider: Provider = {
@@ -45,8 +39,16 @@ export const postgresRoleProvider: Provider = {
     connection_limit: { kind: 'configuration', severity: 'low', impact: 'Connections are refused' },
     member_of: { kind: 'configuration', severity: 'high', impact: 'Other rights than declared' },
   },
+  preImages: rolePreImages,
   bounds: { most: 4, timeout: 30_000 },
-  prepare: prepareConnection,
+  prepare(properties, machine) {
+    refuseName('name', textOf(properties, 'name'));
+    const { connection_limit: limit } = properties;
+    if (limit !== undefined && !Number.isSafeInteger(limit)) {
+      throw new Error('its connection_limit is no whole number');
+    }
+    return prepareConnection(properties, machine);
+  },
   identity: (properties) => `${serverName(properties)}/${textOf(properties, 'name')}`,
   expected: async (properties) => declared(properties),
 
@@ -55,13 +57,12 @@ export const postgresRoleProvider: Provider = {
       const name = textOf(properties, 'name');
       const [row] = await query('SELECT * FROM pg_roles WHERE rolname = $1', [name]);
       if (row === undefined) return { exists: false };
-      const groups = await query<{ rolname: string }>(MEMBERSHIPS, [name]);
       const all: Attributes = {
         ...Object.fromEntries(
           Object.entries(RIGHTS).map(([right, [, column]]) => [right, row[column]]),
         ),
         connection_limit: Number(row.rolconnlimit),
-        member_of: groups.map((each) => each.rolname).toSorted(),
+        member_of: await membershipsOf(query, name),
       };
       const names = Object.keys(declared(properties));
       const attributes = Object.fromEntries(names.map((each) => [each, all[each] ?? null]));
@@ -70,21 +71,12 @@ export const postgresRoleProvider: Provider = {
 
   apply: (properties, actual, machine) =>
     withConnection(properties, machine, async (query) => {
-      const role = identifier(textOf(properties, 'name'));
+      const name = textOf(properties, 'name');
       await query('BEGIN');
-      await query(`${actual.exists ? 'ALTER' : 'CREATE'} ROLE ${role} ${optionsOf(properties)}`);
-      const wanted = textsOf(properties, 'member_of');
-      if (wanted !== undefined) {
-        const name = textOf(properties, 'name');
-        const groups = await query<{ rolname: string }>(MEMBERSHIPS, [name]);
-        const known = groups.map((each) => each.rolname);
-        for (const each of known.filter((group) => !wanted.includes(group))) {
-          await query(`REVOKE ${identifier(each)} FROM ${role}`);
-        }
-        for (const each of wanted.filter((group) => !known.includes(group))) {
-          await query(`GRANT ${identifier(each)} TO ${role}`);
-        }
-      }
+      const verb = actual.exists ? 'ALTER' : 'CREATE';
+      await query(`${verb} ROLE ${identifier(name)} ${roleOptions(properties)}`);
+      const wanted = wantedMemberships(properties);
+      if (wanted !== undefined) await setMemberships(query, name, wanted);
       await query('COMMIT');
     }),
 
@@ -98,9 +90,9 @@ export const postgresRoleProvider: Provider = {
       const [row] = await query('SELECT * FROM pg_roles WHERE rolname = $1', [id]);
       if (row === undefined) throw new Error(`there is no role '${id}'`);
       const rights = Object.entries(RIGHTS).map(([right, [, column]]) => [right, row[column]]);
-      const groups = await query<{ rolname: string }>(MEMBERSHIPS, [id]);
-      const member_of = groups.map((each) => each.rolname).toSorted();
-      return { name: id, ...Object.fromEntries(rights), member_of };
+      const member_of = await membershipsOf(query, id);
+      const connection_limit = Number(row.rolconnlimit);
+      return { name: id, ...Object.fromEntries(rights), connection_limit, member_of };
     }),
 
   list: async (known, machine) => {
@@ -120,31 +112,28 @@ export const postgresRoleProvider: Provider = {
     return found.flat();
   },
 
-  suggest: (properties) => {
+  suggest(properties, attribute) {
+    const role = identifier(textOf(properties, 'name'));
+    // A password is no part of a command that others see.
     const { password: _, ...rest } = properties;
-    return `ALTER ROLE ${identifier(textOf(properties, 'name'))} ${optionsOf(rest)}`;
+    const groups = wantedMemberships(properties) ?? [];
+    if (attribute === 'member_of') {
+      return groups.length === 0
+        ? `Take from role ${role} all roles that it is a member of (\\drg of psql lists them)`
+        : psqlCommand(properties, `GRANT ${groups.map(identifier).join(', ')} TO ${role}`);
+    }
+    const verb = attribute in postgresRoleProvider.attributes ? 'ALTER' : 'CREATE';
+    return psqlCommand(properties, `${verb} ROLE ${role} ${roleOptions(rest)}`.trim());
   },
 };
 
-const MEMBERSHIPS = `SELECT g.rolname FROM pg_auth_members m
-  JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = $1`;
-
 function declared(properties: Properties): Attributes {
   const { login, superuser, createdb, createrole, connection_limit } = properties;
-  const member_of = textsOf(properties, 'member_of');
+  const member_of = wantedMemberships(properties);
   return given({ login, superuser, createdb, createrole, connection_limit, member_of });
 }
 
-function optionsOf(properties: Properties): string {
-  const rights = Object.entries(RIGHTS).flatMap(([right, [word]]) => {
-    const value = properties[right];
-    return typeof value === 'boolean' ? [value ? word : `NO${word}`] : [];
-  });
-  const limit = properties.connection_limit;
-  const password = optionalText(properties, 'password');
-  return [
-    ...rights,
-    ...(typeof limit === 'number' ? [`CONNECTION LIMIT ${limit}`] : []),
-    ...(password === undefined ? [] : [`PASSWORD ${literal(password)}`]),
-  ].join(' ');
+function wantedMemberships(properties: Properties): string[] | undefined {
+  const names = textsOf(properties, 'member_of');
+  return names && [...new Set(names)];
 }

@@ -1,14 +1,17 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { lookAt } from '../../files/lookAt.ts';
-import type { Attributes, Properties, Provider } from '../../model/provider.ts';
+import type { JsonValue } from '../../model/json.ts';
+import type { Attributes, ListedObject, Properties, Provider } from '../../model/provider.ts';
+import { shellQuoted } from '../../model/shellQuoted.ts';
 import { pathIn } from '../pathIn.ts';
-import { textOf } from '../property.ts';
+import { given, textOf } from '../property.ts';
+import { realPathOf } from '../realPathOf.ts';
 import { tableOf } from '../table.ts';
-
-/** How long another process may hold the database, in milliseconds. */
-const BUSY = 5000;
+import { changeTable, declaredColumns, makeTable, spelled } from './changeTable.ts';
+import { columnProblem, columnText } from './columnDefinition.ts';
+import { danglingRows, hasDatabase, inTransaction, tableIn, withDatabase } from './openTable.ts';
+import { foldName, quoted, sameName } from './sqlTokens.ts';
+import { tablePreImages } from './tablePreImages.ts';
+import { createTable, type TableText } from './tableText.ts';
 
 /**
  * A table of an SQLite database: its columns, each an attribute. Columns that are not declared stay;
@@ -24,166 +27,155 @@ export const sqliteTableProvider: Provider = {
   },
   // Named after the columns, which the declaration chooses.
   attributes: {},
+  holdsData: true,
   bounds: { most: 4, timeout: 30_000 },
-  prepare: (properties, machine) => ({
-    ...properties,
-    database: pathIn(machine, textOf(properties, 'database')),
-  }),
-  identity: (properties) => `${textOf(properties, 'database')} ${textOf(properties, 'name')}`,
+  prepare(properties, machine) {
+    refuseWrong(properties);
+    return { ...properties, database: pathIn(machine, textOf(properties, 'database')) };
+  },
+  identity: (properties) => identityOf(textOf(properties, 'database'), textOf(properties, 'name')),
+  place: (properties) => textOf(properties, 'database'),
 
-  /** As SQLite itself reads the declaration: another spelling of the same column is no difference. */
+  leaving: (properties, attributes) => {
+    const left = Object.entries(tableOf(properties, 'columns')).filter(
+      ([column]) => !attributes.some((each) => sameName(each, column)),
+    );
+    return { ...properties, columns: Object.fromEntries(left) };
+  },
+  preImages: tablePreImages,
+
+  /** Another spelling of the same column is no difference. */
   async expected(properties) {
-    const database = new DatabaseSync(':memory:');
-    try {
-      database.exec(createTable(properties, textOf(properties, 'name')));
-      return describeColumns(database, textOf(properties, 'name'));
-    } finally {
-      database.close();
-    }
+    const columns = declaredColumns(properties);
+    return Object.fromEntries(columns.map(({ name, definition }) => [name, spelled(definition)]));
   },
 
   async read(properties) {
     const path = textOf(properties, 'database');
-    if ((await lookAt(path)) === undefined) return { exists: false };
-    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY });
-    try {
-      const all = describeColumns(database, textOf(properties, 'name'));
-      if (Object.keys(all).length === 0) return { exists: false };
-      const declared = Object.keys(tableOf(properties, 'columns')).filter((name) => name in all);
-      return {
-        exists: true,
-        attributes: Object.fromEntries(declared.map((name) => [name, all[name] ?? null])),
-      };
-    } finally {
-      database.close();
-    }
+    if (!(await hasDatabase(path))) return { exists: false };
+    const table = withDatabase(path, 'read', (database) =>
+      tableIn(database, textOf(properties, 'name')),
+    );
+    if (table === undefined) return { exists: false };
+    const found = declaredColumns(properties).map(({ name }) => [name, columnIn(table, name)]);
+    return { exists: true, attributes: given(Object.fromEntries(found)) };
   },
 
-  async apply(properties, actual) {
-    const path = textOf(properties, 'database');
-    await mkdir(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path, { timeout: BUSY });
-    try {
-      database.exec('BEGIN IMMEDIATE');
-      if (actual.exists) rebuild(database, properties);
-      else database.exec(createTable(properties, textOf(properties, 'name')));
-      database.exec('COMMIT');
-    } finally {
-      // What was not committed is as if it had never been.
-      database.close();
-    }
+  async apply(properties) {
+    withDatabase(textOf(properties, 'database'), 'write', (database) => {
+      inTransaction(database, () => {
+        const table = tableIn(database, textOf(properties, 'name'));
+        if (table === undefined) makeTable(database, properties);
+        else changeTable(database, properties, table);
+      });
+    });
   },
 
   async delete(properties) {
-    const path = textOf(properties, 'database');
-    if ((await lookAt(path)) === undefined) return;
-    const database = new DatabaseSync(path, { timeout: BUSY });
-    try {
-      database.exec(`DROP TABLE IF EXISTS ${quoted(textOf(properties, 'name'))}`);
-    } finally {
-      database.close();
-    }
+    const [path, name] = [textOf(properties, 'database'), textOf(properties, 'name')];
+    if (!(await hasDatabase(path))) return;
+    withDatabase(path, 'write', (database) => {
+      if (tableIn(database, name) === undefined) return;
+      inTransaction(database, () => {
+        const before = danglingRows(database).length;
+        database.exec(`DROP TABLE ${quoted(name)}`);
+        if (danglingRows(database).length <= before) return;
+        throw new Error('rows of other tables refer to its rows: delete those tables first');
+      });
+    });
   },
 
   /** Named by its database and its name, as `data.db orders`. */
   async adopt(id, machine) {
-    const [, file = '', name = ''] = /^(.+) (\S+)$/.exec(id) ?? [];
-    const path = pathIn(machine, file);
-    if (name === '' || (await lookAt(path)) === undefined) {
-      throw new Error(`'${id}' is not a database and a table, as 'data.db orders'`);
+    // Both may have blanks in them; the file that is there tells where the one ends.
+    for (const { index } of id.matchAll(/ /g)) {
+      const [path, name] = [pathIn(machine, id.slice(0, index)), id.slice(index + 1)];
+      if (!(await hasDatabase(path))) continue;
+      const table = withDatabase(path, 'read', (database) => tableIn(database, name));
+      if (table === undefined) throw new Error(`${path} has no table '${name}'`);
+      return { database: path, name, columns: columnsOf(table) };
     }
-    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY });
-    try {
-      const columns = describeColumns(database, name);
-      if (Object.keys(columns).length === 0) throw new Error(`${path} has no table '${name}'`);
-      return { database: path, name, columns };
-    } finally {
-      database.close();
-    }
+    throw new Error(`'${id}' is not a database and a table, as 'data.db orders'`);
   },
 
-  take: async (properties, actual) => ({
-    ...properties,
-    columns: { ...tableOf(properties, 'columns'), ...actual },
-  }),
+  take: async (properties, actual) => {
+    const columns = Object.entries(tableOf(properties, 'columns')).map(
+      ([name, definition]): [string, JsonValue | null] => [
+        name,
+        actual[name] === spelled(String(definition)) ? definition : (actual[name] ?? null),
+      ],
+    );
+    const there = columns.filter(([, definition]) => definition !== null);
+    return { ...properties, columns: Object.fromEntries(there) };
+  },
 
   /** The other tables of the declared databases. */
   async list(declared) {
-    const paths = [...new Set(declared.map((each) => textOf(each, 'database')))];
-    const existing = await Promise.all(
-      paths.map(async (path) => ((await lookAt(path)) ? path : '')),
-    );
-    return existing.filter((path) => path !== '').flatMap(tablesOf);
+    const listed: ListedObject[] = [];
+    for (const path of new Set(declared.map((each) => textOf(each, 'database')))) {
+      if (await hasDatabase(path)) listed.push(...tablesOf(path));
+    }
+    return listed;
   },
 
   suggest: (properties, attribute) => {
-    const [name, column] = [quoted(textOf(properties, 'name')), quoted(attribute)];
-    const type = String(tableOf(properties, 'columns')[attribute] ?? '');
-    return `$ sqlite3 ${textOf(properties, 'database')} 'ALTER TABLE ${name} ADD COLUMN ${column} ${type}'`;
+    const [path, name] = [textOf(properties, 'database'), textOf(properties, 'name')];
+    const column = declaredColumns(properties).find((each) => sameName(each.name, attribute));
+    if (column !== undefined) {
+      const wanted = `${quoted(column.name)} ${column.definition}`.trim();
+      return `Build table ${quoted(name)} of ${path} anew, with the column ${wanted}`;
+    }
+    const columns = declaredColumns(properties).map(
+      (each) => `${quoted(each.name)} ${each.definition}`,
+    );
+    const sql = createTable(name, { columns, constraints: [], options: '' });
+    return `$ sqlite3 ${shellQuoted(path)} ${shellQuoted(sql)}`;
   },
 };
 
-function tablesOf(path: string): { type: string; identity: string; id: string }[] {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY });
+/** SQLite follows a link to its database, so what the link leads to is the object. */
+function identityOf(path: string, name: string): string {
+  return `${realPathOf(path)} ${foldName(name)}`;
+}
+
+function tablesOf(path: string): ListedObject[] {
+  const names = withDatabase(path, 'read', (database) =>
+    database
+      .prepare(
+        `SELECT name FROM pragma_table_list
+         WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+      )
+      .all(),
+  );
+  return names.map((row) => {
+    const name = String(row.name);
+    return { type: 'sqlite_table', identity: identityOf(path, name), id: `${path} ${name}` };
+  });
+}
+
+function columnIn({ columns }: TableText, name: string): string | undefined {
+  const found = columns.find((each) => sameName(each.name, name));
+  return found && columnText(found.definition);
+}
+
+function columnsOf({ columns }: TableText): Attributes {
+  return Object.fromEntries(columns.map(({ name, definition }) => [name, columnText(definition)]));
+}
+
+/** Whether SQLite would take the columns can be tried without a database. */
+function refuseWrong(properties: Properties): void {
+  const [name, columns] = [textOf(properties, 'name'), declaredColumns(properties)];
+  if (name === '') throw new Error('its name is empty');
+  if (columns.length === 0) throw new Error('it declares no columns');
+  for (const { name: column, definition } of columns) {
+    const isText = typeof tableOf(properties, 'columns')[column] === 'string';
+    const problem = isText ? columnProblem(definition) : 'it is no text';
+    if (problem !== '') throw new Error(`column '${column}': ${problem}`);
+  }
+  const database = new DatabaseSync(':memory:');
   try {
-    const rows = database
-      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
-      .all();
-    return rows.map(({ name }) => {
-      const identity = `${path} ${String(name)}`;
-      return { type: 'sqlite_table', identity, id: identity };
-    });
+    makeTable(database, properties);
   } finally {
     database.close();
   }
-}
-
-function createTable(properties: Properties, name: string, more: readonly string[] = []): string {
-  const columns = Object.entries(tableOf(properties, 'columns')).map(
-    ([column, definition]) => `${quoted(column)} ${String(definition)}`,
-  );
-  return `CREATE TABLE ${quoted(name)} (${[...columns, ...more].join(', ')})`;
-}
-
-/** Type and constraints of each column, in one spelling. */
-function describeColumns(database: DatabaseSync, table: string): Attributes {
-  const rows = database.prepare('SELECT * FROM pragma_table_info(?)').all(table);
-  return Object.fromEntries(
-    rows.map((row) => [
-      String(row.name),
-      [
-        String(row.type).toUpperCase(),
-        Number(row.pk) > 0 ? 'PRIMARY KEY' : '',
-        Number(row.notnull) > 0 ? 'NOT NULL' : '',
-        row.dflt_value === null ? '' : `DEFAULT ${String(row.dflt_value)}`,
-      ]
-        .filter((part) => part !== '')
-        .join(' '),
-    ]),
-  );
-}
-
-/** The documented way to change a table in SQLite: a new one, all rows over, then its name. */
-function rebuild(database: DatabaseSync, properties: Properties): void {
-  const name = textOf(properties, 'name');
-  const before = describeColumns(database, name);
-  const declared = Object.keys(tableOf(properties, 'columns'));
-  const kept = Object.entries(before).filter(([column]) => !declared.includes(column));
-  const more = kept.map(([column, definition]) => `${quoted(column)} ${String(definition)}`);
-  const next = `${name} (new)`;
-  database.exec(createTable(properties, next, more));
-  const common = Object.keys(before).map(quoted).join(', ');
-  database.exec(`INSERT INTO ${quoted(next)} (${common}) SELECT ${common} FROM ${quoted(name)}`);
-  const indexes = database
-    .prepare(
-      `SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND type <> 'table' AND sql NOT NULL`,
-    )
-    .all(name);
-  database.exec(`DROP TABLE ${quoted(name)}`);
-  database.exec(`ALTER TABLE ${quoted(next)} RENAME TO ${quoted(name)}`);
-  for (const { sql } of indexes) database.exec(String(sql));
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Properties, Provider } from '../../model/provider.ts';
+import { leavingNoted, nothingToPutBack, withoutLeft } from '../leftAlone.ts';
 import { textOf } from '../property.ts';
 import { untilAsExpected } from '../untilAsExpected.ts';
 
@@ -19,9 +20,18 @@ export const tcpProvider: Provider = {
     reachable: { kind: 'dependency', severity: 'critical', impact: 'What needs it does not work' },
   },
   bounds: { most: 8, timeout: 10_000 },
-  prepare: (properties) => ({ host: '127.0.0.1', ...properties }),
+  leaving: leavingNoted,
+  preImages: nothingToPutBack,
+  prepare(properties) {
+    const { port, host = '127.0.0.1' } = properties;
+    if (!Number.isInteger(port) || Number(port) < 1 || Number(port) > 65_535) {
+      throw new Error(`${String(port)} is no port`);
+    }
+    if (host === '') throw new Error('its host is empty');
+    return { ...properties, host };
+  },
   identity: (properties) => placeOf(properties),
-  expected: async () => ({ reachable: true }),
+  expected: async (properties) => withoutLeft(properties, { reachable: true }),
   read: async (properties) => ({
     exists: true,
     attributes: { reachable: await answers(properties) },
@@ -29,8 +39,9 @@ export const tcpProvider: Provider = {
   apply: (properties, _, machine) => untilAsExpected(tcpProvider, properties, machine),
   delete: async () => {},
   async adopt(id) {
-    const [, host = '', port = ''] = /^(.+):(\d+)$/.exec(id) ?? [];
-    if (host === '') throw new Error(`${id} is not a host and a port, as localhost:8080`);
+    const [, bracketed, plain, port = ''] = /^(?:\[(.+)\]|(.+)):(\d+)$/.exec(id) ?? [];
+    const host = bracketed ?? plain;
+    if (host === undefined) throw new Error(`${id} is not a host and a port, as localhost:8080`);
     return { host, port: Number(port) };
   },
   suggest: (properties) => `Start what listens on ${placeOf(properties)}`,

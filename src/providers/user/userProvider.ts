@@ -1,8 +1,19 @@
-import type { Attributes, Properties, Provider } from '../../model/provider.ts';
-import { accountsIn, rootFlags } from '../accounts.ts';
+import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
+import {
+  accountIdentity,
+  accountsIn,
+  isOrdinaryAccount,
+  prepareRoot,
+  refuseAccountName,
+  refuseAccountNumber,
+  refuseColumn,
+  rootFlags,
+  suggestedCommand,
+} from '../accounts.ts';
 import { runProgram } from '../programs.ts';
-import { given, optionalText, textOf } from '../property.ts';
-import { textsOf } from '../table.ts';
+import { optionalText, textOf } from '../property.ts';
+import { declaredUser, describeUser, groupsOf, userFlags } from './describeUser.ts';
+import { userPreImages } from './userPreImages.ts';
 
 /** A user of this machine, or of a system that lies under another root. Passwords are not touched. */
 export const userProvider: Provider = {
@@ -27,15 +38,26 @@ export const userProvider: Provider = {
     shell: { kind: 'configuration', severity: 'medium', impact: 'Logs in to something else' },
     comment: { kind: 'configuration', severity: 'low', impact: 'Shown under another name' },
   },
-  prepare: (properties) => properties,
-  identity: (properties) => `${textOf(properties, 'root')}:${textOf(properties, 'name')}`,
-  expected: async (properties) => declared(properties),
+  preImages: userPreImages,
+  prepare(properties, machine) {
+    refuseAccountName('name', textOf(properties, 'name'));
+    refuseAccountNumber('uid', properties.uid);
+    const group = optionalText(properties, 'group');
+    if (group !== undefined) refuseAccountName('group', group);
+    for (const each of groupsOf(properties) ?? []) refuseAccountName('group', each);
+    for (const each of ['home', 'shell', 'comment']) {
+      refuseColumn(each, optionalText(properties, each));
+    }
+    return prepareRoot(properties, machine);
+  },
+  identity: accountIdentity,
+  expected: async (properties) => declaredUser(properties),
 
   async read(properties) {
     const row = (await accountsIn(properties, 'passwd')).get(textOf(properties, 'name'));
     if (row === undefined) return { exists: false };
-    const all = await described(properties, row);
-    const names = Object.keys(declared(properties));
+    const all = await describeUser(properties, row);
+    const names = Object.keys(declaredUser(properties));
     return {
       exists: true,
       attributes: Object.fromEntries(names.map((name) => [name, all[name] ?? null])),
@@ -43,79 +65,81 @@ export const userProvider: Provider = {
   },
 
   async apply(properties, actual, machine) {
-    const home = properties.create_home === true ? ['--create-home'] : ['--no-create-home'];
-    const system = properties.system === true ? ['--system'] : [];
-    const flags = actual.exists ? [] : [...home, ...system];
-    const program = actual.exists ? 'usermod' : 'useradd';
-    const command = [program, ...rootFlags(properties), ...flags, ...flagsOf(properties)];
-    await runProgram(machine, [...command, textOf(properties, 'name')]);
+    if (actual.exists && userFlags(properties).length === 0) return;
+    const named = await withGroupNames(properties);
+    await runProgram(machine, actual.exists ? modification(named) : creation(named));
   },
 
   /** Its home stays: what people wrote is nothing to delete with an entry in a table. */
   async delete(properties, machine) {
     const name = textOf(properties, 'name');
     if (!(await accountsIn(properties, 'passwd')).has(name)) return;
-    await runProgram(machine, ['userdel', ...rootFlags(properties), name]);
+    const group = (await accountsIn(properties, 'group')).get(name);
+    await runProgram(machine, ['userdel', ...rootFlags(properties), '--', name]);
+    if (optionalText(properties, 'group') !== undefined) {
+      await keepGroup(properties, group, machine);
+    }
   },
 
   async adopt(id) {
     const row = (await accountsIn({}, 'passwd')).get(id);
     if (row === undefined) throw new Error(`there is no user '${id}'`);
-    const all = await described({ name: id }, row);
-    return { name: id, ...all };
+    // A byte that is no UTF-8 would not come back as it was.
+    if (row.join('').includes('\ufffd')) throw new Error(`what '${id}' is called is not UTF-8`);
+    return { name: id, ...(await describeUser({ name: id }, row)) };
   },
 
   async list(known) {
     const roots = new Set(known.map((each) => optionalText(each, 'root') ?? ''));
     const all = [...roots].map(async (root) => {
       const rows = [...(await accountsIn({ root }, 'passwd'))];
-      const people = rows.filter(([, row]) => Number(row[2]) >= 1000 && Number(row[2]) < 60_000);
-      return people.map(([name]) => ({ type: 'user', identity: `${root}:${name}`, id: name }));
+      const people = rows.filter(([, row]) => isOrdinaryAccount(row)).map(([name]) => name);
+      return people.map((name) => {
+        return { type: 'user', identity: accountIdentity({ root, name }), id: name };
+      });
     });
     return (await Promise.all(all)).flat();
   },
 
-  suggest: (properties, attribute) => {
-    const flag = FLAGS[attribute] ?? '';
-    const value = declared(properties)[attribute];
-    const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
-    return `$ usermod ${flag} '${text}' ${textOf(properties, 'name')}`;
+  suggest(properties, attribute) {
+    const isOne = attribute in userProvider.attributes;
+    return suggestedCommand(isOne ? modification(properties, attribute) : creation(properties));
   },
 };
 
-const FLAGS: Readonly<Record<string, string>> = {
-  uid: '--uid',
-  group: '--gid',
-  groups: '--groups',
-  home: '--home',
-  shell: '--shell',
-  comment: '--comment',
-};
-
-function declared(properties: Properties): Attributes {
-  const { uid, group, home, shell, comment } = properties;
-  return given({ uid, group, groups: textsOf(properties, 'groups'), home, shell, comment });
+function creation(properties: Properties): string[] {
+  const home = properties.create_home === true ? ['--create-home'] : ['--no-create-home'];
+  const system = properties.system === true ? ['--system'] : [];
+  const flags = [...home, ...system, ...userFlags(properties)];
+  return ['useradd', ...rootFlags(properties), ...flags, '--', textOf(properties, 'name')];
 }
 
-function flagsOf(properties: Properties): string[] {
-  return Object.entries(declared(properties)).flatMap(([name, value]) => {
-    const text = Array.isArray(value) ? value.join(',') : String(value);
-    return [FLAGS[name] ?? '', text];
-  });
+/** What sets all that is declared, or one attribute of it. */
+function modification(properties: Properties, attribute?: string): string[] {
+  const wanted =
+    attribute === undefined ? properties : { [attribute]: properties[attribute] ?? '' };
+  const flags = userFlags(wanted);
+  return ['usermod', ...rootFlags(properties), ...flags, '--', textOf(properties, 'name')];
 }
 
-/** All that the tables say about a user. */
-async function described(properties: Properties, row: readonly string[]): Promise<Attributes> {
-  const groups = [...(await accountsIn(properties, 'group')).values()];
-  const name = row[0] ?? '';
-  const first = groups.find((each) => each[2] === row[3])?.[0] ?? row[3] ?? '';
-  const others = groups.filter((each) => (each[3] ?? '').split(',').includes(name));
-  return {
-    uid: Number(row[2]),
-    group: first,
-    groups: others.map((each) => each[0] ?? '').toSorted(),
-    comment: row[4] ?? '',
-    home: row[5] ?? '',
-    shell: row[6] ?? '',
-  };
+/** Groups by their names: there are versions of `usermod` that a number ends. */
+async function withGroupNames(properties: Properties): Promise<Properties> {
+  const groups = groupsOf(properties);
+  if (groups === undefined) return properties;
+  const rows = await accountsIn(properties, 'group');
+  const byNumber = new Map([...rows.values()].map((row) => [row[2], row[0]]));
+  const nameOf = (group: string): string =>
+    rows.has(group) ? group : (byNumber.get(group) ?? group);
+  return { ...properties, groups: groups.map(nameOf) };
+}
+
+/** `userdel` takes the group of the same name with it, also where somebody else had made it. */
+async function keepGroup(
+  properties: Properties,
+  group: readonly string[] | undefined,
+  machine: ProviderMachine,
+): Promise<void> {
+  const [name = '', , gid = ''] = group ?? [];
+  if (group === undefined || (await accountsIn(properties, 'group')).has(name)) return;
+  await runProgram(machine, ['groupadd', ...rootFlags(properties), `--gid=${gid}`, '--', name]);
 }

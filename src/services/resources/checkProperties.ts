@@ -44,6 +44,20 @@ export function checkProperties(provider: Provider, properties: Properties): Pro
   return findings;
 }
 
+/**
+ * The properties with empty tables as the empty lists that they stand for, where a list is meant: in Lua
+ * both are `{}`; pure.
+ */
+export function withEmptyLists(provider: Provider, properties: Properties): Properties {
+  const isEmpty = (value: JsonValue): boolean =>
+    typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  const pairs = Object.entries(properties).map(([name, value]) => {
+    const isList = provider.properties[name]?.type === 'texts';
+    return [name, isList && isEmpty(value) ? [] : value] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
 function fits(type: PropertySchema['type'], value: JsonValue): boolean {
   if (typeof value === 'string' && referencesIn(value).length > 0) return true;
   switch (type) {

@@ -141,7 +141,7 @@ end
 -- Only a version that is asked for is told.
 local function package_of(first, ...)
   local given = options(first, { "name" }, ...)
-  local fields = { name = given.name, version = "?", manager = given.manager, root = given.root }
+  local fields = { name = given.name, version = "any", manager = given.manager, root = given.root }
   return inspect("package", given.name, fields)
 end
 
