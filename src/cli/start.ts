@@ -1,4 +1,5 @@
 import { openRunner } from '../sdk/openRunner.ts';
+import { withheldVariables } from '../sdk/presentation.ts';
 import { main } from './main.ts';
 import { createTerminal } from './terminal/createTerminal.ts';
 import { silenceExperimental } from './terminal/silenceExperimental.ts';
@@ -15,7 +16,9 @@ const SIGNALS = [
  */
 export async function start(argv: readonly string[]): Promise<never> {
   silenceExperimental();
-  const { env } = process;
+  const env = { ...process.env };
+  // A workflow in TypeScript runs in this process, and may start programs by itself.
+  for (const name of withheldVariables(env)) delete process.env[name];
   const terminal = createTerminal(env, argv.includes('--no-color'));
   const controller = new AbortController();
   for (const [name, number] of SIGNALS) {

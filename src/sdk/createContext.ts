@@ -14,6 +14,7 @@ export interface ContextParts {
   readonly readOnly: boolean;
   readonly sealer: Sealer;
   readonly locks: LockMemory;
+  readonly inside: EngineContext['inside'];
   readonly reach: ReachCrashPoint;
   /** Files of providers of the user's own, by type. */
   readonly providers: Readonly<Record<string, string>>;

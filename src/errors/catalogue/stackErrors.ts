@@ -113,6 +113,13 @@ export const stackErrors = {
     why: ({ status }) => (status ? `its last execution ended with '${status}'` : 'it never ran'),
     todo: () => 'start a new execution: the same command without --resume',
   }),
+  'execution.nested': errorSpec<{ stack: string; execution: string; because: string }>({
+    ...conflict,
+    what: ({ stack, execution }) =>
+      `this task is part of execution ${execution} of stack '${stack}'`,
+    why: ({ because }) => because,
+    todo: () => 'do it when the execution has ended, or in a stack of its own',
+  }),
   'execution.not_found': errorSpec<{ stack: string; execution: string }>({
     ...notFound,
     what: ({ stack, execution }) =>

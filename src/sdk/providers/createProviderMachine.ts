@@ -50,7 +50,7 @@ export function createProviderMachine(options: {
         const log = openSync(given.log, 'a');
         const child = spawn(file, args, {
           cwd: given.workdir ?? workdir,
-          env: { ...env, ...given.env },
+          env: { ...outlivingEnvironment(env), ...given.env },
           detached: true,
           stdio: ['ignore', log, log],
         });
@@ -62,6 +62,14 @@ export function createProviderMachine(options: {
         });
       }),
   };
+}
+
+/** What outlives a run is no part of it: it must not write under the lock that the run had. */
+function outlivingEnvironment(
+  env: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const { SLOTH_RUNNER_EXECUTION: _, SLOTH_RUNNER_LOCK_ID: __, ...others } = env;
+  return others;
 }
 
 /** Where the system's own programs are; the PATH of somebody who is not root often leaves them out. */
