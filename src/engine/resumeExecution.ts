@@ -48,7 +48,8 @@ export async function earlierResults(
     if (run.outputs.sensitive === true) redactor.add(outputs);
     const task = name.slice(prefix.length);
     const output = await outputText(context.backend, run);
-    results.set(task, { message: run.message, outputs, output });
+    const isCut = run.outputCut === true ? { isCut: true as const } : {};
+    results.set(task, { message: run.message, outputs, output, ...isCut });
     artifacts.set(task, run.artifacts);
   }
   return { results, artifacts };

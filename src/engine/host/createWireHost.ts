@@ -1,4 +1,5 @@
 import { SlothError } from '../../errors/SlothError.ts';
+import { bytesToText, textToBytes } from '../../model/bytes.ts';
 import type { HttpOptions, HttpResult, TaskHost } from '../../model/host.ts';
 import type { JsonValue } from '../../model/json.ts';
 
@@ -32,13 +33,13 @@ async function request(
       method: options.method ?? 'GET',
       headers: { ...options.headers },
       signal: AbortSignal.any([signal, limit]),
-      ...(options.body === undefined ? {} : { body: options.body }),
+      ...(options.body === undefined ? {} : { body: bodyOf(options.body) }),
     });
     return {
       status: answer.status,
       ok: answer.ok,
       headers: Object.fromEntries(answer.headers),
-      body: await answer.text(),
+      body: bytesToText(new Uint8Array(await answer.arrayBuffer())),
     };
   } catch (cause) {
     const name = `http.${(options.method ?? 'GET').toLowerCase()}`;
@@ -49,6 +50,11 @@ async function request(
       { cause },
     );
   }
+}
+
+/** A text is sent, and announced, as one; anything else as the bytes that it is. */
+function bodyOf(body: string): string | Uint8Array<ArrayBuffer> {
+  return body.isWellFormed() ? body : Uint8Array.from(textToBytes(body));
 }
 
 /** An URL as an error may show it: without user, password and query. */
