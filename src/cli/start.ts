@@ -1,6 +1,6 @@
 import { openRunner } from '../sdk/openRunner.ts';
 import { withheldVariables } from '../sdk/presentation.ts';
-import { main } from './main.ts';
+import { main, reportLost } from './main.ts';
 import { createTerminal } from './terminal/createTerminal.ts';
 import { silenceExperimental } from './terminal/silenceExperimental.ts';
 
@@ -9,6 +9,12 @@ const SIGNALS = [
   ['SIGINT', 2],
   ['SIGTERM', 15],
 ] as const;
+
+/** Ends this process, whose output could not be written, with what is said about that. */
+export function startLost(reason: string, argv: readonly string[]): never {
+  const terminal = createTerminal(process.env, argv.includes('--no-color'));
+  process.exit(reportLost(reason, argv, terminal));
+}
 
 /**
  * Runs the program in this process and ends it. The first signal asks the command to stop in good

@@ -77,6 +77,15 @@ export const stackErrors = {
     todo: ({ stack }) =>
       `wait longer with --wait, or, when its holder is gone for good:\nsloth-runner stack lock force-release ${stack}`,
   }),
+  'lock.not_remembered': errorSpec<{ folder: string; reason: string }>({
+    exit: ExitStatus.failed,
+    http: 500,
+    what: ({ folder }) => `a lock can't be remembered in ${folder}`,
+    why: ({ reason }) => reason,
+    todo: () =>
+      'set HOME or XDG_STATE_HOME to a folder that can be written,\n' +
+      'or choose the id of the lock yourself, and carry it in SLOTH_RUNNER_LOCK_ID',
+  }),
   'lock.not_held': errorSpec<{ stack: string }>({
     ...conflict,
     what: ({ stack }) => `stack '${stack}' is not locked`,
