@@ -48,7 +48,7 @@ export function createLoadHost(options: LoadHostOptions): TaskHost {
       throw new SlothError('host.not_in_task', { name: 'stack.name' });
     },
     ...createFileHost(workdir),
-    ...createWireHost(new AbortController().signal),
+    ...createWireHost(new AbortController().signal, env),
     exec: (command, given = {}) =>
       runProcess({
         command,

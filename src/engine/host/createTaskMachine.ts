@@ -68,7 +68,7 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
     ...createStateHost(session),
     ...createResourceHost(session, workdir),
     ...createFileHost(workdir),
-    ...createWireHost(session.stop.signal),
+    ...createWireHost(session.stop.signal, env),
     exec,
     log(level, message) {
       const text = redactor.text(message);

@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { assertWorkdir } from '../../engine/host/assertWorkdir.ts';
+import { createFetch } from '../../engine/host/createFetch.ts';
 import { assertFits, fitStart, type Start } from '../../engine/host/fitStart.ts';
 import type { ProgramResult, ProviderMachine } from '../../model/provider.ts';
 import { formatSize } from '../../model/size.ts';
@@ -22,6 +23,7 @@ export function createProviderMachine(options: {
     workdir,
     env,
     signal,
+    fetch: createFetch(env),
     processStart,
     narrowed: (to) =>
       createProviderMachine({
