@@ -16,8 +16,9 @@ const ESCAPE = 0xdc00;
 export function bytesToText(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);
-  } catch {
+  } catch (error) {
     // Not UTF-8 is the answer to the question, not a failure.
+    if (!(error instanceof TypeError)) throw error;
     return escapedText(bytes);
   }
 }

@@ -182,6 +182,8 @@ describe('files of tasks', () => {
          local ok, message = pcall(call, "pipe", "x")
          assert(not ok, "the pipe was taken")
        end
+       local copied = pcall(fs.copy, "w.sloth", "pipe")
+       assert(not copied, "the pipe was taken")
        for _, path in ipairs({ "/dev/zero", "." }) do
          local ok, message = pcall(fs.read, path)
          assert(not ok and tostring(message):find("not a file"), tostring(message))
@@ -254,8 +256,15 @@ describe('another user', () => {
       );
       const { stdout } = await box.shell(
         `unshare -m sh -c 'mount --bind passwd /etc/passwd; mount --bind group /etc/group
-         sloth-runner run --file w.sloth --verbose'; true`,
+         sloth-runner run --file w.sloth --verbose
+         : > empty; mount --bind empty "$(command -v setpriv)"
+         sloth-runner run --file w.sloth --stack without > without.txt'; true`,
       );
+      const without = readFileSync(join(box.folder, 'without.txt'), 'utf8');
+      expect(without).toMatch(
+        /named failed in \S+: nothing can be run as 'deploy' with the groups/,
+      );
+      expect(without).toMatch(/nobody completed/);
       expect(stdout).toContain('named | 4321 4321 4321 4400 /home/d deploy deploy /bin/sh more\n');
       expect(stdout).toContain('number | 4321 4321 4321 4400 /home/d deploy deploy /bin/sh more\n');
       expect(stdout).toContain(

@@ -1,9 +1,15 @@
 import { SlothError } from '../../errors/SlothError.ts';
 import { bytesToText, textToBytes } from '../../model/bytes.ts';
 
-/** What workflow code gives as a content, as hosts take it. */
-export function toText(content: string | Uint8Array): string {
-  return typeof content === 'string' ? content.toWellFormed() : bytesToText(content);
+/** What workflow code gives as a content, as hosts take it; `word` names the call for a refusal. */
+export function toText(word: string, content: string | Uint8Array): string {
+  if (typeof content === 'string') return content.toWellFormed();
+  if (ArrayBuffer.isView(content)) {
+    const { buffer, byteOffset, byteLength } = content;
+    return bytesToText(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  const reason = `a content must be a text or bytes, not a ${typeof content}`;
+  throw new SlothError('host.call_failed', { name: word, reason });
 }
 
 /** A text that a host gave, refused where it holds bytes that are none; `instead` gives those. */

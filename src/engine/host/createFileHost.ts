@@ -5,7 +5,7 @@ import { SlothError } from '../../errors/SlothError.ts';
 import { bytesToText, textToBytes } from '../../model/bytes.ts';
 import type { FileStat, TaskHost } from '../../model/host.ts';
 import { pathOf } from './pathOf.ts';
-import { appendTo, readRegular } from './regularFile.ts';
+import { appendTo, readRegular, refuseSpecial } from './regularFile.ts';
 import { replaceContent } from './replaceContent.ts';
 
 /** The part of a task's host that works on files. */
@@ -45,7 +45,11 @@ export function createFileHost(workdir: string): FileHost {
         await rm(at(path), { recursive: true, force: true });
         return there;
       }),
-    fsCopy: (from, to) => named('fs.copy', () => cp(full(from), full(to), { recursive: true })),
+    fsCopy: (from, to) =>
+      named('fs.copy', async () => {
+        await refuseSpecial(at(to));
+        await cp(full(from), full(to), { recursive: true });
+      }),
     fsRename: (from, to) => named('fs.rename', () => rename(at(from), at(to))),
     fsList: (path) =>
       named('fs.list', async () => {

@@ -6,8 +6,8 @@ import { shellQuoted } from '../../model/shellQuoted.ts';
 
 /** The most bytes of one argument or one variable, its name and its end included (Linux: 32 pages). */
 const LONGEST = 128 * 1024;
-/** The most bytes of all arguments and variables: half of what the usual limit of the stack allows. */
-const ALL = 1024 * 1024;
+/** The most bytes of all arguments and variables: three quarters of what the usual stack allows. */
+const ALL = 1536 * 1024;
 /** A variable smaller than this is never the reason. */
 const SMALL = 4096;
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { SlothError } from '../../errors/SlothError.ts';
 import { bytesToText, createByteDecoder, textToBytes } from '../../model/bytes.ts';
 import type { ExecOptions, ExecResult } from '../../model/host.ts';
@@ -19,6 +19,8 @@ import { endProcessGroup, watchGroup } from './processGroup.ts';
 const MOST_OUTPUT = 16_000_000;
 /** How long output may still come after the program ended and left a pipe open, in milliseconds. */
 const DRAIN = 100;
+/** How often to look meanwhile. */
+const LOOKS = 4;
 
 type StreamName = 'stdout' | 'stderr';
 
@@ -124,8 +126,10 @@ function startChild({ command, env }: Start, options: object): ChildProcess {
   try {
     return spawn(file, args, { ...options, env });
   } catch (cause) {
-    // Thrown for what the system refuses as a whole: arguments that are too much, a NUL in a variable.
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // Thrown for what the system refuses as a whole, and for a NUL in a variable.
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const isTooMuch = code === 'E2BIG';
+    const reason = isTooMuch ? 'arguments and environment together are too large' : message;
     throw new SlothError('host.call_failed', { name: 'exec.run', reason }, { cause });
   }
 }
@@ -184,10 +188,9 @@ function read(
   if (bytes === null) return async () => '';
   const output = createOutput(limit ?? 0, limit === null ? () => {} : onOver);
   const decoder = createByteDecoder();
-  let quietSince = performance.now();
-  const state = { ended: false };
+  const state = { ended: false, isQuiet: false };
   bytes.on('data', (chunk: Buffer) => {
-    quietSince = performance.now();
+    state.isQuiet = false;
     output.add(chunk);
     sink.write(decoder.push(chunk));
   });
@@ -198,9 +201,12 @@ function read(
     });
   });
   return async () => {
-    quietSince = performance.now();
-    while (!state.ended && performance.now() - quietSince < DRAIN) {
-      await Promise.race([closed, delay(DRAIN / 4)]);
+    // Counted in turns of the event loop, not in time: one that was held up has not looked yet, and
+    // what lies in the pipe would be lost.
+    for (let quiet = 0; !state.ended && quiet < LOOKS; quiet = state.isQuiet ? quiet + 1 : 0) {
+      state.isQuiet = true;
+      await Promise.race([closed, delay(DRAIN / LOOKS)]);
+      await nextTurn();
     }
     if (!state.ended) bytes.destroy();
     sink.write(decoder.end());

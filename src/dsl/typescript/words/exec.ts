@@ -31,7 +31,7 @@ export const exec = {
       const given: ExecOptions = {
         ...rest,
         ...(timeout === undefined ? {} : { timeout: toMilliseconds('exec.run', timeout) }),
-        ...(stdin === undefined ? {} : { stdin: toText(stdin) }),
+        ...(stdin === undefined ? {} : { stdin: toText('exec.run', stdin) }),
       };
       return toProcessResult(await host.exec(command, given));
     });

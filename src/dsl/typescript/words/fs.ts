@@ -20,10 +20,10 @@ export const fs = {
     content: string | Uint8Array,
     options: { mode?: number } = {},
   ): Promise<void> {
-    return callHost('fs.write', (host) => host.fsWrite(path, toText(content), options));
+    return callHost('fs.write', (host) => host.fsWrite(path, toText('fs.write', content), options));
   },
   append(path: string, content: string | Uint8Array): Promise<void> {
-    return callHost('fs.append', (host) => host.fsAppend(path, toText(content)));
+    return callHost('fs.append', (host) => host.fsAppend(path, toText('fs.append', content)));
   },
   exists(path: string): Promise<boolean> {
     return callHost('fs.exists', (host) => host.fsExists(path));

@@ -61,6 +61,6 @@ function toHttpOptions(word: string, options: RequestOptions): HttpOptions {
     ...(timeout === undefined ? {} : { timeout: toMilliseconds(word, timeout) }),
     ...(body === undefined
       ? {}
-      : { body: isContent ? toText(body) : JSON.stringify(toJson(body, 'the body')) }),
+      : { body: isContent ? toText(word, body) : JSON.stringify(toJson(body, 'the body')) }),
   };
 }
