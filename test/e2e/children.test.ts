@@ -83,6 +83,24 @@ describe('what the children of a run get', () => {
   });
 });
 
+describe('a program that outlives its run', () => {
+  test('is no part of it: it has neither its lock nor our passphrase', async () => {
+    const box = createSandbox({ SLOTH_RUNNER_PASSPHRASE: 'topsecret-phrase' });
+    box.write(
+      'w.sloth',
+      `workflow.define("w"):resources({ resource.process("p", {
+         command = 'sh -c "env > part.txt; mv part.txt env.txt; exec sleep 60"', pidfile = "p.pid",
+       }) })`,
+    );
+    const run = await box.sloth('run', '--file', 'w.sloth', '--stack', 's');
+    const seen = await box.shell('while ! test -e env.txt; do sleep 0.02; done; cat env.txt');
+    const gone = await box.sloth('destroy', '--stack', 's', '--yes');
+    expect([run.status, gone.status], run.stdout + gone.stderr).toEqual([0, 0]);
+    expect(seen.stdout).toContain('SLOTH_RUNNER_STACK=s\n');
+    expect(seen.stdout).not.toMatch(/SLOTH_RUNNER_(EXECUTION|LOCK_ID|PASSPHRASE)/);
+  });
+});
+
 describe('a task and its own stack', () => {
   const own = `sloth-runner stack state set s k inside && sloth-runner stack snapshot create s &&
     sloth-runner stack output s`;
