@@ -8,7 +8,14 @@ export interface ChunkRoot {
 }
 
 /** The kinds of entries that refer to chunks. */
-export const referringKinds = ['snapshot', 'checkpoint', 'cut', 'task_run', 'queue'] as const;
+export const referringKinds = [
+  'snapshot',
+  'checkpoint',
+  'cut',
+  'task_run',
+  'queue',
+  'preimage',
+] as const;
 
 /** The chunks that an entry keeps alive; pure. */
 export function chunkRoots({ kind, body }: Entry): ChunkRoot[] {
@@ -24,6 +31,8 @@ export function chunkRoots({ kind, body }: Entry): ChunkRoot[] {
       ];
     case 'task_run':
       return body.output === null ? [] : [{ hash: body.output.hash, isPack: false }];
+    case 'preimage':
+      return body.content === null ? [] : [{ hash: body.content.hash, isPack: false }];
     case 'queue':
       return [{ hash: body.request, isPack: false }];
     default:

@@ -31,6 +31,7 @@ export const crashPoints = [
   'resource.intended',
   'resource.changed',
   'resource.recorded',
+  'resources.moved',
   'execution.closed',
   'backup.copied',
   'backup.renamed',

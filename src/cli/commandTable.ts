@@ -14,6 +14,7 @@ import { importCommand } from './commands/import.ts';
 import { init } from './commands/init.ts';
 import { lockAcquire, lockForceRelease, lockList, lockRelease } from './commands/lock.ts';
 import { log, logCompact } from './commands/log.ts';
+import { resourceHistory, resourceRestore } from './commands/resource.ts';
 import { run } from './commands/run.ts';
 import { snapshotCreate, snapshotList, snapshotShow } from './commands/snapshot.ts';
 import {
@@ -70,6 +71,8 @@ export const commandTable: readonly CommandSpec[] = [
   snapshotPrune,
   snapshotExport,
   snapshotImport,
+  resourceHistory,
+  resourceRestore,
   depsShow,
   depsGraph,
   depsCheck,

@@ -52,6 +52,8 @@ export interface EngineContext {
   readonly sealer: Sealer;
   readonly locks: LockMemory;
   readonly providers: ProviderSource;
+  /** The most bytes of an object's content that are kept before it is changed. */
+  readonly preImageMax: number;
   /** The writer of a log; the same one for the same lineage, so that its commits are grouped. */
   readonly writer: (lineage: string) => StackWriter;
   /** Told what is worth saying and no error. */

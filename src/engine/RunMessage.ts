@@ -98,6 +98,8 @@ export type RunMessage =
       readonly status: ExecutionStatus;
       readonly duration: number;
       readonly counts: TaskCounts;
+      /** How many resources were `created`, `updated`, `unchanged`, `failed` and so on. */
+      readonly resources: Readonly<Record<string, number>>;
       /** Sensitive ones as `<sensitive>`. */
       readonly outputs: Readonly<Record<string, JsonValue>>;
       readonly reason: string;

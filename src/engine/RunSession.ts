@@ -48,6 +48,10 @@ export interface RunSession {
   readonly keep: ReadonlyMap<string, readonly string[]>;
   /** Addresses that are no longer declared, dependents first. */
   readonly deletions: readonly string[];
+  /** The objects whose pre-image this execution has kept, or that it made. */
+  readonly kept: Set<string>;
+  /** How many resources ended how, so far. */
+  readonly tally: Map<string, number>;
   readonly machine: ProviderMachine;
   /** Aborted when no task may go on: a signal, the workflow's timeout, a lost lock. */
   readonly stop: AbortController;

@@ -34,8 +34,17 @@ export async function acceptDrift(
   const entry = view?.content.resource.get(address);
   if (entry === undefined) throw new SlothError('resource.not_found', { stack, address, near: [] });
   const provider = await context.providers.find(entry.type);
-  const known = { address, entry, before: null, accepted: new Map(), isNeeded: false, provider };
-  const { findings } = await lookAtObject(context, lineage, machine, known);
+  const known = {
+    address,
+    entry,
+    before: null,
+    accepted: new Map(),
+    isNeeded: false,
+    provider,
+    isWorkedOn: false,
+  };
+  const { findings, status, reason: unread } = await lookAtObject(context, lineage, machine, known);
+  if (status === 'unreadable') throw new SlothError('resource.failed', { address, reason: unread });
   const wanted = findings.filter((each) => attribute === null || each.attribute === attribute);
   if (wanted.length === 0) {
     const what = attribute === null ? address : `${address}.${attribute}`;

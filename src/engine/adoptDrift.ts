@@ -2,6 +2,7 @@ import { SlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
+import { originOf } from '../model/origin.ts';
 import type { Attributes, Properties, Provider, ProviderMachine } from '../model/provider.ts';
 import type { SourcePosition } from '../model/workflow.ts';
 import { type AttributeDifference, differences } from '../services/resources/decideChange.ts';
@@ -10,10 +11,10 @@ import {
   recordAppliedCommand,
   recordDeletedCommand,
 } from '../services/resources/resourceCommands.ts';
-import { resourceEntry } from './applyResource.ts';
 import { type EngineContext, ownAuthority } from './EngineContext.ts';
 import { readObject, resourceFailed } from './readObject.ts';
 import { MASK } from './redactor.ts';
+import { resourceEntry } from './resourceEntry.ts';
 import { openResource } from './storedResource.ts';
 
 /** What became of a resource whose object was taken as it is. */
@@ -126,9 +127,19 @@ async function record(
   const { authority } = writer;
   // What was stored encrypted stays so; nothing new comes in here but what is there already.
   const isSecret = (): boolean => entry.properties.sensitive === true;
-  const session = { context, lineage, authority, machine, isSecret };
+  const redact = (text: string): string => text;
+  const session = {
+    context,
+    lineage,
+    authority,
+    machine,
+    isSecret,
+    redact,
+    kept: new Set<string>(),
+  };
   const identity = provider.identity(properties);
   const wanted = { address, provider, properties, identity, dependencies, options, at, masked };
-  const next = await resourceEntry(session, wanted, expected, 'applied');
+  const facts = { status: 'applied' as const, origin: originOf(entry) };
+  const next = await resourceEntry(session, wanted, expected, facts);
   await context.writer(lineage).submit(recordAppliedCommand(address, next, 'adopted', writer));
 }

@@ -1,60 +1,29 @@
-import type { WriteAuthority } from '../backend/guardWrite.ts';
-import { SlothError } from '../errors/SlothError.ts';
+import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry, ResourceStatus } from '../model/entry.ts';
-import type {
-  ActualObject,
-  Attributes,
-  Properties,
-  Provider,
-  ProviderMachine,
-} from '../model/provider.ts';
-import type { ResourceOptions, SourcePosition } from '../model/workflow.ts';
+import { originOf } from '../model/origin.ts';
+import type { ActualObject, Attributes } from '../model/provider.ts';
+import { differences, type ResourceAction } from '../services/resources/decideChange.ts';
+import { leftAlone } from '../services/resources/leftAlone.ts';
 import {
-  decideChange,
-  differences,
-  type ResourceAction,
-} from '../services/resources/decideChange.ts';
-import {
+  type KeptPreImage,
   type ResourceWriter,
   recordAppliedCommand,
-  recordDeletedCommand,
+  recordFailedCommand,
   recordIntentCommand,
 } from '../services/resources/resourceCommands.ts';
-import type { EngineContext } from './EngineContext.ts';
+import type { ApplySession, WantedObject } from './ApplySession.ts';
+import { type ConsideredObject, considerObject, type FormerObject } from './considerObject.ts';
+import { preparePreImage } from './preImages.ts';
 import { readObject, resourceFailed } from './readObject.ts';
-import { hostOf, refuseOwned } from './refuseOwned.ts';
-import { sealContext, sealValue } from './sealValue.ts';
-import { appliedBefore, openResource } from './storedResource.ts';
+import { isDeclaredOtherwise, resourceEntry } from './resourceEntry.ts';
+import { acceptancesOf } from './storedAcceptances.ts';
+import { openResource } from './storedResource.ts';
 
-/** An object to bring to what is wanted, wherever the wish comes from: a workflow, or the stack. */
-export interface WantedObject {
-  readonly address: string;
-  readonly provider: Provider;
-  readonly properties: Properties;
-  readonly identity: string;
-  readonly dependencies: readonly string[];
-  readonly options: ResourceOptions;
-  readonly at: SourcePosition;
-  /** Attributes that are never shown, where that is known from before. */
-  readonly masked?: readonly string[];
-}
-
-/** What an apply works with. */
-export interface ApplySession {
-  readonly context: EngineContext;
-  readonly lineage: string;
-  readonly authority: WriteAuthority;
-  readonly machine: ProviderMachine;
-  /** Whether a text must not be stored in the clear. */
-  readonly isSecret: (value: Properties | Attributes) => boolean;
-}
-
-const BUSY: Readonly<Record<Exclude<ResourceAction, 'none'>, ResourceStatus>> = {
+const BUSY = {
   create: 'creating',
   update: 'updating',
   replace: 'replacing',
-  delete: 'deleting',
-};
+} as const satisfies Partial<Record<ResourceAction, ResourceStatus>>;
 
 const VERBS: Readonly<Record<ResourceAction, string>> = {
   create: 'created',
@@ -74,201 +43,225 @@ export interface AppliedObject {
 }
 
 /**
- * Brings one object to what is wanted: read, decide, record the intent, change it, read it again to
- * prove it, record the result. Whatever the stack knew before, it is the object that decides; so an
- * intent that a killed run left open is settled by looking. Rejects with `resource.failed`.
+ * Brings one object to what is wanted: read, decide, keep what it was, record the intent, change it, read
+ * it again to prove it, record the result. Whatever the stack knew before, it is the object that decides;
+ * so an intent that a killed run left open is settled by looking. Rejects with `resource.failed`, which
+ * is then recorded, too: a resource that could not be applied is never taken for one that was.
  */
 export async function applyResource(
   session: ApplySession,
   wanted: WantedObject,
   known: ResourceEntry | undefined,
 ): Promise<AppliedObject> {
-  const { context, machine } = session;
-  const { address, provider, properties, identity, options } = wanted;
-  await refuseOwned(context, session.lineage, wanted);
-  const actual = await readObject(address, provider, properties, machine);
-  const expected = await within(address, () => provider.expected(properties, machine));
-  const change = decideChange(provider, expected, actual, {
-    ignore: options.ignore,
-    identity,
-    version: options.version,
-    before: appliedBefore(known),
-  });
-  const { action } = change;
-  if (action === 'replace' && options.protect) {
-    throw new SlothError('plan.protected', { address, action: 'replaced' });
+  try {
+    return await bring(session, wanted, known);
+  } catch (thrown) {
+    if (isSlothError(thrown) && thrown.code === 'resource.failed') {
+      await recordFailed(session, wanted, known, thrown);
+    }
+    throw thrown;
   }
-  if (action !== 'none') {
-    await recordIntent(session, wanted, BUSY[action], known);
+}
+
+async function bring(
+  session: ApplySession,
+  wanted: WantedObject,
+  known: ResourceEntry | undefined,
+): Promise<AppliedObject> {
+  const { context, lineage, machine } = session;
+  const { address } = wanted;
+  const acceptances = (): ReturnType<typeof acceptancesOf> =>
+    acceptancesOf(context, lineage, address);
+  const considered = await considerObject(
+    { context, lineage, machine, acceptances },
+    wanted,
+    known,
+  );
+  const { expected, origin } = considered;
+  const { action } = considered.change;
+  if (action !== 'none' && action !== 'delete') {
+    await recordIntent(session, wanted, known, considered, BUSY[action]);
     context.reach('resource.intended');
-    if (action === 'replace') await removeOld(session, wanted, known);
-    const found: ActualObject = action === 'replace' ? { exists: false } : actual;
-    await within(address, () => provider.apply(properties, found, machine));
+    await change(session, wanted, considered);
     context.reach('resource.changed');
-    await prove(session, wanted, expected);
+    await prove(session, wanted, considered);
   }
-  if (action !== 'none' || known?.status !== 'applied' || (await isNews(session, wanted, known))) {
-    await recordApplied(session, wanted, expected, VERBS[action]);
+  const isNews =
+    action !== 'none' ||
+    known?.status !== 'applied' ||
+    (await isDeclaredOtherwise(session, wanted, known));
+  if (isNews) {
+    const entry = await resourceEntry(session, wanted, expected, { status: 'applied', origin });
+    const command = recordAppliedCommand(address, entry, VERBS[action], writerOf(session));
+    await context.writer(lineage).submit(command);
     context.reach('resource.recorded');
   }
   return { action, verb: VERBS[action], attributes: expected };
 }
 
-/** Deletes an object that the stack knows, and forgets it. Rejects with `resource.failed`. */
-export async function deleteResource(
-  session: ApplySession,
-  address: string,
-  entry: ResourceEntry,
-  provider: Provider,
+async function change(
+  { machine }: ApplySession,
+  { address, provider, properties }: WantedObject,
+  { actual, change: decided, former, leave }: ConsideredObject,
 ): Promise<void> {
-  const { context, lineage, machine } = session;
-  const { properties } = await openResource(context, lineage, address, entry);
-  const writer = writerOf(session);
-  const intent = recordIntentCommand(address, { ...entry, status: 'deleting' }, writer);
-  await context.writer(lineage).submit(intent);
-  context.reach('resource.intended');
-  await within(address, () => provider.delete(properties, machine));
-  context.reach('resource.changed');
-  await context.writer(lineage).submit(recordDeletedCommand(address, writer));
-  context.reach('resource.recorded');
-}
-
-/**
- * Makes sure that an object is not there, and that the stack doesn't know it; gives whether it was.
- * Rejects with `resource.failed`, also where its type only looks after what others own.
- */
-export async function removeObject(
-  session: ApplySession,
-  wanted: WantedObject,
-  known: ResourceEntry | undefined,
-): Promise<boolean> {
-  const { context, lineage, machine } = session;
-  const { address, provider, properties } = wanted;
-  if (provider.role !== undefined && provider.role !== 'owns') {
-    throw resourceFailed(address, new Error(`a ${provider.type} is nothing that can be removed`));
-  }
-  await refuseOwned(context, lineage, wanted);
-  const actual = await readObject(address, provider, properties, machine);
-  if (!actual.exists && known === undefined) return false;
-  const entry = known ?? (await resourceEntry(session, wanted, {}, 'deleting'));
-  await deleteResource(session, address, entry, provider);
-  const after = await readObject(address, provider, properties, machine);
-  if (after.exists) throw resourceFailed(address, new Error('it was deleted, and is still there'));
-  return actual.exists;
+  const { replaces } = decided;
+  await within(address, async () => {
+    if (former?.fate === 'deleted') await provider.delete(former.properties, machine);
+    if (replaces === 'in_place') await provider.delete(properties, machine);
+    const found: ActualObject = replaces === 'in_place' ? { exists: false } : actual;
+    const given = found.exists
+      ? leftAlone(provider, properties, leave, found.attributes)
+      : properties;
+    await provider.apply(given, found, machine);
+  });
 }
 
 /** After an apply the object must be as expected; a provider that only says so is not believed. */
 async function prove(
   { machine }: ApplySession,
-  { address, provider, properties, options }: WantedObject,
-  expected: Attributes,
+  { address, provider, properties }: WantedObject,
+  { expected, leave }: ConsideredObject,
 ): Promise<void> {
   const after = await readObject(address, provider, properties, machine);
-  const left = differences(expected, after.exists ? after.attributes : {}, options.ignore);
+  const left = differences(expected, after.exists ? after.attributes : {}, leave);
   if (after.exists && left.length === 0) return;
-  const names = left.map((each) => each.attribute).join(', ');
+  const told = left.map(({ attribute, expected: wanted, actual }) => {
+    return `${attribute} is ${JSON.stringify(actual)}, not ${JSON.stringify(wanted)}`;
+  });
+  const reason = after.exists ? told.join('; ') : 'it is not there';
   throw new SlothError('resource.failed', {
     address,
-    reason: `it was applied, and is still not as declared: ${names || 'it is not there'}`,
+    reason: `it was applied, and is still not as declared: ${reason}`,
   });
 }
 
-/** The object of before: under its old properties where the stack knows them. */
-async function removeOld(
-  { context, lineage, machine }: ApplySession,
-  { address, provider, properties }: WantedObject,
-  known: ResourceEntry | undefined,
-): Promise<void> {
-  const old = known && (await openResource(context, lineage, address, known)).properties;
-  await within(address, () => provider.delete(old ?? properties, machine));
-}
-
 /**
- * The intent keeps what the stack knew: where an object moves, its old place must not be forgotten
- * before the old object is gone.
+ * The intent says what is wanted, so that what a kill leaves is held against that, and keeps the object of
+ * before: where an object moves, its old place must not be forgotten before the old object is gone.
  */
 async function recordIntent(
   session: ApplySession,
   wanted: WantedObject,
-  status: ResourceStatus,
   known: ResourceEntry | undefined,
+  considered: ConsideredObject,
+  status: (typeof BUSY)[keyof typeof BUSY],
 ): Promise<void> {
   const { context, lineage } = session;
-  const entry =
-    known === undefined ? await resourceEntry(session, wanted, {}, status) : { ...known, status };
-  const command = recordIntentCommand(wanted.address, entry, writerOf(session));
-  await context.writer(lineage).submit(command);
+  const { former, origin } = considered;
+  const images = await endangered(session, wanted, known, considered, status);
+  const entry = await resourceEntry(session, wanted, {}, { status, origin, known, former });
+  const writer = writerOf(session);
+  const [first = null, ...more] = images;
+  for (const image of more) {
+    await context.writer(lineage).submit(recordIntentCommand(wanted.address, entry, writer, image));
+  }
+  await context.writer(lineage).submit(recordIntentCommand(wanted.address, entry, writer, first));
 }
 
-async function recordApplied(
+/** What of the old and of the new object has to be kept before the change. */
+async function endangered(
   session: ApplySession,
   wanted: WantedObject,
-  expected: Attributes,
-  verb: string,
+  known: ResourceEntry | undefined,
+  { actual, change: decided, former }: ConsideredObject,
+  status: (typeof BUSY)[keyof typeof BUSY],
+): Promise<KeptPreImage[]> {
+  const { address, provider, options } = wanted;
+  const sensitive = options.sensitive.length > 0 || known?.properties.sensitive === true;
+  const base = { address, provider, sensitive, status };
+  const { properties, identity } = wanted;
+  const action = decided.replaces === 'in_place' ? 'delete' : 'update';
+  const own = { ...base, properties, identity, origin: originNow(decided.replaces, known) };
+  const images = [await preparePreImage(session, own, actual, action)];
+  if (former?.fate === 'deleted') images.push(await formerImage(session, base, former));
+  return images.filter((image) => image !== null);
+}
+
+/** What the object that is found is to the stack, whatever the stack knows under this address. */
+function originNow(
+  replaces: 'moves' | 'in_place' | null,
+  known: ResourceEntry | undefined,
+): ReturnType<typeof originOf> {
+  return replaces === 'moves' ? 'found' : originOf(known);
+}
+
+async function formerImage(
+  session: ApplySession,
+  base: Pick<
+    Parameters<typeof preparePreImage>[1],
+    'address' | 'provider' | 'sensitive' | 'status'
+  >,
+  { properties, identity, origin }: FormerObject,
+): Promise<KeptPreImage | null> {
+  const { address, provider } = base;
+  const actual = await readObject(address, provider, properties, session.machine);
+  const object = { ...base, properties, identity, origin };
+  return preparePreImage(session, object, actual, 'delete');
+}
+
+/** Records that it failed; whether its object is there is looked at, not assumed. */
+async function recordFailed(
+  session: ApplySession,
+  wanted: WantedObject,
+  known: ResourceEntry | undefined,
+  error: SlothError,
 ): Promise<void> {
-  const entry = await resourceEntry(session, wanted, expected, 'applied');
-  const command = recordAppliedCommand(wanted.address, entry, verb, writerOf(session));
-  await session.context.writer(session.lineage).submit(command);
-}
-
-/** The entry of a resource, as the stack keeps it: encrypted where it holds a secret. */
-export async function resourceEntry(
-  session: ApplySession,
-  wanted: WantedObject,
-  attributes: Attributes,
-  status: ResourceStatus,
-): Promise<ResourceEntry> {
-  const { context, lineage, isSecret } = session;
-  const hasSensitive = wanted.options.sensitive.length > 0 || holdsSecret(wanted);
-  const seal = (part: string, value: Properties): ReturnType<typeof sealValue> => {
-    const place = sealContext(lineage, `resource.${part}`, wanted.address);
-    return sealValue(context.sealer, { ...value }, hasSensitive || isSecret(value), place);
-  };
-  const names = Object.entries(attributes)
-    .filter(([name, value]) => {
-      return wanted.options.sensitive.includes(name) || isSecret({ [name]: value });
-    })
-    .map(([name]) => name);
-  return {
-    type: wanted.provider.type,
-    status,
-    properties: await seal('properties', wanted.properties),
-    attributes: await seal('attributes', attributes),
-    masked: wanted.masked ?? names,
-    identity: wanted.identity,
-    host: hostOf(context, wanted.provider),
-    dependencies: wanted.dependencies,
-    options: wanted.options,
-    at: wanted.at,
-    appliedAt: status === 'applied' ? context.clock() : null,
-  };
-}
-
-/** Whether a property is given that is a secret by its nature. */
-function holdsSecret({ provider, properties }: WantedObject): boolean {
-  return Object.entries(provider.properties).some(
-    ([name, { secret }]) => secret === true && properties[name] !== undefined,
+  const { context, lineage, machine, redact } = session;
+  const { address, provider, properties } = wanted;
+  const intended = await knownEntry(session, address);
+  const { why, what } = describeError(error);
+  const reason = redact(why === '' ? what : why);
+  const isThere = await readObject(address, provider, properties, machine).then(
+    ({ exists }) => exists,
+    // What can't be read may well be there.
+    () => true,
   );
+  const before = intended ?? known;
+  const entry = await resourceEntry(
+    session,
+    wanted,
+    {},
+    {
+      status: 'failed',
+      origin: originOf(before),
+      known: before,
+      former: await stillThere(session, wanted, before),
+    },
+  );
+  const failed = { ...entry, reason, ...(isThere ? {} : { absent: true as const }) };
+  await context.writer(lineage).submit(recordFailedCommand(address, failed, writerOf(session)));
 }
 
-/** Whether an object that needed nothing is declared otherwise than the stack remembers. */
-async function isNews(
+/** The object of before, where it failed before anything was done about that. */
+async function stillThere(
   { context, lineage }: ApplySession,
-  wanted: WantedObject,
-  known: ResourceEntry,
-): Promise<boolean> {
-  const { properties } = await openResource(context, lineage, wanted.address, known);
-  const now = [wanted.properties, wanted.dependencies, wanted.options, wanted.at];
-  const then = [properties, known.dependencies, known.options, known.at];
-  return JSON.stringify(now) !== JSON.stringify(then);
+  { address, identity }: WantedObject,
+  before: ResourceEntry | undefined,
+): Promise<FormerObject | null> {
+  if (before === undefined || before.identity === identity || before.replaced !== undefined) {
+    return null;
+  }
+  const { properties } = await openResource(context, lineage, address, before);
+  const origin = originOf(before);
+  return { properties, identity: before.identity, origin, fate: 'released' };
 }
 
-function writerOf({ context, authority }: ApplySession): ResourceWriter {
+async function knownEntry(
+  { context, lineage }: ApplySession,
+  address: string,
+): Promise<ResourceEntry | undefined> {
+  const selection = [{ kind: 'resource' as const, name: address }];
+  const view = await context.backend.read({ lineage }, selection);
+  return view?.content.resource.get(address);
+}
+
+/** On whose behalf a session writes. */
+export function writerOf({ context, authority }: ApplySession): ResourceWriter {
   return { authority, probe: context.probe };
 }
 
-/** Gives whatever a provider throws its address. */
-async function within<T>(address: string, action: () => Promise<T>): Promise<T> {
+/** Gives whatever a provider throws the address of the resource. */
+export async function within<T>(address: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (cause) {

@@ -1,28 +1,64 @@
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
-import type { ResourceEntry } from '../model/entry.ts';
+import type { ResourceEntry, ResourceOrigin } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
+import { originOf } from '../model/origin.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import { dependentsFirst } from '../services/resources/decideDeletions.ts';
-import { deleteResource } from './applyResource.ts';
+import type { ApplySession } from './ApplySession.ts';
 import type { EngineContext } from './EngineContext.ts';
+import { removeResource, whyReleased } from './removeResource.ts';
 import { dropRunLock, takeRunLock } from './runLock.ts';
+import { openResource } from './storedResource.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
 
 /** How deleting one resource ended. */
 export interface DestroyedResource {
   readonly resource: string;
-  readonly status: 'deleted' | 'failed' | 'skipped';
-  /** Why it failed or was skipped. */
+  /** `released`: its object stays, and the stack no longer looks after it. */
+  readonly status: 'deleted' | 'released' | 'failed' | 'skipped';
+  /** Why it was let go, failed or was skipped. */
   readonly reason: string;
 }
 
 /** Milliseconds; see `fixDrift`. */
 const LONGEST = 3_600_000;
 
+/** What destroying would do to one object. */
+export interface DestroyPlan {
+  readonly resource: string;
+  readonly identity: string;
+  readonly fate: 'deleted' | 'released';
+  /** Why it is only let go; empty where it is deleted. */
+  readonly reason: string;
+  readonly origin: ResourceOrigin;
+}
+
+/** What destroying a stack's objects would do to each, in that order; changes nothing. */
+export async function planDestroy(
+  context: EngineContext,
+  { lineage }: Head,
+  includeFound: boolean,
+): Promise<DestroyPlan[]> {
+  const view = await context.backend.read({ lineage }, [{ kind: 'resource' }]);
+  const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
+  const plans: DestroyPlan[] = [];
+  for (const resource of dependentsFirst(entries)) {
+    const entry = entries.get(resource);
+    const provider = entry && (await context.providers.find(entry.type));
+    if (entry === undefined || provider === undefined) continue;
+    const { properties } = await openResource(context, lineage, resource, entry);
+    const reason = whyReleased(provider, entry, properties, includeFound);
+    const fate = reason === '' ? 'deleted' : 'released';
+    const { identity } = entry;
+    plans.push({ resource, identity, fate, reason, origin: originOf(entry) });
+  }
+  return plans;
+}
+
 /**
- * Deletes every object of a stack, dependents first, each as two commits. One that can't be deleted
- * keeps what it depends on; the rest goes. Refused as a whole, with `plan.protected`, where one of
- * them is protected.
+ * Deletes every object that a stack made or was told to own, dependents first, each as two commits, and
+ * lets go of what it found. One that can't be deleted keeps what it depends on; the rest goes. Refused
+ * as a whole, with `plan.protected`, where one that would be deleted is protected.
  */
 export async function destroyResources(
   context: EngineContext,
@@ -30,6 +66,8 @@ export async function destroyResources(
   request: {
     readonly machine: ProviderMachine;
     readonly snapshot: boolean;
+    /** Whether what the stack did not make is deleted, too. */
+    readonly includeFound: boolean;
     readonly onDeleted: (resource: DestroyedResource) => void;
   },
 ): Promise<DestroyedResource[]> {
@@ -43,8 +81,9 @@ export async function destroyResources(
   try {
     const view = await context.backend.read({ lineage }, [{ kind: 'resource' }]);
     const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
-    for (const [address, { options }] of entries) {
-      if (options.protect) throw new SlothError('plan.protected', { address, action: 'deleted' });
+    for (const { resource, fate } of await planDestroy(context, head, request.includeFound)) {
+      if (fate !== 'deleted' || entries.get(resource)?.options.protect !== true) continue;
+      throw new SlothError('plan.protected', { address: resource, action: 'deleted' });
     }
     const authority = { ...lock.authority, execution: null };
     if (entries.size > 0 && request.snapshot) {
@@ -54,7 +93,15 @@ export async function destroyResources(
       await takeSnapshot(context, lineage, { label, under, reuse: true });
     }
     const { machine } = request;
-    const session = { context, lineage, authority, machine, isSecret: () => true };
+    const session: ApplySession = {
+      context,
+      lineage,
+      authority,
+      machine,
+      isSecret: () => true,
+      redact: (text) => text,
+      kept: new Set(),
+    };
     const ended: DestroyedResource[] = [];
     const kept = new Set<string>();
     for (const address of dependentsFirst(entries)) {
@@ -66,8 +113,9 @@ export async function destroyResources(
             status: 'skipped',
             reason: 'what needs it is still there',
           } as const)
-        : await deleteOne(session, address, entry);
-      if (outcome.status !== 'deleted') for (const each of entry.dependencies) kept.add(each);
+        : await deleteOne(session, address, entry, request.includeFound);
+      if (outcome.status === 'failed' || outcome.status === 'skipped')
+        for (const each of entry.dependencies) kept.add(each);
       ended.push(outcome);
       request.onDeleted(outcome);
     }
@@ -78,17 +126,20 @@ export async function destroyResources(
 }
 
 async function deleteOne(
-  session: Parameters<typeof deleteResource>[0],
+  session: ApplySession,
   resource: string,
   entry: ResourceEntry,
+  includeFound: boolean,
 ): Promise<DestroyedResource> {
   const provider = await session.context.providers.find(entry.type);
   if (provider === undefined) {
     return { resource, status: 'failed', reason: `there is no type '${entry.type}'` };
   }
   try {
-    await deleteResource(session, resource, entry, provider);
-    return { resource, status: 'deleted', reason: '' };
+    const { fate, reason } = await removeResource(session, resource, entry, provider, {
+      includeFound,
+    });
+    return { resource, status: fate, reason };
   } catch (error) {
     if (!isSlothError(error) || error.code !== 'resource.failed') throw error;
     return { resource, status: 'failed', reason: describeError(error).why };

@@ -2,8 +2,9 @@ import type { DriftEntry, ResourceEntry } from '../model/entry.ts';
 import type { Provider, ProviderMachine } from '../model/provider.ts';
 import { driftNews, LOOK, recordDriftCommand } from '../services/drift/recordDriftCommand.ts';
 import type { EngineContext } from './EngineContext.ts';
-import { acceptedOf, lookAtObject, maskDrift } from './lookAtObject.ts';
+import { lookAtObject, maskDrift } from './lookAtObject.ts';
 import { inParallel, readersOf } from './readObject.ts';
+import { acceptedOf } from './storedAcceptances.ts';
 
 /** What detecting drift looks at. */
 export interface DetectRequest {
@@ -37,15 +38,20 @@ export async function detectDrift(
     name: type,
     most: readersOf(providers.get(type)),
   });
+  const isWorkedOn = (view?.head.open.length ?? 0) > 0;
   const begun = context.clock();
   const look = view?.content.look.get(LOOK)?.at ?? null;
   const fresh = maxAge !== undefined && look !== null && begun - look <= maxAge ? look : null;
   let read = 0;
   const found = await inParallel(chosen, group, async ([address, entry]) => {
     const before = view?.content.drift.get(address) ?? null;
-    const accepted = acceptedOf(address, view?.content.acceptance ?? new Map());
+    const accepted = acceptedOf(address, view?.content.acceptance);
     // What somebody accepted may be over by now.
-    const isKnown = before !== null && accepted.size === 0 && before.accepted.length === 0;
+    const isKnown =
+      entry.status === 'applied' &&
+      before !== null &&
+      accepted.size === 0 &&
+      before.accepted.length === 0;
     if (fresh !== null && isKnown && (entry.appliedAt ?? Infinity) <= fresh) {
       return [address, { ...before, checkedAt: Math.max(before.checkedAt, fresh) }] as const;
     }
@@ -58,6 +64,7 @@ export async function detectDrift(
       accepted,
       isNeeded,
       provider: providers.get(entry.type),
+      isWorkedOn,
     };
     return [
       address,

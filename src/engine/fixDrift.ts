@@ -1,14 +1,15 @@
 import { describeError, isSlothError } from '../errors/SlothError.ts';
-import type { DriftEntry, ResourceEntry } from '../model/entry.ts';
+import type { DriftEntry, DriftStatus, ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import { dependentsFirst } from '../services/resources/decideDeletions.ts';
-import { type ApplySession, applyResource } from './applyResource.ts';
-import { detectDrift } from './detectDrift.ts';
+import type { ApplySession } from './ApplySession.ts';
+import { applyResource } from './applyResource.ts';
+import { type DriftReport, detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { dropRunLock, type RunLock, takeRunLock } from './runLock.ts';
-import { openResource } from './storedResource.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
+import { wantedOf } from './wantedOf.ts';
 
 /** How fixing one resource ended. */
 export interface FixedResource {
@@ -16,6 +17,20 @@ export interface FixedResource {
   readonly status: 'fixed' | 'failed' | 'skipped';
   /** Why it failed or was skipped. */
   readonly reason: string;
+}
+
+/** A resource that is not in sync after all fixing, read again. */
+export interface LeftDrift {
+  readonly resource: string;
+  readonly status: Exclude<DriftStatus, 'in_sync'>;
+  readonly reason: string;
+}
+
+/** What fixing came to. */
+export interface FixOutcome {
+  readonly fixed: readonly FixedResource[];
+  /** What is not in sync now, of all the stack's resources; empty only where every one was read, and is. */
+  readonly left: readonly LeftDrift[];
 }
 
 /** What to fix. */
@@ -38,7 +53,7 @@ export async function fixDrift(
   context: EngineContext,
   head: Head,
   request: FixRequest,
-): Promise<FixedResource[]> {
+): Promise<FixOutcome> {
   const { lineage } = head;
   const lock = await takeRunLock(context, head, {
     required: true,
@@ -69,11 +84,8 @@ export async function fixDrift(
       fixed.push(outcome);
       request.onFixed(outcome);
     }
-    if (fixed.length > 0) {
-      const proof = { lineage, only: new Set(drifted), machine };
-      await detectDrift(context, proof);
-    }
-    return fixed;
+    const after = await detectDrift(context, { lineage, only: null, machine });
+    return { fixed, left: leftOf(after) };
   } finally {
     await dropRunLock(context, head, lock);
   }
@@ -95,12 +107,7 @@ async function fixOne(
   if (missing !== undefined) {
     return { resource: address, status: 'skipped', reason: `needs '${missing}'` };
   }
-  const provider = await context.providers.find(entry.type);
-  if (provider === undefined) {
-    return { resource: address, status: 'failed', reason: `there is no type '${entry.type}'` };
-  }
   const { lineage } = head;
-  const { properties } = await openResource(context, lineage, address, entry);
   const session: ApplySession = {
     context,
     lineage,
@@ -108,18 +115,39 @@ async function fixOne(
     machine: request.machine,
     // What was stored encrypted stays so; nothing new comes in here.
     isSecret: () => entry.properties.sensitive === true,
+    redact: (text) => text,
+    kept: new Set(),
   };
-  const { identity, dependencies, options, at, masked } = entry;
-  const wanted = { address, provider, properties, identity, dependencies, options, at, masked };
+  const wanted = await wantedOf(session, address, entry);
+  if (wanted === undefined) {
+    return { resource: address, status: 'failed', reason: `there is no type '${entry.type}'` };
+  }
   try {
     await applyResource(session, wanted, entry);
     return { resource: address, status: 'fixed', reason: '' };
   } catch (error) {
-    if (!isSlothError(error) || error.code !== 'resource.failed') throw error;
-    return { resource: address, status: 'failed', reason: describeError(error).why };
+    if (!isSlothError(error) || !LOCAL.has(error.code)) throw error;
+    const { what, why } = describeError(error);
+    return { resource: address, status: 'failed', reason: why === '' ? what : why };
   }
 }
 
+/** Failures of one object, that say nothing about the others. */
+const LOCAL: ReadonlySet<string> = new Set([
+  'resource.failed',
+  'resource.owned',
+  'plan.protected',
+  'plan.found',
+]);
+
 function isFixable(entry: DriftEntry | undefined): boolean {
-  return entry?.status === 'modified' || entry?.status === 'deleted';
+  return entry?.status === 'modified' || entry?.status === 'deleted' || entry?.status === 'failed';
+}
+
+function leftOf(report: DriftReport): LeftDrift[] {
+  return [...report].flatMap(([resource, { status, reason, findings }]): LeftDrift[] => {
+    if (status === 'in_sync') return [];
+    const names = findings.map((each) => each.attribute).join(', ');
+    return [{ resource, status, reason: reason || names }];
+  });
 }

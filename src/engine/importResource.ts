@@ -45,7 +45,8 @@ export async function importResource(
   const properties = provider.prepare(found, machine);
   const identity = provider.identity(properties);
   await refuseKnown(context, head, address);
-  await refuseOwned(context, lineage, { address, provider, identity });
+  const claimed = { address, provider, identity };
+  await refuseOwned(context, lineage, claimed, { exists: true, wasApplied: false });
   const attributes = await provider.expected(properties, machine);
   const actual = await readObject(address, provider, properties, machine);
   if (!actual.exists || differences(attributes, actual.attributes).length > 0) {
@@ -55,6 +56,7 @@ export async function importResource(
   const entry: ResourceEntry = {
     type,
     status: 'applied',
+    origin: 'imported',
     properties: await sealValue(context.sealer, { ...properties }, true, place),
     attributes: { value: { ...attributes } },
     masked: [],

@@ -2,12 +2,11 @@ import { describeError, isSlothError } from '../errors/SlothError.ts';
 import type { AcceptanceEntry, DriftEntry, DriftFinding, ResourceEntry } from '../model/entry.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { ChangeTrace, Properties, Provider, ProviderMachine } from '../model/provider.ts';
-import { acceptanceName } from '../services/drift/acceptDriftCommand.ts';
-import { type DriftAcceptance, judgeDrift, unreadableDrift } from '../services/drift/judgeDrift.ts';
+import { judgeDrift, unappliedDrift, unreadableDrift } from '../services/drift/judgeDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { readObject, resourceFailed } from './readObject.ts';
 import { MASK } from './redactor.ts';
-import { openValue, sealContext } from './sealValue.ts';
+import { openAcceptances } from './storedAcceptances.ts';
 import { openResource } from './storedResource.ts';
 
 /** A resource, and what the stack knows of its drift. */
@@ -21,6 +20,8 @@ export interface KnownObject {
   /** Whether others depend on it. */
   readonly isNeeded: boolean;
   readonly provider: Provider | undefined;
+  /** Whether somebody works on the stack at this moment. */
+  readonly isWorkedOn: boolean;
 }
 
 /** Said instead of a suggestion that might hold a secret. */
@@ -35,19 +36,22 @@ export async function lookAtObject(
   context: EngineContext,
   lineage: string,
   machine: ProviderMachine,
-  { address, entry, before, accepted, isNeeded, provider }: KnownObject,
+  { address, entry, before, accepted, isNeeded, provider, isWorkedOn }: KnownObject,
 ): Promise<DriftEntry> {
   const now = context.clock();
   try {
     if (provider === undefined) throw new Error(`there is no type '${entry.type}' any more`);
-    const { properties, attributes: expected } = await openResource(
-      context,
-      lineage,
-      address,
-      entry,
-    );
+    const opened = await openResource(context, lineage, address, entry);
+    const { properties } = opened;
+    // What was never applied was not seen as declared either: its properties say what it should be.
+    const isApplied = entry.status === 'applied';
+    const expected = isApplied
+      ? opened.attributes
+      : await provider.expected(properties, machine).catch((cause: unknown) => {
+          throw resourceFailed(address, cause);
+        });
     const actual = await readObject(address, provider, properties, machine);
-    const acceptances = await opened(context, lineage, address, accepted);
+    const acceptances = await openAcceptances(context, lineage, address, accepted);
     const judged = judgeDrift({
       provider,
       entry,
@@ -58,24 +62,16 @@ export async function lookAtObject(
       acceptances,
       before,
       now,
+      isWorkedOn,
     });
     if (judged.findings.length === 0 && judged.accepted.length === 0) return judged;
     return { ...judged, changed: await traced(provider, properties, machine) };
   } catch (cause) {
     const error = isSlothError(cause) ? cause : resourceFailed(address, cause);
     const { what, why } = describeError(error);
-    return unreadableDrift(why === '' ? what : why, before, now);
+    const unreadable = unreadableDrift(why === '' ? what : why, before, now);
+    return entry.status === 'applied' ? unreadable : unappliedDrift(unreadable, entry, isWorkedOn);
   }
-}
-
-/** The acceptances of one resource, by attribute. */
-export function acceptedOf(
-  address: string,
-  all: ReadonlyMap<string, AcceptanceEntry>,
-): Map<string, AcceptanceEntry> {
-  const prefix = acceptanceName(address, '');
-  const own = [...all].filter(([name]) => name.startsWith(prefix));
-  return new Map(own.map(([name, entry]) => [name.slice(prefix.length), entry]));
 }
 
 /** What a look found, without what is never shown. */
@@ -92,20 +88,6 @@ export function maskDrift(
   };
   const { findings, accepted } = report;
   return { ...report, findings: findings.map(hidden), accepted: accepted.map(hidden) };
-}
-
-async function opened(
-  { sealer }: EngineContext,
-  lineage: string,
-  address: string,
-  accepted: ReadonlyMap<string, AcceptanceEntry>,
-): Promise<Map<string, DriftAcceptance>> {
-  const acceptances = new Map<string, DriftAcceptance>();
-  for (const [attribute, { until, actual }] of accepted) {
-    const place = sealContext(lineage, 'acceptance', acceptanceName(address, attribute));
-    acceptances.set(attribute, { until, actual: await openValue(sealer, actual, place) });
-  }
-  return acceptances;
 }
 
 /** Who changed it, as far as that can be told: drift is drift, also where nobody knows. */

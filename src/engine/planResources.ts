@@ -1,30 +1,48 @@
 import { describeError, isSlothError } from '../errors/SlothError.ts';
-import type { ResourceEntry } from '../model/entry.ts';
+import type { AcceptanceEntry, ResourceEntry, ResourceOrigin } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
+import { originOf } from '../model/origin.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import { describeReference, referencesIn } from '../model/reference.ts';
 import {
   type AttributeDifference,
-  decideChange,
   differences,
   type ResourceAction,
 } from '../services/resources/decideChange.ts';
-import { type DeletionPolicy, decideDeletions } from '../services/resources/decideDeletions.ts';
+import {
+  assertDeletions,
+  type DeletionPolicy,
+  decideDeletions,
+} from '../services/resources/decideDeletions.ts';
+import { type DeclaredObject, decideMoves, moved } from '../services/resources/decideMoves.ts';
+import { considerObject, type FormerObject } from './considerObject.ts';
 import type { EngineContext } from './EngineContext.ts';
+import { unkeptReason } from './preImages.ts';
 import type { DeclaredResource, PreparedResource } from './prepareResources.ts';
-import { inParallel, readersOf, readObject, resourceFailed } from './readObject.ts';
+import { inParallel, readersOf, resourceFailed } from './readObject.ts';
 import { MASK, type Redactor } from './redactor.ts';
-import { refuseOwned } from './refuseOwned.ts';
-import { appliedBefore, openResource } from './storedResource.ts';
+import { hostOf } from './refuseOwned.ts';
+import { whyReleased } from './removeResource.ts';
+import { acceptedOf, openAcceptances } from './storedAcceptances.ts';
+import { openResource } from './storedResource.ts';
 
 /** One line of a plan; every text in it is redacted. */
 export interface PlannedResource {
   readonly resource: string;
-  readonly action: ResourceAction | 'unreadable';
+  /** `release`: it is no longer declared, and stays, because this stack did not make it. */
+  readonly action: ResourceAction | 'release' | 'unreadable';
+  /** What the object is to the stack; `null` where it is yet to be made. */
+  readonly origin: ResourceOrigin | null;
+  /** The address that it had so far, where that is another one; else empty. */
+  readonly movedFrom: string;
   readonly differences: readonly AttributeDifference[];
   /** Why it is replaced, or can't be read. */
   readonly reason: string;
+  /** What becomes of the object whose place it takes; `null` for all that takes no other's. */
+  readonly former: { readonly identity: string; readonly fate: FormerObject['fate'] } | null;
+  /** Why what it was can't be kept, so that it can't be had back; empty where it can. */
+  readonly unkept: string;
   /** What somebody changed since it was last applied, and this run would revert. */
   readonly conflicts: readonly DriftConflict[];
 }
@@ -47,6 +65,13 @@ export interface PlanRequest {
   readonly deletions: DeletionPolicy;
 }
 
+/** A plan, and which entries have other addresses for it. */
+export interface ResourcePlan {
+  readonly resources: readonly PlannedResource[];
+  /** From the old address to the new. */
+  readonly moves: ReadonlyMap<string, string>;
+}
+
 /**
  * Reads every declared object and says what a run would do, writing nothing. Refuses what may not be
  * deleted or replaced, with `plan.*`.
@@ -55,59 +80,112 @@ export async function planResources(
   context: EngineContext,
   head: Pick<Head, 'lineage' | 'name'>,
   request: PlanRequest,
-): Promise<PlannedResource[]> {
-  const view = await context.backend.read({ lineage: head.lineage }, [{ kind: 'resource' }]);
-  const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
+): Promise<ResourcePlan> {
+  const selection = [{ kind: 'resource' as const }, { kind: 'acceptance' as const }];
+  const view = await context.backend.read({ lineage: head.lineage }, selection);
+  const before = view?.content.resource ?? new Map<string, ResourceEntry>();
+  const moves = decideMoves(before, objectsOf(context, request));
+  const planning = {
+    context,
+    lineage: head.lineage,
+    request,
+    moves,
+    entries: moved(before, moves),
+    from: new Map([...moves].map(([from, to]) => [to, from])),
+    acceptances: view?.content.acceptance ?? new Map(),
+  };
   const declared = new Set(request.resources.map((each) => each.name));
-  const deletions = decideDeletions(head.name, entries, declared, request.deletions);
+  const { deleted, released } = decideDeletions(planning.entries, declared);
   const group = ({ provider }: DeclaredResource): { name: string; most: number } => ({
     name: provider.type,
     most: readersOf(provider),
   });
   const changes = await inParallel(request.resources, group, (resource) => {
-    const entry = entries.get(resource.name);
     const prepared = request.prepared.get(resource.name);
-    return prepared === undefined
-      ? planUnknown(context, head.lineage, resource, entry, request)
-      : planOne(context, head.lineage, prepared, entry, request);
+    return prepared === undefined ? planUnknown(planning, resource) : planOne(planning, prepared);
   });
-  const deleted = deletions.map((resource): PlannedResource => {
-    return { resource, action: 'delete', differences: [], reason: '', conflicts: [] };
+  const providers = new Map(request.resources.map((each) => [each.name, each.provider]));
+  const lost = changes.filter(({ resource, action, former }) => {
+    const loses = action === 'replace' && former?.fate !== 'released';
+    return loses && providers.get(resource)?.holdsData === true;
   });
-  return [...changes, ...deleted];
+  const count = deleted.length + lost.length;
+  const amount = { count, total: before.size, declared: declared.size };
+  assertDeletions(head.name, amount, request.deletions);
+  const gone = await inParallel(
+    deleted,
+    () => ({ name: '', most: 4 }),
+    (each) => {
+      return planDeletion(planning, each);
+    },
+  );
+  const goes = released.map((each) => undeclared(planning, each, 'release'));
+  return { resources: [...changes, ...gone, ...goes], moves };
 }
 
-async function planOne(
-  context: EngineContext,
-  lineage: string,
-  resource: PreparedResource,
-  entry: ResourceEntry | undefined,
-  { machine, redactor }: PlanRequest,
-): Promise<PlannedResource> {
-  const { name, provider, properties, identity, definition } = resource;
-  const { ignore, version, sensitive } = definition.options;
-  const masked = masking(redactor, sensitive);
+/** What planning one resource works with. */
+interface Planning {
+  readonly context: EngineContext;
+  readonly lineage: string;
+  readonly request: PlanRequest;
+  /** What the stack knows, under the addresses of now. */
+  readonly entries: ReadonlyMap<string, ResourceEntry>;
+  readonly moves: ReadonlyMap<string, string>;
+  /** The addresses that those which moved had, by the new ones. */
+  readonly from: ReadonlyMap<string, string>;
+  readonly acceptances: ReadonlyMap<string, AcceptanceEntry>;
+}
+
+function objectsOf(context: EngineContext, { resources, prepared }: PlanRequest): DeclaredObject[] {
+  return resources.map(({ name, provider, definition }) => ({
+    name,
+    type: provider.type,
+    identity: prepared.get(name)?.identity,
+    host: hostOf(context, provider),
+    moved: definition.moved,
+  }));
+}
+
+async function planOne(planning: Planning, resource: PreparedResource): Promise<PlannedResource> {
+  const { context, lineage, request, entries, moves, from, acceptances } = planning;
+  const { machine, redactor } = request;
+  const { name, provider, properties, identity, definition, dependsOn } = resource;
+  const masked = masking(redactor, definition.options.sensitive);
+  const entry = entries.get(name);
+  const stored = from.get(name) ?? name;
+  const line = { ...blank(planning, name), origin: entry === undefined ? null : originOf(entry) };
+  const considering = {
+    context,
+    lineage,
+    machine,
+    acceptances: () => openAcceptances(context, lineage, stored, acceptedOf(stored, acceptances)),
+    movedTo: (address: string) => moves.get(address) ?? address,
+  };
+  const { options, at } = definition;
+  const wanted = {
+    address: name,
+    provider,
+    properties,
+    identity,
+    dependencies: dependsOn,
+    options,
+    at,
+  };
   try {
-    await refuseOwned(context, lineage, { address: name, provider, identity });
-    const actual = await readObject(name, provider, properties, machine);
-    const expected = await provider.expected(properties, machine);
-    const change = decideChange(provider, expected, actual, {
-      ignore,
-      identity,
-      version,
-      before: appliedBefore(entry),
-    });
-    const stored = entry && (await openResource(context, lineage, name, entry));
-    const moved =
-      stored === undefined || !actual.exists
+    const opened = entry && (await openResource(context, lineage, stored, entry));
+    const before = entry && opened && { ...entry, properties: { value: { ...opened.properties } } };
+    const considered = await considerObject(considering, wanted, before);
+    const { actual, change, former, unkept } = considered;
+    const drifted =
+      opened === undefined || !actual.exists || entry?.status !== 'applied'
         ? []
-        : differences(stored.attributes, actual.attributes).map((each) => each.attribute);
+        : differences(opened.attributes, actual.attributes).map((each) => each.attribute);
     const conflicts = change.differences
-      .filter(({ attribute }) => moved.includes(attribute))
-      .map(({ attribute, expected: wanted, actual: found }) => ({
+      .filter(({ attribute }) => drifted.includes(attribute))
+      .map(({ attribute, expected: wish, actual: found }) => ({
         attribute,
-        declared: masked(attribute, wanted),
-        applied: masked(attribute, stored?.attributes[attribute] ?? null),
+        declared: masked(attribute, wish),
+        applied: masked(attribute, opened?.attributes[attribute] ?? null),
         actual: masked(attribute, found),
       }));
     const shown = change.differences.map((each) => ({
@@ -115,13 +193,66 @@ async function planOne(
       expected: masked(each.attribute, each.expected),
       actual: masked(each.attribute, each.actual),
     }));
-    return { resource: name, ...change, differences: shown, conflicts };
+    return {
+      ...line,
+      action: change.action,
+      origin: actual.exists ? originOf(entry) : null,
+      differences: shown,
+      reason: redactor.text(change.reason),
+      former: former && { identity: redactor.text(former.identity), fate: former.fate },
+      unkept,
+      conflicts,
+    };
   } catch (cause) {
     const error = isSlothError(cause) ? cause : resourceFailed(name, cause);
+    // What may not be done ends the whole plan; what can't be read is told of this one alone.
+    if (error.code === 'plan.protected' || error.code === 'plan.found') throw error;
     const { what, why } = describeError(error);
-    const reason = redactor.text(why === '' ? what : why);
-    return { resource: name, action: 'unreadable', differences: [], reason, conflicts: [] };
+    return { ...line, action: 'unreadable', reason: redactor.text(why === '' ? what : why) };
   }
+}
+
+/** A resource that is no longer declared, and whose object goes. */
+async function planDeletion(planning: Planning, address: string): Promise<PlannedResource> {
+  const { context, lineage, request, entries, from } = planning;
+  const entry = entries.get(address);
+  const line = undeclared(planning, address, 'delete');
+  const provider = entry && (await context.providers.find(entry.type));
+  if (entry === undefined || provider === undefined) return line;
+  const stored = from.get(address) ?? address;
+  const { properties } = await openResource(context, lineage, stored, entry);
+  const reason = whyReleased(provider, entry, properties, false);
+  if (reason !== '') return { ...line, action: 'release', reason };
+  const wish = { action: 'delete' as const, most: context.preImageMax };
+  // Whatever keeps it from being looked at, the deletion itself will tell.
+  const unkept = await unkeptReason(provider, properties, request.machine, wish).catch(() => '');
+  return { ...line, unkept };
+}
+
+function undeclared(
+  planning: Planning,
+  address: string,
+  action: 'delete' | 'release',
+): PlannedResource {
+  const entry = planning.entries.get(address);
+  // Its own name tells nothing where another's entry came to it.
+  const reason = planning.from.has(address) ? (entry?.identity ?? '') : '';
+  return { ...blank(planning, address), action, origin: originOf(entry), reason };
+}
+
+/** A line that says nothing yet. */
+function blank({ from }: Planning, resource: string): PlannedResource {
+  return {
+    resource,
+    action: 'none',
+    origin: null,
+    movedFrom: from.get(resource) ?? '',
+    differences: [],
+    reason: '',
+    former: null,
+    unkept: '',
+    conflicts: [],
+  };
 }
 
 /**
@@ -129,20 +260,21 @@ async function planOne(
  * that can be said is what it was made from last, and what of that is still open.
  */
 async function planUnknown(
-  context: EngineContext,
-  lineage: string,
+  planning: Planning,
   { name, definition, references }: DeclaredResource,
-  entry: ResourceEntry | undefined,
-  { redactor }: PlanRequest,
 ): Promise<PlannedResource> {
-  const masked = masking(redactor, definition.options.sensitive);
-  const before = entry && (await openResource(context, lineage, name, entry)).properties;
+  const { context, lineage, request, entries, from } = planning;
+  const masked = masking(request.redactor, definition.options.sensitive);
+  const entry = entries.get(name);
+  const stored = from.get(name) ?? name;
+  const before = entry && (await openResource(context, lineage, stored, entry)).properties;
   const open = Object.entries(definition.properties).filter(
     ([, value]) => referencesIn(value).length > 0,
   );
   return {
-    resource: name,
+    ...blank(planning, name),
     action: entry === undefined ? 'create' : 'update',
+    origin: entry === undefined ? null : originOf(entry),
     differences: open.map(([attribute]) => ({
       attribute,
       expected: null,
@@ -150,7 +282,6 @@ async function planUnknown(
       unknown: true,
     })),
     reason: `needs ${references.map(describeReference).join(', ')}`,
-    conflicts: [],
   };
 }
 

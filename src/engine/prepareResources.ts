@@ -11,6 +11,7 @@ import {
 } from '../model/reference.ts';
 import { addressOf, type ResourceDefinition } from '../model/workflow.ts';
 import { checkProperties } from '../services/resources/checkProperties.ts';
+import { impliedOrder, type PlacedResource } from '../services/resources/impliedOrder.ts';
 import type { ProviderSource } from './EngineContext.ts';
 
 /** A declared resource with its provider; what it refers to may not be known yet. */
@@ -102,6 +103,28 @@ export async function prepareResources(
   for (const each of declared) await prepare(each);
   refuseTwice([...prepared.values()]);
   return prepared;
+}
+
+/**
+ * The declared resources with what has to be there first though nobody said so: the folder that something
+ * lies in, the file that an edit is in. `needs` is what the workflow says, tasks included.
+ */
+export function withImpliedOrder(
+  declared: readonly DeclaredResource[],
+  prepared: ReadonlyMap<string, PreparedResource>,
+  needs: ReadonlyMap<string, readonly string[]>,
+): DeclaredResource[] {
+  const placed = declared.map(({ name, provider }): PlacedResource => {
+    const properties = prepared.get(name)?.properties;
+    const place = properties === undefined ? undefined : provider.place?.(properties);
+    return { name, place, makesPlace: provider.makesPlace === true };
+  });
+  const implied = impliedOrder(placed, needs);
+  return declared.map((each) => {
+    const first = implied.get(each.name);
+    if (first === undefined || each.dependsOn.includes(first)) return each;
+    return { ...each, dependsOn: [...each.dependsOn, first] };
+  });
 }
 
 /** Where a type has a property `version`, that is what its declaration means by the word. */

@@ -18,18 +18,38 @@ export function hostOf({ self }: EngineContext, { remote }: Pick<Provider, 'remo
 /**
  * Refuses an object that another resource is responsible for, in this stack or in another, with
  * `resource.owned`: two that change one object in turn would each find it drifted for ever.
+ *
+ * A resource whose object never came into being claims nothing: nobody has to mend another stack first
+ * because a run of it failed. `seen`: whether the object is there, and whether the claimant applied it
+ * before. `movedTo` gives the address that an entry of this stack is about to have.
  */
 export async function refuseOwned(
   context: EngineContext,
   lineage: string,
   { address, provider, identity }: ClaimedObject,
+  seen: { readonly exists: boolean; readonly wasApplied: boolean },
+  movedTo: (address: string) => string = (same) => same,
 ): Promise<void> {
   const host = hostOf(context, provider);
   const isOther = (owner: ObjectOwner): boolean =>
-    owner.host === host && (owner.lineage !== lineage || owner.address !== address);
+    owner.host === host && (owner.lineage !== lineage || movedTo(owner.address) !== address);
   const owners = await context.backend.owners({ type: provider.type, identity });
-  const other = owners.find(isOther);
-  if (other === undefined) return;
-  const { stack, address: owner } = other;
-  throw new SlothError('resource.owned', { address, identity, stack, owner });
+  for (const other of owners.filter(isOther)) {
+    if (await claimsNothing(context, other, seen)) continue;
+    const { stack, address: owner } = other;
+    throw new SlothError('resource.owned', { address, identity, stack, owner });
+  }
+}
+
+/** Whether a resource has no object that it could be responsible for. */
+async function claimsNothing(
+  { backend }: EngineContext,
+  owner: ObjectOwner,
+  { exists, wasApplied }: { readonly exists: boolean; readonly wasApplied: boolean },
+): Promise<boolean> {
+  const selection = [{ kind: 'resource' as const, name: owner.address }];
+  const view = await backend.read({ lineage: owner.lineage }, selection);
+  const entry = view?.content.resource.get(owner.address);
+  if (entry?.appliedAt !== null || view?.head.open.length !== 0) return false;
+  return entry.absent === true || !exists || wasApplied;
 }

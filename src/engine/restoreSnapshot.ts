@@ -10,10 +10,11 @@ import {
 } from '../services/snapshots/compareContents.ts';
 import { contentKinds } from '../services/snapshots/contentChanges.ts';
 import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
-import type { ApplySession } from './applyResource.ts';
+import type { ApplySession } from './ApplySession.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { contentOfPoint, findPoint, type Point } from './findPoint.ts';
-import { rollbackObjects } from './rollbackObjects.ts';
+import { previewObjects, type RestorePreview } from './previewObjects.ts';
+import { rollbackObjects, type UnrestoredObject } from './rollbackObjects.ts';
 import { dropRunLock, takeRunLock } from './runLock.ts';
 import { openValue, sealContext } from './sealValue.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
@@ -31,8 +32,6 @@ export interface RestoreRequest extends RestoreScope {
   /** Whether the real objects are brought back, too. */
   readonly apply: boolean;
   readonly machine: ProviderMachine;
-  /** Told what could not be brought back. */
-  readonly onProblem: (message: string) => void;
 }
 
 /** What a restore did. */
@@ -42,6 +41,16 @@ export interface RestoredSnapshot {
   readonly undo: string;
   /** Entries that were set back. */
   readonly changed: number;
+  /** Objects that could not be brought back; the stack goes on knowing them as they are. */
+  readonly failed: readonly UnrestoredObject[];
+}
+
+/** What a restore would change, in the stack and of its real objects. */
+export interface PreviewedRestore {
+  readonly point: Point;
+  readonly comparison: Comparison;
+  /** What bringing the objects back would do to each; those that need nothing are left out. */
+  readonly objects: readonly RestorePreview[];
 }
 
 /** Milliseconds; the lock ends with this process anyhow. */
@@ -53,12 +62,15 @@ export async function previewRestore(
   head: Head,
   point: string,
   scope: RestoreScope,
-): Promise<{ readonly point: Point; readonly comparison: Comparison }> {
+  machine: ProviderMachine,
+): Promise<PreviewedRestore> {
   const found = await findPoint(context, head, point);
   const older = await contentOfPoint(context, head, found);
   const current = await currentContent(context, head.lineage);
   const wanted = withinScope(head, current, older, scope);
-  return { point: found, comparison: comparisonOf(diffContents(current, wanted)) };
+  const session = { context, lineage: head.lineage, machine };
+  const objects = await previewObjects(session, { content: wanted, serial: found.serial });
+  return { point: found, comparison: comparisonOf(diffContents(current, wanted)), objects };
 }
 
 /**
@@ -98,13 +110,22 @@ export async function restoreSnapshot(
     const wanted = isWhole
       ? older
       : withinScope(head, await currentContent(context, lineage), older, request);
-    const { machine, onProblem } = request;
-    const session: ApplySession = { context, lineage, authority, machine, isSecret: () => true };
-    const content = request.apply ? await rollbackObjects(session, wanted, onProblem) : wanted;
+    const session: ApplySession = {
+      context,
+      lineage,
+      authority,
+      machine: request.machine,
+      isSecret: () => true,
+      redact: (text) => text,
+      kept: new Set(),
+    };
+    const { content, failed } = request.apply
+      ? await rollbackObjects(session, { content: wanted, serial: point.serial })
+      : { content: wanted, failed: [] };
     const command = restoreCommand(point.label, content, context.actor, authority, context.probe);
     const changed = await context.writer(lineage).submit(command);
     context.reach('restore.committed');
-    return { point, undo: undo.version, changed };
+    return { point, undo: undo.version, changed, failed };
   } finally {
     await dropRunLock(context, head, lock);
   }

@@ -5,6 +5,7 @@ import { taskRunName } from '../model/executionId.ts';
 import type { Head } from '../model/head.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { TaskResult } from '../model/workflow.ts';
+import { objectKey } from '../services/resources/decideMoves.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { withoutLastBreak } from './recordTask.ts';
 import type { Redactor } from './redactor.ts';
@@ -14,6 +15,8 @@ import { openValue, sealContext } from './sealValue.ts';
 export interface EarlierResults {
   readonly results: Map<string, TaskResult>;
   readonly artifacts: Map<string, readonly ArtifactEntry[]>;
+  /** The objects whose pre-image it kept. */
+  readonly kept: Set<string>;
 }
 
 /** The execution that `--resume` goes on with. Rejects with `execution.nothing_to_resume`. */
@@ -37,7 +40,7 @@ export async function earlierResults(
   redactor: Redactor,
 ): Promise<EarlierResults> {
   const prefix = taskRunName(execution, '');
-  const selection = [{ kind: 'task_run' as const, prefix }];
+  const selection = [{ kind: 'task_run' as const, prefix }, { kind: 'preimage' as const }];
   const view = await context.backend.read({ lineage: head.lineage }, selection);
   const results = new Map<string, TaskResult>();
   const artifacts = new Map<string, readonly ArtifactEntry[]>();
@@ -52,7 +55,9 @@ export async function earlierResults(
     results.set(task, { message: run.message, outputs, output, ...isCut });
     artifacts.set(task, run.artifacts);
   }
-  return { results, artifacts };
+  const images = [...(view?.content.preimage.values() ?? [])];
+  const own = images.filter((image) => image.execution === execution);
+  return { results, artifacts, kept: new Set(own.map(objectKey)) };
 }
 
 async function outputText(backend: StateBackend, run: TaskRunEntry): Promise<string> {

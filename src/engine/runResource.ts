@@ -2,7 +2,8 @@ import { describeError, toSlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry } from '../model/entry.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import { describeReference } from '../model/reference.ts';
-import { type ApplySession, applyResource, deleteResource } from './applyResource.ts';
+import type { ApplySession } from './ApplySession.ts';
+import { applyResource } from './applyResource.ts';
 import {
   type DeclaredResource,
   type PreparedResource,
@@ -10,6 +11,7 @@ import {
 } from './prepareResources.ts';
 import type { RunSession } from './RunSession.ts';
 import { resourceFailed } from './readObject.ts';
+import { removeResource } from './removeResource.ts';
 import type { TaskOutcome } from './runTask.ts';
 import type { SkippedTask } from './schedule.ts';
 
@@ -19,7 +21,6 @@ export async function runResource(
   declared: DeclaredResource,
 ): Promise<TaskOutcome> {
   const { name, definition, provider } = declared;
-  const ignore = [...definition.options.ignore, ...(session.keep.get(name) ?? [])];
   return told(session, name, async () => {
     const { properties, identity } = await ready(session, declared);
     const { verb, attributes } = await applyResource(
@@ -30,7 +31,8 @@ export async function runResource(
         properties,
         identity,
         dependencies: session.dependencies.get(name) ?? [],
-        options: { ...definition.options, ignore },
+        options: definition.options,
+        leave: session.keep.get(name) ?? [],
         // Without the text of the line: a secret may stand in it.
         at: { file: definition.at.file, line: definition.at.line },
       },
@@ -70,8 +72,8 @@ export async function runDeletions(session: RunSession): Promise<string> {
     const outcome = await told(session, address, async () => {
       const provider = await session.context.providers.find(entry.type);
       if (provider === undefined) throw new Error(`there is no type '${entry.type}' any more`);
-      await deleteResource(applySession(session), address, entry, provider);
-      return 'deleted';
+      const { fate } = await removeResource(applySession(session), address, entry, provider);
+      return fate === 'deleted' ? 'deleted' : 'let go';
     });
     if (outcome.status === 'failed') reason ||= `resource '${address}' failed: ${outcome.reason}`;
   }
@@ -79,7 +81,9 @@ export async function runDeletions(session: RunSession): Promise<string> {
 }
 
 /** Tells that a resource was not looked at, because of another. */
-export function tellSkipped({ context, report }: RunSession, { task, reason }: SkippedTask): void {
+export function tellSkipped(session: RunSession, { task, reason }: SkippedTask): void {
+  const { context, report } = session;
+  count(session, 'skipped');
   const at = context.clock();
   report({
     type: 'resource.ended',
@@ -97,6 +101,7 @@ const LOCAL: ReadonlySet<string> = new Set([
   'resource.failed',
   'resource.owned',
   'plan.protected',
+  'plan.found',
   'workflow.invalid',
 ]);
 
@@ -111,6 +116,7 @@ async function told(
   report({ type: 'resource.started', resource, at: begun });
   const end = (status: 'completed' | 'failed', verb: string, reason: string): TaskOutcome => {
     const at = context.clock();
+    count(session, verb || status);
     report({ type: 'resource.ended', resource, status, at, duration: at - begun, verb, reason });
     return { status, reason, abort: false };
   };
@@ -125,15 +131,21 @@ async function told(
   }
 }
 
+function count({ tally }: RunSession, how: string): void {
+  tally.set(how, (tally.get(how) ?? 0) + 1);
+}
+
 /** What a run applies resources with. */
 export function applySession(session: RunSession): ApplySession {
-  const { context, head, authority, machine, redactor } = session;
+  const { context, head, authority, machine, redactor, kept } = session;
   return {
     context,
     lineage: head.lineage,
     authority,
     machine,
     isSecret: (value) => redactor.contains({ ...value }),
+    redact: (text) => redactor.text(text),
+    kept,
   };
 }
 

@@ -21,9 +21,10 @@ import { detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { executeTasks, type TasksOutcome } from './executeTasks.ts';
 import { keepLease, LEASE } from './keepLease.ts';
+import { moveResources } from './moveResources.ts';
 import { openOrCreateStack } from './openStack.ts';
 import { type PlannedResource, planResources } from './planResources.ts';
-import { declareResources, prepareResources } from './prepareResources.ts';
+import { declareResources, prepareResources, withImpliedOrder } from './prepareResources.ts';
 import type { Report, RunMessage } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import type { Redactor } from './redactor.ts';
@@ -118,7 +119,7 @@ async function prepare(
 ): Promise<Prepared> {
   const earlier =
     resume === null
-      ? { results: new Map(), artifacts: new Map() }
+      ? { results: new Map(), artifacts: new Map(), kept: new Set<string>() }
       : await earlierResults(context, head, resume, plan.redactor);
   await plan.validate(head, lock);
   if (!plan.allowBreaking) await refuseBreaking(context, head.name, plan.definition);
@@ -147,7 +148,10 @@ async function prepare(
 /** A run that has begun, with what it needs from before. */
 type Prepared = StartedExecution & {
   readonly earlier: EarlierResults;
-  readonly resources: Pick<RunSession, 'resources' | 'prepared' | 'keep' | 'deletions' | 'machine'>;
+  readonly resources: Pick<
+    RunSession,
+    'resources' | 'prepared' | 'keep' | 'deletions' | 'machine' | 'dependencies'
+  > & { readonly moves: ReadonlyMap<string, string> };
 };
 
 /** Reads the real objects, shows what will be done to them, and settles what stands against it. */
@@ -158,10 +162,13 @@ async function planAll(
 ): Promise<Prepared['resources']> {
   const { workdir, env, signal, redactor } = plan;
   const machine = context.providers.machine({ workdir, env, signal });
-  const resources = await declareResources(plan.definition.resources, context.providers);
-  const prepared = await prepareResources(resources, machine);
+  const { tasks, resources: definitions } = plan.definition;
+  const declared = await declareResources(definitions, context.providers);
+  const prepared = await prepareResources(declared, machine);
+  const needs = new Map([...tasks, ...declared].map(({ name, dependsOn }) => [name, dependsOn]));
+  const resources = withImpliedOrder(declared, prepared, needs);
   const request = { resources, prepared, machine, redactor, deletions: plan.deletions };
-  const planned = await planResources(context, head, request);
+  const { resources: planned, moves } = await planResources(context, head, request);
   if (plan.agreed !== null) refuseOtherPlan(plan.agreed, planned);
   if (planned.length > 0) plan.report({ type: 'planned', resources: planned });
   const conflicting = planned.filter((each) => each.conflicts.length > 0);
@@ -172,8 +179,11 @@ async function planAll(
       ? conflicting.map((each) => [each.resource, each.conflicts.map((one) => one.attribute)])
       : [],
   );
-  const deletions = planned.filter((each) => each.action === 'delete');
-  return { resources, prepared, keep, deletions: deletions.map((each) => each.resource), machine };
+  const deletions = planned
+    .filter(({ action }) => action === 'delete' || action === 'release')
+    .map((each) => each.resource);
+  const dependencies = resourceDependencies(tasks, resources);
+  return { resources, prepared, keep, deletions, machine, dependencies, moves };
 }
 
 function driftConflict(stack: string, planned: readonly PlannedResource[]): SlothError {
@@ -218,6 +228,7 @@ async function execute(
   plan.signal.addEventListener('abort', stop, { once: true });
   if (plan.signal.aborted) stop();
   try {
+    await moveResources(applySession(session), started.resources.moves);
     const outcome = await runTasks(session, plan);
     const { missing, dropped } = await checkOutputs(session);
     const lacking = missing.length === 0 ? '' : `it did not set: ${missing.join(', ')}`;
@@ -235,6 +246,7 @@ async function execute(
       status,
       duration: context.clock() - begun,
       counts: outcome.counts,
+      resources: Object.fromEntries(session.tally),
       outputs,
       reason,
     });
@@ -281,7 +293,8 @@ function openSession(
     results: started.earlier.results,
     artifacts: started.earlier.artifacts,
     applied: new Map(),
-    dependencies: resourceDependencies(definition),
+    tally: new Map(),
+    kept: started.earlier.kept,
     ...started.resources,
     machine: context.providers.machine({ workdir, env, signal }),
     stop: new AbortController(),
@@ -381,10 +394,13 @@ async function rollback(session: RunSession, snapshot: string): Promise<Command<
     report({ type: 'notice', level: 'warn', message });
     return null;
   }
-  const older = await contentAt(context.backend, head.lineage, serial);
-  const tell = (message: string): void => report({ type: 'notice', level: 'warn', message });
-  const restored = await rollbackObjects(applySession(session), older, tell);
-  return restoreCommand(snapshot, restored, context.actor, authority, context.probe);
+  const content = await contentAt(context.backend, head.lineage, serial);
+  const restored = await rollbackObjects(applySession(session), { content, serial });
+  for (const { resource, reason } of restored.failed) {
+    const message = `resource '${resource}' was not rolled back: ${reason}`;
+    report({ type: 'notice', level: 'warn', message });
+  }
+  return restoreCommand(snapshot, restored.content, context.actor, authority, context.probe);
 }
 
 /** Looked at before the run takes its lock: a limit for people's comfort, not a guarantee. */

@@ -14,7 +14,10 @@ export interface OpenedResource {
 export function appliedBefore(
   entry: ResourceEntry | undefined,
 ): { readonly identity: string; readonly version: string } | null {
-  return entry === undefined ? null : { identity: entry.identity, version: entry.options.version };
+  if (entry === undefined) return null;
+  // While the object of before is still there, it is what has to go.
+  const { identity } = entry.replaced ?? entry;
+  return { identity, version: entry.options.version };
 }
 
 /** Opens what is stored of a resource. Rejects with `secret.*` where its key is not the right one. */

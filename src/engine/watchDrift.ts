@@ -78,6 +78,6 @@ async function fixAll(
   { machine, snapshot, onFixed }: WatchRequest,
 ): Promise<Set<string>> {
   if (driftedIn(report).length === 0) return new Set();
-  const fixed = await fixDrift(context, head, { only: null, machine, snapshot, onFixed });
+  const { fixed } = await fixDrift(context, head, { only: null, machine, snapshot, onFixed });
   return new Set(fixed.filter((each) => each.status === 'fixed').map((each) => each.resource));
 }

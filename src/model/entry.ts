@@ -16,6 +16,7 @@ export const entryKinds = {
   execution: 'record',
   task_run: 'record',
   snapshot: 'record',
+  preimage: 'record',
   drift: 'record',
   acceptance: 'record',
   look: 'record',
@@ -31,13 +32,43 @@ export type StoredValue =
   | { readonly value: JsonValue; readonly sensitive?: false }
   | { readonly sealed: string; readonly sensitive: true };
 
-/** What is being done to an object; an entry that still says so after a kill is to be looked at. */
-export type ResourceStatus = 'applied' | 'creating' | 'updating' | 'replacing' | 'deleting';
+/**
+ * What is being done to an object; an entry that still says so after a kill is to be looked at. `failed`:
+ * the last attempt to bring it to what is declared did not succeed.
+ */
+export type ResourceStatus =
+  | 'applied'
+  | 'creating'
+  | 'updating'
+  | 'replacing'
+  | 'deleting'
+  | 'failed';
+
+/**
+ * How a stack came to an object. `made`: the stack made it. `found`: it was there before the stack, which
+ * never deletes it. `imported`: somebody told the stack to own it.
+ */
+export type ResourceOrigin = 'made' | 'found' | 'imported';
+
+/** The object that a resource was before its declaration named another one. */
+export interface ReplacedObject {
+  readonly identity: string;
+  readonly properties: StoredValue;
+  readonly origin: ResourceOrigin;
+}
 
 /** A resource as the state knows it. Its entry's name is its address, as `file.config`. */
 export interface ResourceEntry {
   readonly type: string;
   readonly status: ResourceStatus;
+  /** Read with `originOf`: an entry of an earlier version doesn't say. */
+  readonly origin?: ResourceOrigin;
+  /** Why it failed; only there while it has. */
+  readonly reason?: string;
+  /** That its object was not there after it failed, so that it claims none. */
+  readonly absent?: true;
+  /** The object whose place it takes; only there until that is gone or let go. */
+  readonly replaced?: ReplacedObject;
   /** As prepared by its provider: enough to read, fix and delete the object without the workflow. */
   readonly properties: StoredValue;
   /** What it looked like when it was last applied; `{}` before that. */
@@ -55,6 +86,32 @@ export interface ResourceEntry {
   readonly at: SourcePosition;
   /** Epoch milliseconds; `null` before the first time. */
   readonly appliedAt: number | null;
+}
+
+/**
+ * What an object was before an execution changed or deleted it for the first time. Its entry's name is
+ * `<address>/p<serial>`.
+ */
+export interface PreImageEntry {
+  readonly type: string;
+  readonly identity: string;
+  readonly host: string;
+  /** The commit that it was kept in; what the object was at any time since the change before. */
+  readonly serial: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly execution: string | null;
+  /** What was about to be done. */
+  readonly status: Exclude<ResourceStatus, 'applied' | 'failed'>;
+  readonly origin: ResourceOrigin;
+  /** The declaration that it was kept by, and is put back by. */
+  readonly properties: StoredValue;
+  /** In its provider's terms; `{ "value": null }` where nothing could be kept. */
+  readonly data: StoredValue;
+  /** Its bytes; encrypted where `data` is. */
+  readonly content: ChunkReference | null;
+  /** Why it could not be kept; empty where it was. */
+  readonly unkept: string;
 }
 
 /** What the last look at a resource's object found. */
@@ -88,7 +145,18 @@ export interface AcceptanceEntry {
   readonly actual: StoredValue;
 }
 
-export type DriftStatus = 'in_sync' | 'modified' | 'deleted' | 'unreadable' | 'not_checked';
+/**
+ * `failed`: the last apply of it did not succeed, whatever the object looks like. `applying`: somebody
+ * works on it at this moment.
+ */
+export type DriftStatus =
+  | 'in_sync'
+  | 'modified'
+  | 'deleted'
+  | 'failed'
+  | 'applying'
+  | 'unreadable'
+  | 'not_checked';
 
 /** One attribute that is not as it was applied; sensitive values are masked. */
 export interface DriftFinding {
@@ -263,6 +331,7 @@ export interface EntryBodies {
   readonly execution: ExecutionEntry;
   readonly task_run: TaskRunEntry;
   readonly snapshot: SnapshotEntry;
+  readonly preimage: PreImageEntry;
   readonly drift: DriftEntry;
   readonly acceptance: AcceptanceEntry;
   readonly look: LookEntry;

@@ -177,8 +177,10 @@ export interface Provider {
    * folder's path, so what it gives may change with them.
    */
   readonly identity: (properties: Properties) => string;
-  /** Where it lies, absolute, for what lies in the file system: declared folders above it come first. */
+  /** Where it lies, absolute, for what lies in the file system: what is declared above it comes first. */
   readonly place?: (properties: Properties) => string;
+  /** Whether it makes what lies at its place, so that what lies in that, or edits it, comes after. */
+  readonly makesPlace?: true;
   /** What it is to its objects; `owns` where it isn't said. */
   readonly role?: ProviderRole;
   /** Whether it is the same object seen from any machine: a row of a server, not a file. */

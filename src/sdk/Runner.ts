@@ -3,13 +3,16 @@ import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { EventQuery, StaleUse } from '../backend/StateBackend.ts';
 import type { AdoptedDrift } from '../engine/adoptDrift.ts';
 import type { CompactedLog } from '../engine/compactLog.ts';
-import type { DestroyedResource } from '../engine/destroyResources.ts';
-import type { FixedResource } from '../engine/fixDrift.ts';
+import type { DestroyedResource, DestroyPlan } from '../engine/destroyResources.ts';
+import type { FixedResource, FixOutcome } from '../engine/fixDrift.ts';
 import type { ImportedResource } from '../engine/importResource.ts';
 import type { UnmanagedObjects } from '../engine/listUnmanaged.ts';
+import type { RestorePreview } from '../engine/previewObjects.ts';
 import type { PrunedSnapshots } from '../engine/pruneSnapshots.ts';
+import type { NamedPreImage } from '../engine/resourceHistory.ts';
 import type { RestoredBackup, StackThenAndNow } from '../engine/restoreBackup.ts';
 import type { RestoreScope } from '../engine/restoreSnapshot.ts';
+import type { UnrestoredObject } from '../engine/rollbackObjects.ts';
 import type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
 import type { StackLogVerdict } from '../engine/verifyStackLog.ts';
 import type { Commit } from '../model/commit.ts';
@@ -59,10 +62,13 @@ import type { UpRequest } from './up/UpRequest.ts';
 export type { StaleUse } from '../backend/StateBackend.ts';
 
 export type { AdoptedDrift } from '../engine/adoptDrift.ts';
-export type { DestroyedResource } from '../engine/destroyResources.ts';
-export type { FixedResource } from '../engine/fixDrift.ts';
+export type { DestroyedResource, DestroyPlan } from '../engine/destroyResources.ts';
+export type { FixedResource, FixOutcome, LeftDrift } from '../engine/fixDrift.ts';
 export type { ImportedResource } from '../engine/importResource.ts';
+export type { RestorePreview } from '../engine/previewObjects.ts';
+export type { NamedPreImage } from '../engine/resourceHistory.ts';
 export type { StackThenAndNow } from '../engine/restoreBackup.ts';
+export type { UnrestoredObject } from '../engine/rollbackObjects.ts';
 export type { SnapshotVerdict } from '../engine/verifySnapshots.ts';
 export type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 export type { StackDependencies } from '../services/deps/describeDependencies.ts';
@@ -100,7 +106,8 @@ export interface Runner {
     stale(): Promise<readonly StaleUse[]>;
     show(name: string): Promise<StackDetails>;
     create(name: string, options?: { description?: string }): Promise<Head>;
-    delete(name: string): Promise<void>;
+    /** Refused while it looks after objects, unless they are to stay where they are. */
+    delete(name: string, options?: { keepObjects?: boolean }): Promise<void>;
     rename(name: string, to: string): Promise<Head>;
     history(name: string, options?: { limit?: number }): Promise<readonly NamedExecution[]>;
     /** One execution with its tasks; the latest where `id` is left out. */
@@ -157,7 +164,12 @@ export interface Runner {
       name: string,
       point: string,
       scope?: RestoreScope,
-    ): Promise<{ readonly point: string; readonly comparison: Comparison }>;
+    ): Promise<{
+      readonly point: string;
+      readonly comparison: Comparison;
+      /** What bringing the real objects back would do to each. */
+      readonly objects: readonly RestorePreview[];
+    }>;
     restore(
       name: string,
       point: string,
@@ -165,9 +177,14 @@ export interface Runner {
         /** Whether the real objects are brought back, too. */
         apply?: boolean;
         signal?: AbortSignal;
-        onProblem?: (message: string) => void;
       },
-    ): Promise<{ readonly point: string; readonly undo: string; readonly changed: number }>;
+    ): Promise<{
+      readonly point: string;
+      readonly undo: string;
+      readonly changed: number;
+      /** Objects that could not be brought back. */
+      readonly failed: readonly UnrestoredObject[];
+    }>;
     delete(name: string, version: string): Promise<{ version: string; freed: number }>;
     /** Of all where none is named. */
     verify(name: string, version?: string): Promise<readonly SnapshotVerdict[]>;
@@ -177,6 +194,18 @@ export interface Runner {
     prune(name: string, options?: { dryRun?: boolean }): Promise<PrunedSnapshots>;
     exportTo(name: string, version: string, file: string): Promise<NamedSnapshot>;
     importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
+  };
+  readonly resources: {
+    /** What the object of a resource was before each change, the newest first. */
+    history(name: string, address: string): Promise<readonly NamedPreImage[]>;
+    /** What was kept of it: its bytes, or where it has none, what its provider says of it as JSON. */
+    content(name: string, address: string, from: string): Promise<Uint8Array>;
+    /** Puts the object back as it was then. */
+    restore(
+      name: string,
+      address: string,
+      options: { from: string; signal?: AbortSignal },
+    ): Promise<void>;
   };
   readonly deps: {
     show(
@@ -256,18 +285,25 @@ export interface Runner {
         signal?: AbortSignal;
         onFixed?: (resource: FixedResource) => void;
       },
-    ): Promise<readonly FixedResource[]>;
+    ): Promise<FixOutcome>;
   };
   /** Looks after an object that is there already. */
   importResource(
     name: string,
     object: { type: string; name: string; id: string },
   ): Promise<ImportedResource>;
-  /** Deletes all real objects of a stack; the stack stays. */
+  /** Deletes the real objects that a stack made or owns, and lets go of the others; the stack stays. */
   destroy(
     name: string,
-    options?: { signal?: AbortSignal; onDeleted?: (resource: DestroyedResource) => void },
+    options?: {
+      /** Whether what the stack did not make is deleted, too. */
+      includeFound?: boolean;
+      signal?: AbortSignal;
+      onDeleted?: (resource: DestroyedResource) => void;
+    },
   ): Promise<readonly DestroyedResource[]>;
+  /** What that would do to each object. */
+  planDestroy(name: string, options?: { includeFound?: boolean }): Promise<readonly DestroyPlan[]>;
   validate(
     name: string,
     options?: { file?: string; workflow?: string; valuesFile?: string },

@@ -19,6 +19,7 @@ export interface ContextParts {
   readonly reach: ReachCrashPoint;
   /** Files of providers of the user's own, by type. */
   readonly providers: Readonly<Record<string, string>>;
+  readonly preImageMax: number;
   readonly notice: (message: string) => void;
 }
 

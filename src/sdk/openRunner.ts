@@ -18,6 +18,7 @@ import { createBackupsFacade } from './facade/backups.ts';
 import { createEventsFacade } from './facade/events.ts';
 import { createLocksFacade } from './facade/locks.ts';
 import { createObjectsFacade } from './facade/objects.ts';
+import { createResourcesFacade } from './facade/resources.ts';
 import { createRunFacade } from './facade/run.ts';
 import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
@@ -58,6 +59,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     reach,
     notice,
     providers: configuration.providers,
+    preImageMax: configuration.preImageMax,
     sealer: createSealer({
       passphrase: env.SLOTH_RUNNER_PASSPHRASE,
       keyFile: `${location.path}.key`,
@@ -87,6 +89,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     stacks: createStacksFacade(context),
     locks: createLocksFacade(context, { lockTimeout, handedOn }),
     snapshots: createSnapshotsFacade(context, settings),
+    resources: createResourcesFacade(context, settings),
     deps: createLazyFacade(async () => {
       const { createDependenciesFacade } = await import('./facade/deps.ts');
       return createDependenciesFacade(context, settings);

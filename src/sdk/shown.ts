@@ -8,11 +8,13 @@ import type {
   DriftEntry,
   ExecutionEntry,
   ResourceEntry,
+  ResourceOrigin,
   SnapshotEntry,
   TaskRunEntry,
 } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
+import type { shownStatus } from '../model/origin.ts';
 import type { Comparison } from '../services/snapshots/compareContents.ts';
 
 /** Where the database is, and which rule chose it. */
@@ -28,10 +30,14 @@ export interface ShownValue {
   readonly sensitive: boolean;
 }
 
-export interface NamedResource
-  extends Pick<ResourceEntry, 'type' | 'status' | 'dependencies' | 'appliedAt'> {
+export interface NamedResource extends Pick<ResourceEntry, 'type' | 'dependencies' | 'appliedAt'> {
   /** Its address, as `file.config`. */
   readonly name: string;
+  /** `applying` only while somebody works on it: what a dead process left half done has failed. */
+  readonly status: ReturnType<typeof shownStatus>;
+  readonly origin: ResourceOrigin;
+  /** Why it failed; empty where it hasn't. */
+  readonly reason: string;
 }
 
 export interface NamedSnapshot extends SnapshotEntry {

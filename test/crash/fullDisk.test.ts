@@ -40,6 +40,7 @@ test('a snapshot on a full disk leaves nothing half there (a limit on the databa
     inside: null,
     reach: neverCrash,
     providers: {},
+    preImageMax: 1024,
     notice: () => {},
     sealer: { seal: async () => '', open: async () => null },
     locks: { ids: () => new Set(), remember: () => {}, forget: () => {} },

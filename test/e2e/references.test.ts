@@ -164,7 +164,7 @@ describe('options of a resource', () => {
     expect(existsSync(join(box.folder, 'log'))).toBe(false);
     declare('2');
     const dry = await box.sloth(...run('--dry-run'));
-    expect(dry.stdout).toContain('  ~ command.c (version 1 -> 2)');
+    expect(dry.stdout).toContain('  ~ command.c (version 1 -> 2; found: not made by this stack');
     expect((await box.sloth(...run())).status).toBe(0);
     expect(readFileSync(join(box.folder, 'log'), 'utf8')).toBe('applied\n');
     expect((await box.sloth(...run('--dry-run'))).status).toBe(0);

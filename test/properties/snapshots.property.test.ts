@@ -64,6 +64,7 @@ function createSubject(backend: StateBackend, tick: () => number) {
     inside: null,
     reach: neverCrash,
     providers: {},
+    preImageMax: 1024,
     notice: () => {},
     sealer: {
       seal: async (value) => JSON.stringify(value),

@@ -115,7 +115,7 @@ export const driftFix: CommandSpec = {
     const resources = await approved(context, input, drifted);
     const quiet = isSet(input, 'json') || isSet(input, 'quiet');
     if (!quiet) printLines(context, [`Fixing drift for stack: ${name}`, '']);
-    const fixed = await runner.drift.fix(name, {
+    const { fixed, left } = await runner.drift.fix(name, {
       signal: context.signal,
       resources,
       onFixed: (each) => {
@@ -125,8 +125,8 @@ export const driftFix: CommandSpec = {
     printResult(
       context,
       input,
-      () => ({ stack: name, resources: fixed }),
-      () => renderFixSummary(fixed, paint),
+      () => ({ stack: name, resources: fixed, left }),
+      () => renderFixSummary({ fixed, left }, paint),
     );
     return fixed.every((each) => each.status === 'fixed') ? ExitStatus.done : ExitStatus.failed;
   },

@@ -1,9 +1,10 @@
 import { ExitStatus, formatTime, SlothError } from '../../sdk/presentation.ts';
-import type { Comparison } from '../../sdk/Runner.ts';
+import type { Comparison, RestorePreview } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { confirm } from '../confirm.ts';
 import { printLines, printResult } from '../print.ts';
 import { renderComparison, renderStatistics } from '../render/renderComparison.ts';
+import type { Paint } from '../terminal/Terminal.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
 const POINT = 'version, tag, latest~1, @2h (a time), #417 (a serial)';
@@ -45,35 +46,40 @@ export const snapshotRestore: CommandSpec = {
         () => [
           `Restoring ${preview.point} would change:`,
           ...told(preview.comparison, isSet(input, 'verbose'), paint),
+          ...renderObjects(preview.objects, name, isSet(input, 'apply'), paint),
           '',
           'Nothing was written.',
         ],
       );
-      return hasChanges(preview.comparison) ? ExitStatus.pending : ExitStatus.done;
+      const changes = hasChanges(preview.comparison) || preview.objects.length > 0;
+      return changes ? ExitStatus.pending : ExitStatus.done;
     }
     if (!quiet) {
       printLines(context, [
         `${paint.warn('⚠ WARNING:')} This will restore stack to snapshot ${preview.point}`,
         ...told(preview.comparison, isSet(input, 'verbose'), paint),
+        ...renderObjects(preview.objects, name, isSet(input, 'apply'), paint),
         '',
       ]);
     }
     await confirm(context, 'Are you sure?', { name: '--yes', given: isSet(input, 'yes') });
     if (!quiet) out(`\n${paint.good('✓')} Restoring snapshot ${preview.point}...\n`);
-    const problems: string[] = [];
     const restored = await runner.snapshots.restore(name, point, {
       ...scope,
       apply: isSet(input, 'apply'),
       signal: context.signal,
-      onProblem: (message) => problems.push(message),
     });
     printResult(
       context,
       input,
-      () => ({ stack: name, ...restored, problems }),
+      () => ({ stack: name, ...restored }),
       () => [
-        ...problems.map((message) => `${paint.bad('✗')} ${message}`),
-        `${paint.good('✓')} Snapshot restored successfully`,
+        ...restored.failed.map(
+          ({ resource, reason }) => `${paint.bad('✗')} ${resource} was not brought back: ${reason}`,
+        ),
+        restored.failed.length === 0
+          ? `${paint.good('✓')} Snapshot restored successfully`
+          : `${paint.bad('✗')} Snapshot restored, but not all of its objects`,
         '',
         'Current State:',
         `  Version:      ${restored.point}`,
@@ -82,7 +88,7 @@ export const snapshotRestore: CommandSpec = {
         `To undo it: sloth-runner stack snapshot restore ${name} ${restored.undo}`,
       ],
     );
-    return problems.length === 0 ? ExitStatus.done : ExitStatus.failed;
+    return restored.failed.length === 0 ? ExitStatus.done : ExitStatus.failed;
   },
 };
 
@@ -119,15 +125,43 @@ export const snapshotCompare: CommandSpec = {
   },
 };
 
-function told(
-  comparison: Comparison,
-  verbose: boolean,
-  paint: Parameters<typeof renderComparison>[1],
-): string[] {
+function told(comparison: Comparison, verbose: boolean, paint: Paint): string[] {
   const all = renderComparison(comparison, paint);
   const most = 20;
   if (verbose || all.length <= most) return all;
   return [...all.slice(0, most), `  … and ${all.length - most} lines more (--verbose)`];
+}
+
+const OBJECT_WORDS: Readonly<Record<RestorePreview['action'], string>> = {
+  delete: 'is deleted',
+  put_back: 'is put back as it was, and let go',
+  release: 'is let go; the object stays',
+  keep: 'stays',
+  create: 'is made again',
+  update: 'is changed',
+  replace: 'is replaced',
+  unreadable: "can't be read",
+};
+
+/** What becomes of the real objects, one by one; without `--apply` nothing does. */
+function renderObjects(
+  objects: readonly RestorePreview[],
+  stack: string,
+  apply: boolean,
+  paint: Paint,
+): string[] {
+  if (objects.length === 0) return [];
+  const lines = objects.map(({ resource, action, reason }) => {
+    const sign = action === 'delete' || action === 'replace' ? paint.bad('-') : paint.warn('~');
+    return `  ${sign} ${resource} ${OBJECT_WORDS[action]}${reason === '' ? '' : ` (${reason})`}`;
+  });
+  if (apply) return ['', 'Real objects:', ...lines];
+  return [
+    '',
+    'Real objects are left alone. With --apply:',
+    ...lines,
+    `Afterwards, 'stack drift fix ${stack}' would bring back those that the stack knows then.`,
+  ];
 }
 
 function hasChanges(comparison: Comparison): boolean {

@@ -1,5 +1,5 @@
 import { formatDuration, formatTime } from '../../sdk/presentation.ts';
-import type { StackDetails, StackThen } from '../../sdk/Runner.ts';
+import type { NamedResource, StackDetails, StackThen } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
@@ -70,13 +70,23 @@ function renderThen({
 
 function resourceLines(resources: StackDetails['resources']): string[] {
   if (resources.length === 0) return [];
-  const rest = resources.length - SHOWN_RESOURCES;
+  // What failed stands first: nobody should have to count to find it.
+  const isFine = ({ status }: NamedResource): boolean => status === 'applied';
+  const sorted = [...resources.filter((each) => !isFine(each)), ...resources.filter(isFine)];
+  const shownResources = sorted.filter((each, index) => index < SHOWN_RESOURCES || !isFine(each));
+  const rest = resources.length - shownResources.length;
   return [
     '',
     `Resources (${resources.length}):`,
-    ...resources.slice(0, SHOWN_RESOURCES).map(({ name, status }) => `  • ${name} (${status})`),
+    ...shownResources.map((each) => `  • ${each.name} (${resourceRemark(each)})`),
     ...(rest > 0 ? [`  ... ${rest} more`] : []),
   ];
+}
+
+/** `applied`, `applied, found`, `failed: …`: what it is to the stack is only told where it didn't make it. */
+function resourceRemark({ status, origin, reason }: NamedResource): string {
+  const told = reason === '' ? status : `${status}: ${reason}`;
+  return origin === 'made' ? told : `${told}, ${origin}`;
 }
 
 function renderStack(
@@ -180,11 +190,16 @@ export const stackDelete: CommandSpec = {
   path: ['stack', 'delete'],
   summary: 'Delete a stack; its log stays in the database',
   details:
-    'Refused while anybody holds its lock, while it runs, and while other stacks depend on it.',
+    'Refused while anybody holds its lock, while it runs, while other stacks depend on it, and while\n' +
+    'it looks after real objects: destroy them first, or leave them with --keep-objects.',
   args: [stackArgument],
-  flags: { yes: { type: 'boolean', short: 'y', help: "don't ask" } },
+  flags: {
+    'keep-objects': { type: 'boolean', help: 'leave its real objects where they are' },
+    yes: { type: 'boolean', short: 'y', help: "don't ask" },
+  },
   async run(context, input) {
     const name = argument(input, 0);
+    const keepObjects = isSet(input, 'keep-objects');
     const runner = await context.open();
     const { head } = await runner.stacks.show(name);
     const { good, warn } = context.terminal.paint;
@@ -195,7 +210,7 @@ export const stackDelete: CommandSpec = {
       );
     }
     await confirm(context, 'Are you sure?', { name: '--yes', given: isSet(input, 'yes') });
-    await runner.stacks.delete(name);
+    await runner.stacks.delete(name, { keepObjects });
     printResult(
       context,
       input,

@@ -1,5 +1,5 @@
 import { formatDuration, formatTime } from '../../sdk/presentation.ts';
-import type { FixedResource, ResourceDrift } from '../../sdk/Runner.ts';
+import type { FixedResource, FixOutcome, LeftDrift, ResourceDrift } from '../../sdk/Runner.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
 const RULE = '━'.repeat(47);
@@ -11,9 +11,9 @@ const KINDS = {
   dependency: 'Dependency Drift',
 } as const;
 
-/** Whether an object is not as it was applied. */
-export function hasDrifted({ status }: ResourceDrift): boolean {
-  return status === 'modified' || status === 'deleted';
+/** Whether an object is not as it was applied, or was not applied to its end. */
+export function hasDrifted({ status }: Pick<ResourceDrift, 'status'>): boolean {
+  return status === 'modified' || status === 'deleted' || status === 'failed';
 }
 
 /** `stack drift detect`, as the specification shows it. */
@@ -35,6 +35,7 @@ export function renderDetection(
     ['In Sync Resources', count('in_sync')],
   ];
   for (const [label, status] of [
+    ['Being applied', 'applying'],
     ['Unreadable Resources', 'unreadable'],
     ['Not checked', 'not_checked'],
   ] as const) {
@@ -88,8 +89,14 @@ export function renderDriftReport(
   for (const { resource, status, reason } of found) {
     if (status === 'unreadable') lines.push('', `${resource}: unreadable (${reason})`);
     if (status === 'not_checked') lines.push('', `${resource}: not checked`);
+    if (status === 'applying') lines.push('', `${resource}: being applied`);
   }
-  return drifted.length > 0 ? lines : [...lines, '', `${paint.good('✓')} No drift was found`];
+  if (drifted.length > 0) return lines;
+  const isWhole = found.every((each) => each.status === 'in_sync');
+  const verdict = isWhole
+    ? `${paint.good('✓')} No drift was found`
+    : `${paint.warn('!')} No drift was found in what could be read`;
+  return [...lines, '', verdict];
 }
 
 /** `stack drift fix --dry-run`, as the specification shows it. */
@@ -108,7 +115,8 @@ export function renderFixPlan(stack: string, drifted: readonly ResourceDrift[]):
 }
 
 /** What fixing one resource would do. */
-export function renderFixAction({ resource, findings }: ResourceDrift): string[] {
+export function renderFixAction({ resource, status, findings }: ResourceDrift): string[] {
+  if (status === 'failed' && findings.length === 0) return [`  • ${resource}: Apply it again`];
   const parts = findings.map(({ attribute, expected, actual }) =>
     attribute === 'exists'
       ? 'Make it again (it is missing)'
@@ -125,36 +133,44 @@ export function renderFixed({ resource, status, reason }: FixedResource, paint: 
 }
 
 /** The end of `stack drift fix`, as the specification shows it. */
-export function renderFixSummary(fixed: readonly FixedResource[], paint: Paint): string[] {
+export function renderFixSummary({ fixed, left }: FixOutcome, paint: Paint): string[] {
   const count = (status: FixedResource['status']): string => {
     const number = fixed.filter((each) => each.status === status).length;
     return `${number} ${number === 1 ? 'resource' : 'resources'}`;
   };
-  const whole = fixed.every((each) => each.status === 'fixed');
   return [
     '',
     'Summary:',
     `  Fixed:    ${count('fixed')}`,
     `  Failed:   ${count('failed')}`,
     `  Skipped:  ${count('skipped')}`,
-    ...(whole ? ['', `${paint.good('✓')} All drift corrected`] : []),
+    '',
+    ...(left.length === 0
+      ? [`${paint.good('✓')} All drift corrected`]
+      : ['Not in sync:', ...left.map((each) => `  • ${renderLeft(each)}`)]),
   ];
+}
+
+function renderLeft({ resource, status, reason }: LeftDrift): string {
+  return `${resource}: ${status.replace('_', ' ')}${reason === '' ? '' : ` (${reason})`}`;
 }
 
 /** What was found of drifted resources, a line each. */
 export function renderFindings(drifted: readonly ResourceDrift[]): string[] {
-  return drifted.flatMap(({ resource, findings }) =>
-    findings.map(({ attribute, expected, actual }) =>
+  return drifted.flatMap(({ resource, status, reason, findings }) => [
+    ...(status === 'failed' ? [`${resource}: failed (${reason})`] : []),
+    ...findings.map(({ attribute, expected, actual }) =>
       attribute === 'exists'
         ? `${resource}: missing`
         : `${resource}: ${attribute} (expected: ${shown(expected)}, actual: ${shown(actual)})`,
     ),
-  );
+  ]);
 }
 
 function renderResource(drift: ResourceDrift, now: number, paint: Paint): string[] {
-  const { resource, findings, changed, firstSeen } = drift;
+  const { resource, status, reason, findings, changed, firstSeen } = drift;
   const lines: string[] = [];
+  if (status === 'failed') lines.push(`Resource: ${resource}`, `Failed: ${reason}`);
   for (const finding of findings) {
     if (lines.length > 0) lines.push('');
     lines.push(`Resource: ${resource}`, `Type: ${KINDS[finding.kind]}`);

@@ -9,6 +9,7 @@ const signs: Readonly<Record<Action, string>> = {
   update: '~',
   replace: '-/+',
   delete: '-',
+  release: '-',
   none: ' ',
   unreadable: '?',
 };
@@ -18,15 +19,16 @@ const LONGEST = 24;
 
 /** What a run is about to do to real objects: each change with its attributes, the summary last. */
 export function renderPlan(resources: readonly PlannedResource[], paint: Paint): string[] {
-  const changing = resources.filter((each) => each.action !== 'none');
+  const changing = resources.filter((each) => each.action !== 'none' || each.movedFrom !== '');
   const lines = changing.flatMap((each) => renderChange(each, paint));
   return [...lines, ...(lines.length > 0 ? [''] : []), planSummary(resources, paint)];
 }
 
-/** `Plan: 1 to delete, 2 to create, 3 unchanged`: what destroys comes first. */
+/** `Plan: 1 to delete, 1 to let go, 2 to create, 3 unchanged`: what destroys comes first. */
 function planSummary(resources: readonly PlannedResource[], paint: Paint): string {
   const words: readonly (readonly [Action, string])[] = [
     ['delete', 'to delete'],
+    ['release', 'to let go'],
     ['replace', 'to replace'],
     ['update', 'to update'],
     ['create', 'to create'],
@@ -37,15 +39,19 @@ function planSummary(resources: readonly PlannedResource[], paint: Paint): strin
     .map(([action, text]) => [resources.filter((each) => each.action === action).length, text])
     .filter(([count]) => Number(count) > 0)
     .map(([count, text]) => `${count} ${text}`);
+  const renamed = resources.filter((each) => each.movedFrom !== '').length;
+  if (renamed > 0) parts.push(`${renamed} with another address`);
   return `${paint.strong('Plan:')} ${parts.join(', ') || 'no resources'}`;
 }
 
 function renderChange(change: PlannedResource, paint: Paint): string[] {
-  const { resource, action, differences, reason, conflicts } = change;
+  const { resource, action, differences, conflicts, movedFrom } = change;
   const brush = { '+': paint.good, '~': paint.warn, '-/+': paint.bad, '-': paint.bad };
   const sign = signs[action];
   const painted = brush[sign as keyof typeof brush]?.(sign.padStart(3)) ?? sign.padStart(3);
-  const lines = [`${painted} ${resource}${reason === '' ? '' : ` (${reason})`}`];
+  const address = movedFrom === '' ? resource : `${movedFrom} -> ${resource}`;
+  const remarks = remarksOf(change);
+  const lines = [`${painted} ${address}${remarks === '' ? '' : ` (${remarks})`}`];
   for (const { attribute, expected, actual, unknown } of differences) {
     const from = action === 'create' || actual === null ? '' : `${value(actual)} -> `;
     const to = unknown === true ? '(known after apply)' : value(expected);
@@ -61,6 +67,22 @@ function renderChange(change: PlannedResource, paint: Paint): string[] {
   const heads = ['changed from outside', 'declared', 'last applied', 'actual'];
   const table = renderTable(heads, rows, (head) => '-'.repeat(head.length));
   return [...lines, ...table.map((line) => `    ${paint.warn('!')} ${line}`)];
+}
+
+/** What has to be known beside what is changed: whose the object is, what goes, what can't be had back. */
+function remarksOf({ action, origin, reason, former, unkept }: PlannedResource): string {
+  const parts: string[] = [];
+  if (reason !== '') parts.push(reason);
+  if (action === 'release') parts.push('not made by this stack; the object stays');
+  else if (origin === 'found' && action !== 'delete') {
+    parts.push('found: not made by this stack; what is there is kept');
+  } else if (origin === 'imported' && action === 'delete') parts.push('imported');
+  if (former !== null) {
+    const fate = former.fate === 'deleted' ? 'is deleted' : 'is let go';
+    parts.push(`${former.identity} ${fate}`);
+  } else if (action === 'replace') parts.push('the old object goes');
+  if (unkept !== '') parts.push(`what is there can't be had back: ${unkept}`);
+  return parts.join('; ');
 }
 
 function value(given: unknown): string {

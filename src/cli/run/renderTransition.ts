@@ -73,10 +73,8 @@ export function renderOutcome(
   message: Extract<RunMessage, { type: 'execution.ended' }>,
   paint: Paint,
 ): string[] {
-  const { status, counts, duration, outputs, execution, stack, reason } = message;
-  const parts = Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${count} ${name}`);
+  const { status, counts, resources, duration, outputs, execution, stack, reason } = message;
+  const parts = [...countsOf(counts), ...(hasResources(resources) ? [resourcesOf(resources)] : [])];
   const tail = `${parts.join(', ') || 'nothing to do'} in ${formatDuration(duration)}`;
   const title = `Execution ${execution} on stack '${stack}' ${outcomeWords[status]}`;
   const sign =
@@ -100,6 +98,34 @@ export function renderOutcome(
     lines.push('', 'Outputs:', ...renderValues(values).map((line) => `  ${line}`));
   }
   return lines;
+}
+
+function hasResources(resources: Readonly<Record<string, number>>): boolean {
+  return Object.keys(resources).length > 0;
+}
+
+function countsOf(counts: Readonly<Record<string, number>>): string[] {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`);
+}
+
+/** What is counted of resources, in the order in which it is told. */
+const VERBS = [
+  'created',
+  'updated',
+  'replaced',
+  'deleted',
+  'let go',
+  'unchanged',
+  'failed',
+  'skipped',
+] as const;
+
+/** `resources: 12 created, 1 failed`. */
+function resourcesOf(resources: Readonly<Record<string, number>>): string {
+  const parts = VERBS.map((verb): [string, number] => [verb, resources[verb] ?? 0]);
+  return `resources: ${countsOf(Object.fromEntries(parts)).join(', ')}`;
 }
 
 function startLines(

@@ -1,9 +1,11 @@
 import type { TaskHost } from '../../model/host.ts';
 import { addressOf, type ResourceDefinition } from '../../model/workflow.ts';
-import { applyResource, removeObject, type WantedObject } from '../applyResource.ts';
+import type { WantedObject } from '../ApplySession.ts';
+import { applyResource } from '../applyResource.ts';
 import { declareResources } from '../prepareResources.ts';
 import type { RunSession } from '../RunSession.ts';
 import { readObject } from '../readObject.ts';
+import { removeObject } from '../removeResource.ts';
 import { applySession, entryOf, ready } from '../runResource.ts';
 
 /** Serves resources inside a task, relative to its working directory. */

@@ -42,6 +42,15 @@ export const stackErrors = {
     why: ({ dependents }) => `other stacks depend on it: ${dependents.join(', ')}`,
     todo: () => 'delete those first, or remove their dependency',
   }),
+  'stack.has_objects': errorSpec<{ stack: string; count: number }>({
+    ...conflict,
+    what: ({ stack, count }) =>
+      `stack '${stack}' still looks after ${count} ${count === 1 ? 'object' : 'objects'}`,
+    why: () => 'without the stack, nobody would know of them any more',
+    todo: ({ stack }) =>
+      `delete its objects first: sloth-runner destroy --stack ${stack}\n` +
+      `or leave them where they are: sloth-runner stack delete ${stack} --keep-objects`,
+  }),
   'stack.locked': errorSpec<HolderDetails>({
     ...locked,
     what: ({ stack, by, since }) =>
@@ -180,6 +189,17 @@ export const stackErrors = {
     why: ({ reason }) => reason,
     todo: () => 'correct the cause named, then run it again',
   }),
+  'resource.image_not_found': errorSpec<{
+    stack: string;
+    address: string;
+    id: string;
+    ids: readonly string[];
+  }>({
+    ...notFound,
+    what: ({ address, id }) => `nothing was kept of '${address}' as '${id}'`,
+    why: ({ ids }) => (ids.length > 0 ? `there are: ${ids.join(', ')}` : 'nothing of it was kept'),
+    todo: ({ stack, address }) => `see: sloth-runner stack resource history ${stack} ${address}`,
+  }),
   'drift.nothing_to_accept': errorSpec<{ stack: string; what: string }>({
     ...notFound,
     what: ({ stack, what }) => `'${what}' of stack '${stack}' has no drift to accept`,
@@ -199,6 +219,16 @@ then accept it, adopt it, or stop them`,
     what: ({ address, action }) => `resource '${address}' is protected and would be ${action}`,
     why: () => 'its declaration says protect = true',
     todo: () => 'take the protection off first, in a run of its own, if this is meant',
+  }),
+  'plan.found': errorSpec<{ address: string; what: string; unkept: string }>({
+    ...conflict,
+    what: ({ address, what }) =>
+      `for resource '${address}', ${what} that this stack did not make would have to go`,
+    why: ({ unkept }) =>
+      unkept === ''
+        ? 'a stack deletes only what it made, or what it was told to own'
+        : `a stack deletes only what it made, and what is there can't be kept: ${unkept}`,
+    todo: () => 'move it out of the way, or import it if it is meant to belong to the stack',
   }),
   'plan.too_many_deletions': errorSpec<{
     stack: string;

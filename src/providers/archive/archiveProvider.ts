@@ -29,6 +29,8 @@ export const archiveProvider: Provider = {
   },
   bounds: { most: 4, timeout: 120_000 },
 
+  place: (properties) => textOf(properties, 'path'),
+  makesPlace: true,
   prepare: (properties, machine) => ({
     ...properties,
     source: pathIn(machine, textOf(properties, 'source')),

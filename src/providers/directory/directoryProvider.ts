@@ -31,6 +31,8 @@ export const directoryProvider: Provider = {
     },
     ...ownershipAttributes,
   },
+  place: (properties) => textOf(properties, 'path'),
+  makesPlace: true,
   prepare: (properties, machine) => ({
     ...properties,
     path: pathIn(machine, textOf(properties, 'path')),

@@ -39,6 +39,8 @@ export const fileProvider: Provider = {
     ...ownershipAttributes,
   },
 
+  place: (properties) => textOf(properties, 'path'),
+  makesPlace: true,
   prepare(properties, machine) {
     const source = optionalText(properties, 'source');
     return {

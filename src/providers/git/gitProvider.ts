@@ -27,6 +27,8 @@ export const gitProvider: Provider = {
   },
   bounds: { most: 4, timeout: 60_000 },
 
+  place: (properties) => textOf(properties, 'path'),
+  makesPlace: true,
   prepare: (properties, machine) => ({
     ref: 'HEAD',
     ...properties,

@@ -22,6 +22,8 @@ export const symlinkProvider: Provider = {
     },
     target: { kind: 'configuration', severity: 'high', impact: 'Leads somewhere else' },
   },
+  place: (properties) => textOf(properties, 'path'),
+  makesPlace: true,
   prepare: (properties, machine) => ({
     ...properties,
     path: pathIn(machine, textOf(properties, 'path')),

@@ -14,6 +14,8 @@ export interface Configuration {
   readonly maxParallelTasks: number;
   /** Resources that one run may delete: a number, or a share of all. */
   readonly maxDeletions: number | `${number}%`;
+  /** The most bytes of an object's content that are kept before it is changed. */
+  readonly preImageMax: number;
   readonly snapshotTriggers: readonly string[];
   /** Files of providers of the user's own, by the type of resource; absolute. */
   readonly providers: Readonly<Record<string, string>>;
@@ -47,6 +49,7 @@ export const defaultConfiguration: Configuration = {
   maxConcurrentExecutions: 10,
   maxParallelTasks: 10,
   maxDeletions: '20%',
+  preImageMax: 1024 * 1024,
   snapshotTriggers: ['before_deployment', 'before_destroy', 'on_drift_fix', 'manual'],
   providers: {},
   events: { workers: 100, bufferSize: 1000, batchSize: 50 },

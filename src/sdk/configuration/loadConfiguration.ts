@@ -16,6 +16,7 @@ const fromEnvironment = [
   'max_concurrent_executions',
   'max_parallel_tasks',
   'max_deletions',
+  'preimage_max',
 ] as const;
 
 /**
@@ -67,6 +68,7 @@ function applyLayer(base: Configuration, { stacks = {} }: ConfigurationFile): Co
     maxConcurrentExecutions: stacks.max_concurrent_executions ?? base.maxConcurrentExecutions,
     maxParallelTasks: stacks.max_parallel_tasks ?? base.maxParallelTasks,
     maxDeletions: stacks.max_deletions ?? base.maxDeletions,
+    preImageMax: stacks.preimage_max ?? base.preImageMax,
     snapshotTriggers: stacks.snapshot_triggers ?? base.snapshotTriggers,
     providers: { ...base.providers, ...stacks.providers },
     events: {

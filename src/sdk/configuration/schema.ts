@@ -62,6 +62,7 @@ export const configurationSchema = v.strictObject({
       max_concurrent_executions: v.optional(count),
       max_parallel_tasks: v.optional(count),
       max_deletions: v.optional(deletions),
+      preimage_max: v.optional(size),
       snapshot_triggers: v.optional(v.array(trigger, 'must be a list')),
       providers: v.optional(
         v.record(

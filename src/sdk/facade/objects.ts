@@ -1,6 +1,6 @@
 import { acceptDrift } from '../../engine/acceptDrift.ts';
 import { adoptDrift } from '../../engine/adoptDrift.ts';
-import { destroyResources } from '../../engine/destroyResources.ts';
+import { destroyResources, planDestroy } from '../../engine/destroyResources.ts';
 import { detectDrift } from '../../engine/detectDrift.ts';
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { fixDrift } from '../../engine/fixDrift.ts';
@@ -29,7 +29,7 @@ export interface ObjectSettings {
 export function createObjectsFacade(
   context: EngineContext,
   { configuration, env, cwd }: ObjectSettings,
-): Pick<Runner, 'drift' | 'destroy' | 'importResource'> {
+): Pick<Runner, 'drift' | 'destroy' | 'planDestroy' | 'importResource'> {
   const machine = (signal = new AbortController().signal): ProviderMachine =>
     context.providers.machine({ workdir: cwd, env, signal });
 
@@ -165,11 +165,15 @@ export function createObjectsFacade(
       const head = await openStack(context, name);
       return importResource(context, head, { ...object, machine: machine() });
     },
+    async planDestroy(name, { includeFound = false } = {}) {
+      return planDestroy(context, await openStack(context, name), includeFound);
+    },
     async destroy(name, options = {}) {
       const head = await openStack(context, name);
       return destroyResources(context, head, {
         machine: machine(options.signal),
         snapshot: configuration.snapshotTriggers.includes('before_destroy'),
+        includeFound: options.includeFound === true,
         onDeleted: options.onDeleted ?? (() => {}),
       });
     },

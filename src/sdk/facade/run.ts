@@ -121,7 +121,7 @@ export function createRunFacade(
     const head = { name: stack, lineage: view?.head.lineage ?? '' };
     const deletions = deletionPolicy(request);
     const planning = { resources: declared, prepared, machine, redactor, deletions };
-    const resources = await planResources(context, head, planning);
+    const { resources } = await planResources(context, head, planning);
     if (request.planOut !== undefined) {
       const { serial, hash } = view?.head ?? { serial: 0, hash: '' };
       const agreed = { stack, lineage: head.lineage, serial, hash, resources };

@@ -10,6 +10,7 @@ import { verifySnapshots } from '../../engine/verifySnapshots.ts';
 import { hasCode, SlothError } from '../../errors/SlothError.ts';
 import type { SnapshotEntry } from '../../model/entry.ts';
 import type { Head } from '../../model/head.ts';
+import type { ProviderMachine } from '../../model/provider.ts';
 import {
   type Comparison,
   comparisonOf,
@@ -36,6 +37,8 @@ export function createSnapshotsFacade(
 ): Runner['snapshots'] {
   const { backend } = context;
   const policy = retentionPolicy(configuration);
+  const machine = (signal = new AbortController().signal): ProviderMachine =>
+    context.providers.machine({ workdir: cwd, env, signal });
 
   /** The snapshot that a name stands for; a time that is none is refused. */
   async function named(head: Head, text: string): Promise<NamedSnapshot> {
@@ -134,20 +137,15 @@ export function createSnapshotsFacade(
 
     async previewRestore(name, point, scope = {}) {
       const head = await openStack(context, name);
-      const preview = await previewRestore(context, head, point, scope);
-      return { point: preview.point.label, comparison: preview.comparison };
+      const preview = await previewRestore(context, head, point, scope, machine());
+      return { ...preview, point: preview.point.label };
     },
 
-    async restore(name, point, { apply = false, onProblem = () => {}, signal, ...scope } = {}) {
+    async restore(name, point, { apply = false, signal, ...scope } = {}) {
       const head = await openStack(context, name);
-      const machine = context.providers.machine({
-        workdir: cwd,
-        env,
-        signal: signal ?? new AbortController().signal,
-      });
-      const request = { point, apply, machine, onProblem, ...scope };
+      const request = { point, apply, machine: machine(signal), ...scope };
       const restored = await restoreSnapshot(context, head, request);
-      return { point: restored.point.label, undo: restored.undo, changed: restored.changed };
+      return { ...restored, point: restored.point.label };
     },
 
     async delete(name, text) {

@@ -7,15 +7,16 @@ import { openValue, sealContext } from '../../engine/sealValue.ts';
 import { verifyStackLog } from '../../engine/verifyStackLog.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
-import type { StoredValue } from '../../model/entry.ts';
+import type { ResourceEntry, StoredValue } from '../../model/entry.ts';
 import { executionNumber, taskRunName } from '../../model/executionId.ts';
 import type { Head } from '../../model/head.ts';
+import { originOf, shownStatus } from '../../model/origin.ts';
 import { comparisonOf } from '../../services/snapshots/compareContents.ts';
 import { differencesOf } from '../../services/snapshots/differencesOf.ts';
 import { contentAt } from '../../services/snapshots/readSnapshot.ts';
 import { createStack } from '../../services/stacks/createStack.ts';
 import { deleteStackCommand, renameCommand } from '../../services/stacks/stackCommands.ts';
-import type { NamedExecution, Runner, ShownValue } from '../Runner.ts';
+import type { NamedExecution, NamedResource, Runner, ShownValue } from '../Runner.ts';
 
 /** How outputs are asked for. */
 interface OutputOptions {
@@ -74,9 +75,7 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       return {
         head,
         // Without properties and attributes: they may be large, and they may be secret.
-        resources: resources.map(([each, { type, status, dependencies, appliedAt }]) => {
-          return { name: each, type, status, dependencies, appliedAt };
-        }),
+        resources: resources.map(([each, entry]) => namedResource(each, entry, isWorkedOn(head))),
         dependencies: [...(view?.content.dependency.keys() ?? [])].sort(),
         stale: (await backend.staleUses()).filter((use) => use.stack === head.name),
       };
@@ -92,11 +91,7 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
         label: point.label,
         serial: point.serial,
         at: commit?.at ?? point.snapshot?.createdAt ?? 0,
-        resources: [...content.resource].map(
-          ([each, { type, status, dependencies, appliedAt }]) => {
-            return { name: each, type, status, dependencies, appliedAt };
-          },
-        ),
+        resources: [...content.resource].map(([each, entry]) => namedResource(each, entry, false)),
         values: content.value.size,
         outputs: content.output.size,
         tasks: content.task.size,
@@ -111,12 +106,12 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       return openStack(context, name);
     },
 
-    async delete(name) {
+    async delete(name, { keepObjects = false } = {}) {
       const head = await openStack(context, name);
       refuseInside(context, head, 'stack');
       const dependents = (await backend.list({ dependsOn: name })).map((each) => each.name);
       const authority = ownAuthority(context, head.lineage);
-      const command = deleteStackCommand(dependents, authority, context.probe);
+      const command = deleteStackCommand({ dependents, keepObjects }, authority, context.probe);
       await context.writer(head.lineage).submit(command);
     },
 
@@ -206,4 +201,15 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       return verifyStackLog(backend, await openStack(context, name));
     },
   };
+}
+
+function isWorkedOn(head: Head): boolean {
+  return head.open.length > 0;
+}
+
+/** Without properties and attributes: they may be large, and they may be secret. */
+function namedResource(name: string, entry: ResourceEntry, workedOn: boolean): NamedResource {
+  const { type, dependencies, appliedAt, reason = '' } = entry;
+  const status = shownStatus(entry.status, workedOn);
+  return { name, type, status, origin: originOf(entry), reason, dependencies, appliedAt };
 }

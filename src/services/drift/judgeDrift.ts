@@ -1,5 +1,6 @@
 import type { DriftEntry, DriftFinding, ResourceEntry } from '../../model/entry.ts';
 import { canonicalJson, type JsonValue } from '../../model/json.ts';
+import { shownStatus } from '../../model/origin.ts';
 import type { ActualObject, Attributes, Properties, Provider } from '../../model/provider.ts';
 
 /** What somebody can live with, in the clear. */
@@ -26,6 +27,8 @@ export interface DriftFacts {
   readonly before: DriftEntry | null;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Whether somebody works on the stack at this moment. */
+  readonly isWorkedOn: boolean;
 }
 
 /**
@@ -35,15 +38,42 @@ export interface DriftFacts {
  * it. Severity and impact are the provider's, unless the workflow knows better.
  */
 export function judgeDrift(facts: DriftFacts): DriftEntry {
-  const { actual, before, now } = facts;
+  const { acceptances, actual, before, now } = facts;
   const all = actual.exists ? differing(facts, actual.attributes) : [missing(facts)];
-  const findings = all.filter((each) => !isAccepted(each, facts));
-  const accepted = all.filter((each) => isAccepted(each, facts));
+  const findings = all.filter((each) => !isAccepted(each, acceptances, now));
+  const accepted = all.filter((each) => isAccepted(each, acceptances, now));
   const base = { checkedAt: now, findings, accepted, reason: '' };
+  if (facts.entry.status !== 'applied') {
+    const seen = { ...base, status: 'failed' as const, firstSeen: before?.firstSeen ?? now };
+    return unappliedDrift({ ...seen, changed: null }, facts.entry, facts.isWorkedOn);
+  }
   if (findings.length === 0) return { ...base, status: 'in_sync', firstSeen: null, changed: null };
   const firstSeen = before?.firstSeen ?? now;
   return { ...base, status: actual.exists ? 'modified' : 'deleted', firstSeen, changed: null };
 }
+
+/**
+ * A resource whose last apply did not succeed is drift, whatever its object looks like; pure. While somebody
+ * works on the stack, it is being applied.
+ */
+export function unappliedDrift(
+  seen: DriftEntry,
+  { status, reason = '' }: Pick<ResourceEntry, 'status' | 'reason'>,
+  isWorkedOn: boolean,
+): DriftEntry {
+  const shown = shownStatus(status, isWorkedOn) === 'applying' ? 'applying' : 'failed';
+  if (shown === 'applying') return { ...seen, status: shown, reason: '' };
+  const said =
+    reason === '' ? `${UNFINISHED[status] ?? 'its last apply'} did not come to its end` : reason;
+  return { ...seen, status: shown, reason: said, firstSeen: seen.firstSeen ?? seen.checkedAt };
+}
+
+const UNFINISHED: Readonly<Partial<Record<ResourceEntry['status'], string>>> = {
+  creating: 'its creation',
+  updating: 'its last update',
+  replacing: 'its replacement',
+  deleting: 'its deletion',
+};
 
 /** An object that could not be read is never in sync. */
 export function unreadableDrift(
@@ -62,8 +92,12 @@ export function unreadableDrift(
   };
 }
 
-/** Accepted until its time is over, and only as the value that was accepted. */
-function isAccepted(finding: DriftFinding, { acceptances, now }: DriftFacts): boolean {
+/** Accepted until its time is over, and only as the value that was accepted; pure. */
+export function isAccepted(
+  finding: Pick<DriftFinding, 'attribute' | 'actual'>,
+  acceptances: ReadonlyMap<string, DriftAcceptance>,
+  now: number,
+): boolean {
   const accepted = acceptances.get(finding.attribute);
   if (accepted === undefined || (accepted.until !== null && now >= accepted.until)) return false;
   return canonicalJson(accepted.actual) === canonicalJson(finding.actual);

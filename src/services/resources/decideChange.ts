@@ -19,6 +19,11 @@ export interface ResourceChange {
   readonly differences: readonly AttributeDifference[];
   /** Why it is replaced, or applied though nothing differs; empty for all else. */
   readonly reason: string;
+  /**
+   * How it is replaced. `moves`: its declaration names another object now. `in_place`: what lies there has
+   * to go before it can be made. `null` where it isn't.
+   */
+  readonly replaces: 'moves' | 'in_place' | null;
 }
 
 /** The attributes that are not as expected, in the order of the expected ones; pure. */
@@ -57,29 +62,23 @@ export function decideChange(
 ): ResourceChange {
   const { ignore, identity, version, before } = options;
   const differing = differences(expected, actual.exists ? actual.attributes : {}, ignore);
+  const plain = (action: ResourceAction, reason = ''): ResourceChange => {
+    return { action, differences: differing, reason, replaces: null };
+  };
   if (before !== null && before.identity !== identity) {
-    return {
-      action: 'replace',
-      differences: differing,
-      reason: `it was ${before.identity}, and is ${identity} now`,
-    };
+    const reason = `it was ${before.identity}, and is ${identity} now`;
+    return { action: 'replace', differences: differing, reason, replaces: 'moves' };
   }
-  if (!actual.exists) return { action: 'create', differences: differing, reason: '' };
+  if (!actual.exists) return plain('create');
   if (differing.length === 0) {
-    if (before === null || before.version === version) {
-      return { action: 'none', differences: [], reason: '' };
-    }
-    const reason = `version ${before.version || 'none'} -> ${version || 'none'}`;
-    return { action: 'update', differences: [], reason };
+    if (before === null || before.version === version) return plain('none');
+    return plain('update', `version ${before.version || 'none'} -> ${version || 'none'}`);
   }
   const forcing = differing.filter(
     (each) => provider.attributes[each.attribute]?.replaces === true,
   );
-  if (forcing.length === 0) return { action: 'update', differences: differing, reason: '' };
+  if (forcing.length === 0) return plain('update');
   const names = forcing.map((each) => each.attribute).join(', ');
-  return {
-    action: 'replace',
-    differences: differing,
-    reason: `${names} can't be changed in place`,
-  };
+  const reason = `${names} can't be changed in place`;
+  return { action: 'replace', differences: differing, reason, replaces: 'in_place' };
 }

@@ -1,5 +1,6 @@
 import { SlothError } from '../../errors/SlothError.ts';
 import type { ResourceEntry } from '../../model/entry.ts';
+import { isOwn } from '../../model/origin.ts';
 
 /** How many resources one run may delete: a number, or a share of all as `20%`. */
 export type DeletionLimit = number | `${number}%`;
@@ -11,36 +12,55 @@ export interface DeletionPolicy {
   readonly unlimited: boolean;
 }
 
+/** What becomes of resources that are no longer declared, dependents before what they depend on. */
+export interface UndeclaredResources {
+  /** Their objects are deleted. */
+  readonly deleted: readonly string[];
+  /** Their objects were there before the stack: it only stops looking after them. */
+  readonly released: readonly string[];
+}
+
 /**
- * The resources of a stack that are no longer declared, dependents before what they depend on; pure.
- *
- * Refuses with `plan.protected` where one of them is protected, and with `plan.too_many_deletions`
- * where they are more than the limit, or all of them: a workflow that suddenly declares nothing is
- * rather a mistake than a wish.
+ * What becomes of the resources of a stack that are no longer declared; pure. Refuses with
+ * `plan.protected` where one that would be deleted is protected.
  */
 export function decideDeletions(
-  stack: string,
   entries: ReadonlyMap<string, ResourceEntry>,
   declared: ReadonlySet<string>,
-  { limit, unlimited }: DeletionPolicy,
-): string[] {
-  const gone = [...entries].filter(
-    ([address, { options }]) => !declared.has(address) && options.prune,
+): UndeclaredResources {
+  const gone = new Map(
+    [...entries].filter(([address, { options }]) => !declared.has(address) && options.prune),
   );
-  for (const [address, { options }] of gone) {
-    if (options.protect) throw new SlothError('plan.protected', { address, action: 'deleted' });
+  const order = dependentsFirst(gone);
+  const own = (address: string): boolean => isOwn(gone.get(address) ?? {});
+  const deleted = order.filter(own);
+  for (const address of deleted) {
+    if (gone.get(address)?.options.protect !== true) continue;
+    throw new SlothError('plan.protected', { address, action: 'deleted' });
   }
-  const most = mostOf(limit, entries.size);
-  const everything = gone.length === entries.size && declared.size === 0 && gone.length > 0;
-  if (!unlimited && (gone.length > most || everything)) {
-    throw new SlothError('plan.too_many_deletions', {
-      stack,
-      count: gone.length,
-      total: entries.size,
-      most: everything ? 0 : most,
-    });
-  }
-  return dependentsFirst(new Map(gone));
+  return { deleted, released: order.filter((address) => !own(address)) };
+}
+
+/**
+ * Refuses with `plan.too_many_deletions` where more would be deleted than one run may, or all there is: a
+ * workflow that suddenly declares nothing is rather a mistake than a wish. `count` holds what is made anew
+ * with the loss of what was in it, too.
+ */
+export function assertDeletions(
+  stack: string,
+  { count, total, declared }: { count: number; total: number; declared: number },
+  { limit, unlimited }: DeletionPolicy,
+): void {
+  if (unlimited || count === 0) return;
+  const most = mostOf(limit, total);
+  const everything = count >= total && declared === 0;
+  if (count <= most && !everything) return;
+  throw new SlothError('plan.too_many_deletions', {
+    stack,
+    count,
+    total,
+    most: everything ? 0 : most,
+  });
 }
 
 /** The limit as a number of resources; of a share, one may always go. */
@@ -50,7 +70,9 @@ function mostOf(limit: DeletionLimit, total: number): number {
 }
 
 /** An order in which everything goes before what it depends on. */
-export function dependentsFirst(entries: ReadonlyMap<string, ResourceEntry>): string[] {
+export function dependentsFirst(
+  entries: ReadonlyMap<string, Pick<ResourceEntry, 'dependencies'>>,
+): string[] {
   const order: string[] = [];
   const seen = new Set<string>();
   const visit = (address: string): void => {

@@ -23,10 +23,8 @@ test('a resource needs those that a walk through tasks alone reaches', () => {
       const tasks = parts.filter((part) => part.isTask);
       const resources = parts
         .filter((part) => !part.isTask)
-        .map(({ name, dependsOn }) => ({ type: 'r', name: name.slice(2), dependsOn }));
-      const found = resourceDependencies({ tasks, resources } as unknown as Parameters<
-        typeof resourceDependencies
-      >[0]);
+        .map(({ name, dependsOn }) => ({ name, dependsOn }));
+      const found = resourceDependencies(tasks, resources);
       const byName = new Map(parts.map((part) => [part.name, part]));
       for (const part of parts.filter((each) => !each.isTask)) {
         // The naive way: paths, as long as they lead over tasks.

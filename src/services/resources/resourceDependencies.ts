@@ -1,14 +1,18 @@
-import { addressOf, type WorkflowDefinition } from '../../model/workflow.ts';
+/** A task or a resource by its name, and what it needs. */
+export interface NeedingNode {
+  readonly name: string;
+  readonly dependsOn: readonly string[];
+}
 
 /**
  * The resources that each resource of a workflow needs, directly or through tasks that stand between
  * them, by address; pure. What fixes or deletes objects later has no tasks to go by.
  */
-export function resourceDependencies({
-  tasks,
-  resources,
-}: Pick<WorkflowDefinition, 'tasks' | 'resources'>): Map<string, string[]> {
-  const addresses = new Set(resources.map(addressOf));
+export function resourceDependencies(
+  tasks: readonly NeedingNode[],
+  resources: readonly NeedingNode[],
+): Map<string, string[]> {
+  const addresses = new Set(resources.map((each) => each.name));
   const needs = new Map(tasks.map(({ name, dependsOn }) => [name, dependsOn]));
   const throughTasks = new Map<string, readonly string[]>();
   const reached = (name: string): readonly string[] => {
@@ -22,6 +26,6 @@ export function resourceDependencies({
     return found;
   };
   return new Map(
-    resources.map((each) => [addressOf(each), [...new Set(each.dependsOn.flatMap(reached))]]),
+    resources.map(({ name, dependsOn }) => [name, [...new Set(dependsOn.flatMap(reached))]]),
   );
 }

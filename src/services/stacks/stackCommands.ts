@@ -35,20 +35,26 @@ export function renameCommand(
 
 /**
  * Deletes a stack: a tombstone, its log stays. Refused while anybody holds its lock, the caller
- * included (what a lock protects must not vanish under it), and while other stacks depend on it.
+ * included (what a lock protects must not vanish under it), while other stacks depend on it, and, with
+ * `stack.has_objects`, while it looks after objects: nobody would know of them any more.
  */
 export function deleteStackCommand(
-  dependents: readonly string[],
+  { dependents, keepObjects }: { dependents: readonly string[]; keepObjects: boolean },
   authority: WriteAuthority,
   probe: ProbeLiveness,
 ): Command<void> {
   return {
     operation: 'stack.delete',
-    decide: ({ head, now }) => {
+    needs: [{ kind: 'resource' }],
+    decide: ({ head, content, now }) => {
       const permit = guardWrite(head, { ...authority, lockIds: new Set() }, now, probe);
       refuseWhileRunning(head);
       if (dependents.length > 0) {
         throw new SlothError('stack.depended_on', { stack: head.name, dependents });
+      }
+      const objects = [...content.resource.values()].filter((entry) => entry.absent !== true);
+      if (objects.length > 0 && !keepObjects) {
+        throw new SlothError('stack.has_objects', { stack: head.name, count: objects.length });
       }
       return {
         result: undefined,

@@ -1,0 +1,88 @@
+import type {
+  ReplacedObject,
+  ResourceEntry,
+  ResourceOrigin,
+  ResourceStatus,
+} from '../model/entry.ts';
+import type { Attributes, Properties } from '../model/provider.ts';
+import type { ApplySession, WantedObject } from './ApplySession.ts';
+import type { FormerObject } from './considerObject.ts';
+import { hostOf } from './refuseOwned.ts';
+import { sealContext, sealValue } from './sealValue.ts';
+import { openResource } from './storedResource.ts';
+
+/** What an entry says beside what is wanted. */
+export interface EntryFacts {
+  readonly status: ResourceStatus;
+  readonly origin: ResourceOrigin;
+  /** What the stack knew; what was applied then is kept until something else was. */
+  readonly known?: ResourceEntry | undefined;
+  /** The object whose place it takes. */
+  readonly former?: FormerObject | null;
+}
+
+/** The entry of a resource, as the stack keeps it: encrypted where it holds a secret. */
+export async function resourceEntry(
+  session: ApplySession,
+  wanted: WantedObject,
+  attributes: Attributes,
+  { status, origin, known, former = null }: EntryFacts,
+): Promise<ResourceEntry> {
+  const { context, lineage, isSecret } = session;
+  const hasSensitive = wanted.options.sensitive.length > 0 || holdsSecret(wanted);
+  const seal = (part: string, value: Properties): ReturnType<typeof sealValue> => {
+    const place = sealContext(lineage, `resource.${part}`, wanted.address);
+    return sealValue(context.sealer, { ...value }, hasSensitive || isSecret(value), place);
+  };
+  const names = Object.entries(attributes)
+    .filter(([name, value]) => {
+      return wanted.options.sensitive.includes(name) || isSecret({ [name]: value });
+    })
+    .map(([name]) => name);
+  const isApplied = status === 'applied';
+  const replaced: ReplacedObject | undefined =
+    former === null
+      ? isApplied
+        ? undefined
+        : known?.replaced
+      : {
+          identity: former.identity,
+          properties: await seal('properties', former.properties),
+          origin: former.origin,
+        };
+  return {
+    type: wanted.provider.type,
+    status,
+    origin,
+    ...(replaced === undefined ? {} : { replaced }),
+    properties: await seal('properties', wanted.properties),
+    attributes:
+      isApplied || known === undefined ? await seal('attributes', attributes) : known.attributes,
+    masked: wanted.masked ?? (isApplied || known === undefined ? names : known.masked),
+    identity: wanted.identity,
+    host: hostOf(context, wanted.provider),
+    dependencies: wanted.dependencies,
+    options: wanted.options,
+    at: wanted.at,
+    appliedAt: isApplied ? context.clock() : (known?.appliedAt ?? null),
+  };
+}
+
+/** Whether an object that needed nothing is declared otherwise than the stack remembers. */
+export async function isDeclaredOtherwise(
+  { context, lineage }: ApplySession,
+  wanted: WantedObject,
+  known: ResourceEntry,
+): Promise<boolean> {
+  const { properties } = await openResource(context, lineage, wanted.address, known);
+  const now = [wanted.identity, wanted.properties, wanted.dependencies, wanted.options, wanted.at];
+  const then = [known.identity, properties, known.dependencies, known.options, known.at];
+  return JSON.stringify(now) !== JSON.stringify(then);
+}
+
+/** Whether a property is given that is a secret by its nature. */
+function holdsSecret({ provider, properties }: WantedObject): boolean {
+  return Object.entries(provider.properties).some(
+    ([name, { secret }]) => secret === true && properties[name] !== undefined,
+  );
+}

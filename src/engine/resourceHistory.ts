@@ -1,0 +1,124 @@
+import { nearest } from '../errors/nearest.ts';
+import { SlothError } from '../errors/SlothError.ts';
+import type { PreImageEntry } from '../model/entry.ts';
+import type { Head } from '../model/head.ts';
+import type { PreImage, ProviderMachine } from '../model/provider.ts';
+import { preImageName, recordPutBackCommand } from '../services/resources/resourceCommands.ts';
+import type { ApplySession } from './ApplySession.ts';
+import { writerOf } from './applyResource.ts';
+import type { EngineContext } from './EngineContext.ts';
+import { openPreImage } from './preImages.ts';
+import { imageId, putBackImage } from './putBackImage.ts';
+import { resourceFailed } from './readObject.ts';
+import { dropRunLock, takeRunLock } from './runLock.ts';
+
+/** What an object was once, as people are told it. */
+export interface NamedPreImage
+  extends Pick<
+    PreImageEntry,
+    'type' | 'identity' | 'serial' | 'at' | 'execution' | 'status' | 'origin' | 'unkept'
+  > {
+  /** By which it is had back: `p41`. */
+  readonly id: string;
+  /** Bytes of content; `null` where it has none. */
+  readonly bytes: number | null;
+}
+
+/** Milliseconds; the lock ends with this process anyhow. */
+const LONGEST = 3_600_000;
+
+/** What the object of a resource was before each change of it, the newest first. */
+export async function resourceHistory(
+  context: EngineContext,
+  head: Head,
+  address: string,
+): Promise<NamedPreImage[]> {
+  const images = await imagesOf(context, head, address);
+  return [...images]
+    .map(([name, image]) => {
+      const { type, identity, serial, at, execution, status, origin, unkept, content } = image;
+      const bytes = content?.bytes ?? null;
+      const id = imageId(name);
+      return { id, type, identity, serial, at, execution, status, origin, unkept, bytes };
+    })
+    .sort((a, b) => b.serial - a.serial);
+}
+
+/** What was kept of an object. Rejects with `resource.image_not_found`, also where nothing could be kept. */
+export async function readPreImage(
+  context: EngineContext,
+  head: Head,
+  address: string,
+  from: string,
+): Promise<PreImage> {
+  const entry = await imageOf(context, head, address, from);
+  const { image } = await openPreImage({ context, lineage: head.lineage }, entry);
+  if (image !== null) return image;
+  throw resourceFailed(address, new Error(entry.unkept || 'what was kept of it is gone'));
+}
+
+/**
+ * Puts the object of a resource back as it was before a change, under the lock. What it is now is kept
+ * first. What the stack declares stays: the next look finds drift.
+ */
+export async function restorePreImage(
+  context: EngineContext,
+  head: Head,
+  {
+    address,
+    from,
+    machine,
+  }: { readonly address: string; readonly from: string; readonly machine: ProviderMachine },
+): Promise<void> {
+  const { lineage } = head;
+  const image = await imageOf(context, head, address, from);
+  const lock = await takeRunLock(context, head, {
+    required: true,
+    operation: 'resource restore',
+    reason: `putting ${address} back as it was (${from})`,
+    ttl: LONGEST,
+  });
+  try {
+    const session: ApplySession = {
+      context,
+      lineage,
+      authority: { ...lock.authority, execution: null },
+      machine,
+      isSecret: () => true,
+      redact: (text) => text,
+      kept: new Set(),
+    };
+    const view = await context.backend.read({ lineage }, [{ kind: 'resource', name: address }]);
+    await putBackImage(session, address, image, view?.content.resource.get(address));
+    await context.writer(lineage).submit(recordPutBackCommand(address, from, writerOf(session)));
+  } finally {
+    await dropRunLock(context, head, lock);
+  }
+}
+
+async function imageOf(
+  context: EngineContext,
+  head: Head,
+  address: string,
+  from: string,
+): Promise<PreImageEntry> {
+  const images = await imagesOf(context, head, address);
+  const image = images.get(preImageName(address, from));
+  if (image !== undefined) return image;
+  const ids = [...images.keys()].map(imageId);
+  throw new SlothError('resource.image_not_found', { stack: head.name, address, id: from, ids });
+}
+
+async function imagesOf(
+  { backend }: EngineContext,
+  { lineage, name: stack }: Head,
+  address: string,
+): Promise<ReadonlyMap<string, PreImageEntry>> {
+  const prefix = `${address}/`;
+  const selection = [{ kind: 'preimage' as const, prefix }, { kind: 'resource' as const }];
+  const view = await backend.read({ lineage }, selection);
+  const images = view?.content.preimage ?? new Map<string, PreImageEntry>();
+  const known = [...(view?.content.resource.keys() ?? [])];
+  if (images.size > 0 || known.includes(address)) return images;
+  throw new SlothError('resource.not_found', { stack, address, near: nearest(address, known) });
+}
