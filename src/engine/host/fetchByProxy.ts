@@ -22,9 +22,17 @@ export async function fetchByProxy(
   return (await send(url, request)) as unknown as Response;
 }
 
-function agentFor({ href }: URL): Dispatcher {
-  // Only what is encrypted goes through a tunnel: most proxies allow no other.
-  const agent = proxied.get(href) ?? new ProxyAgent({ uri: href, proxyTunnel: false });
+function agentFor(proxy: URL): Dispatcher {
+  const { href, username, password } = proxy;
+  const known = proxied.get(href);
+  if (known !== undefined) return known;
+  const key = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  const agent = new ProxyAgent({
+    uri: href,
+    // Only what is encrypted goes through a tunnel: most proxies allow no other.
+    proxyTunnel: false,
+    ...(username === '' ? {} : { token: `Basic ${key.toString('base64')}` }),
+  });
   proxied.set(href, agent);
   return agent;
 }
