@@ -59,6 +59,8 @@ export interface CommandSpec<R = Runner> {
   readonly flags?: Readonly<Record<string, FlagSpec>>;
   readonly examples?: readonly string[];
   readonly hidden?: boolean;
+  /** Whether it prints a log of what it does: when that can't be written, its status still tells how it ended. */
+  readonly printsLog?: true;
   /** Gives the exit status. */
   readonly run: (context: CommandContext<R>, input: CommandInput) => Promise<number>;
 }

@@ -1,4 +1,4 @@
-import { describeError, type SlothError, toSlothError } from '../sdk/presentation.ts';
+import { describeError, ExitStatus, SlothError, toSlothError } from '../sdk/presentation.ts';
 import type { Runner, RunnerOptions } from '../sdk/Runner.ts';
 import { commandTable } from './commandTable.ts';
 import { isGroup, pathsOf } from './findCommand.ts';
@@ -21,29 +21,51 @@ export interface MainOptions {
 
 /** The whole program: a command line in, an exit status out. Never rejects. */
 export async function main(argv: readonly string[], options: MainOptions): Promise<number> {
+  const { status, printsLog } = await endOf(argv, options);
+  const reason = options.terminal.lost();
+  if (reason === undefined) return status;
+  const failed = reportLost(reason, argv, options.terminal);
+  return status === ExitStatus.done && !printsLog ? failed : status;
+}
+
+/** Says that standard output could not be written; gives the exit status for it. */
+export function reportLost(reason: string, argv: readonly string[], terminal: Terminal): number {
+  const error = new SlothError('output.lost', { reason });
+  report(error, argv, terminal);
+  return describeError(error).exit;
+}
+
+/** How a line ended. */
+interface LineEnd {
+  readonly status: number;
+  readonly printsLog: boolean;
+}
+
+async function endOf(argv: readonly string[], options: MainOptions): Promise<LineEnd> {
   try {
     return await runLine(argv, options);
   } catch (thrown) {
     const error = toSlothError(thrown);
     report(error, argv, options.terminal);
-    return stoppedBy(options.signal) ?? describeError(error).exit;
+    const status = stoppedBy(options.signal) ?? describeError(error).exit;
+    return { status, printsLog: false };
   }
 }
 
-async function runLine(argv: readonly string[], options: MainOptions): Promise<number> {
+async function runLine(argv: readonly string[], options: MainOptions): Promise<LineEnd> {
   const { terminal, env, cwd, clock, signal, open } = options;
   if (argv[0] === '--version' || argv[0] === 'version') {
     terminal.out(`sloth-runner ${VERSION}\n`);
-    return 0;
+    return { status: 0, printsLog: false };
   }
   const line = parseLine(commandTable, argv);
-  if (line.kind === 'help') return showHelp(line.path, terminal);
+  if (line.kind === 'help') return { status: showHelp(line.path, terminal), printsLog: false };
   const given = globalOptions(line.input);
   const quiet = line.input.flags.quiet === true || line.input.flags.json === true;
   const onNotice = (message: string): void => {
     if (!quiet) terminal.err(`${terminal.paint.warn('•')} ${message}\n`);
   };
-  return runCommand(line, {
+  const status = await runCommand(line, {
     terminal,
     env,
     cwd,
@@ -51,6 +73,7 @@ async function runLine(argv: readonly string[], options: MainOptions): Promise<n
     signal,
     open: (more = {}) => open({ ...given, env, cwd, onNotice, ...more }),
   });
+  return { status, printsLog: line.command.printsLog === true };
 }
 
 function showHelp(words: readonly string[], terminal: Terminal): number {

@@ -16,6 +16,10 @@ export function renderReference(): string {
     '',
     'A command that was stopped by a signal exits with 128 plus its number, as shells have it.',
     '',
+    "Where standard output can't be written (a full disk), a command does what it does to its end, says so on",
+    'standard error, and exits with 1 instead of 0. What `run`, `up` and `down` print is only their log: their status',
+    'still tells how the run ended.',
+    '',
     'Every command also takes:',
     '',
     ...Object.entries(globalFlags).map(

@@ -1,5 +1,6 @@
 import { openRunner } from '../sdk/openRunner.ts';
-import { main } from './main.ts';
+import { withheldVariables } from '../sdk/presentation.ts';
+import { main, reportLost } from './main.ts';
 import { createTerminal } from './terminal/createTerminal.ts';
 import { silenceExperimental } from './terminal/silenceExperimental.ts';
 
@@ -9,13 +10,21 @@ const SIGNALS = [
   ['SIGTERM', 15],
 ] as const;
 
+/** Ends this process, whose output could not be written, with what is said about that. */
+export function startLost(reason: string, argv: readonly string[]): never {
+  const terminal = createTerminal(process.env, argv.includes('--no-color'));
+  process.exit(reportLost(reason, argv, terminal));
+}
+
 /**
  * Runs the program in this process and ends it. The first signal asks the command to stop in good
  * order; a second one leaves at once, and the next command on the stack clears up.
  */
 export async function start(argv: readonly string[]): Promise<never> {
   silenceExperimental();
-  const { env } = process;
+  const env = { ...process.env };
+  // A workflow in TypeScript runs in this process, and may start programs by itself.
+  for (const name of withheldVariables(env)) delete process.env[name];
   const terminal = createTerminal(env, argv.includes('--no-color'));
   const controller = new AbortController();
   for (const [name, number] of SIGNALS) {

@@ -12,14 +12,18 @@ const frequent: readonly CommandSpec<FrequentRunner>[] = [lockStatus, stackList,
 /**
  * The start of the program, small enough to start like a native one: it answers the frequent
  * commands itself, and loads the whole program for all others and for everything out of the
- * ordinary, errors included. It writes nothing before it has the whole answer.
+ * ordinary, errors included. It writes nothing before it has the whole answer; where that can't be
+ * written, the whole program says so (`lost`), and doesn't do it again.
  */
 export async function startFrequent(
   argv: readonly string[],
-  startWhole: (argv: readonly string[]) => Promise<void>,
+  startWhole: (argv: readonly string[], lost?: string) => Promise<void>,
 ): Promise<void> {
   if (argv.length === 1 && argv[0] === '--version') {
-    createTerminal(process.env, true).out(`sloth-runner ${VERSION}\n`);
+    const terminal = createTerminal(process.env, true);
+    terminal.out(`sloth-runner ${VERSION}\n`);
+    const lost = terminal.lost();
+    if (lost !== undefined) await startWhole(argv, lost);
     return;
   }
   const isFrequent = frequent.some(({ path }) => path.every((word, index) => argv[index] === word));
@@ -29,6 +33,8 @@ export async function startFrequent(
     return;
   }
   answer.terminal.out(answer.text);
+  const lost = answer.terminal.lost();
+  if (lost !== undefined) await startWhole(argv, lost);
   process.exitCode = answer.status;
 }
 

@@ -39,6 +39,8 @@ export interface EngineContext {
   readonly actor: string;
   /** This process, as it is stored with what it holds. */
   readonly self: ProcessIdentity;
+  /** The execution whose task started this process; `null` where none did. */
+  readonly inside: { readonly stack: string; readonly execution: string } | null;
   readonly probe: ProbeLiveness;
   /** Epoch milliseconds of this host, for what only this process measures; leases end by the
    *  backend's clock. */

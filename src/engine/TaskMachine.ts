@@ -7,4 +7,6 @@ export interface TaskMachine {
   readonly endProcesses: () => Promise<void>;
   /** What the task printed so far: redacted and capped. */
   readonly printed: () => string;
+  /** Whether that is not all of it. */
+  readonly isPrintedCut: () => boolean;
 }

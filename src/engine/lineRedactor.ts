@@ -37,7 +37,9 @@ export function createLineRedactor(
 function safeCut(text: string, secrets: ReadonlySet<string>): number {
   let longest = 1;
   for (const secret of secrets) longest = Math.max(longest, secret.length);
-  const cut = Math.max(0, text.length - longest + 1);
+  const last = Math.max(0, text.length - longest + 1);
+  // Between the halves of a character, both would be lost.
+  const cut = /[\ud800-\udbff]/.test(text[last - 1] ?? '') ? last - 1 : last;
   const across = coveringRanges(text, secrets).find(({ start, end }) => start < cut && cut < end);
   return across?.start ?? cut;
 }

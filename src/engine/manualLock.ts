@@ -4,6 +4,7 @@ import { decideRelease } from '../services/locks/decideRelease.ts';
 import { acquireLock, type WaitOptions } from './acquireLock.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { openOrCreateStack, openStack } from './openStack.ts';
+import { refuseInside } from './refuseInside.ts';
 
 /** A lock that a person or a script takes for more than one command. */
 export interface ManualLockRequest {
@@ -36,6 +37,7 @@ export async function acquireManualLock(
   options: WaitOptions,
 ): Promise<ManualLock> {
   const { head, created } = await openOrCreateStack(context, name);
+  refuseInside(context, head, 'lock');
   const id = request.id ?? context.newId();
   if (request.id === null) context.locks.remember(head.lineage, id);
   context.reach('lock.remembered');
@@ -58,6 +60,7 @@ export async function releaseLock(
   unlockedBy: string | undefined,
 ): Promise<Lock> {
   const head = await openStack(context, name);
+  refuseInside(context, head, 'lock');
   const lockIds = context.locks.ids(head.lineage);
   const identity = unlockedBy ?? context.actor;
   const request = { identity, named: unlockedBy !== undefined, lockIds };
@@ -76,6 +79,7 @@ export async function forceReleaseLock(
   request: { readonly by: string; readonly reason: string },
 ): Promise<Lock> {
   const head = await openStack(context, name);
+  refuseInside(context, head, 'lock');
   const lock = await context.writer(head.lineage).submit(forceReleaseCommand(head, request));
   context.locks.forget(head.lineage, lock.id);
   return lock;

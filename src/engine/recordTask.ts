@@ -75,6 +75,7 @@ export async function recordTaskEnd(
       sealContext(head.lineage, 'task_run', name),
     ),
     output: chunk && { hash: chunk.hash, bytes: chunk.bytes.byteLength },
+    ...(machine.isPrintedCut() ? { outputCut: true } : {}),
     artifacts: end.attempted?.artifacts ?? [],
   };
   const chunks = chunk === null ? [] : [chunk];
@@ -87,6 +88,7 @@ export async function recordTaskEnd(
       message: result.message,
       outputs,
       output: withoutLastBreak(printed),
+      ...(machine.isPrintedCut() ? { isCut: true } : {}),
     });
   }
   session.report({

@@ -16,7 +16,7 @@ export interface TextSink {
 export interface Redactor {
   /** Registers every text and number in a value; texts of several lines also line by line. */
   add(value: JsonValue): void;
-  /** The text with every registered secret masked. */
+  /** The text with every registered secret masked, and a mark in place of bytes that are no text. */
   text(text: string): string;
   /** Whether a registered secret stands anywhere in a value, keys included. */
   contains(value: JsonValue): boolean;
@@ -34,8 +34,12 @@ export interface Redactor {
  */
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
-  const mask = (text: string): string =>
-    secrets.size === 0 ? text : maskRanges(text, coveringRanges(text, secrets), MASK);
+  const mask = (text: string): string => {
+    const masked =
+      secrets.size === 0 ? text : maskRanges(text, coveringRanges(text, secrets), MASK);
+    // Only now: a secret may hold bytes that are no text.
+    return masked.toWellFormed();
+  };
 
   return {
     add(value) {

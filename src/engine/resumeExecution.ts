@@ -51,7 +51,8 @@ export async function earlierResults(
     if (run.outputs.sensitive === true) redactor.add(outputs);
     const task = name.slice(prefix.length);
     const output = await outputText(context.backend, run);
-    results.set(task, { message: run.message, outputs, output });
+    const isCut = run.outputCut === true ? { isCut: true as const } : {};
+    results.set(task, { message: run.message, outputs, output, ...isCut });
     artifacts.set(task, run.artifacts);
   }
   const images = [...(view?.content.preimage.values() ?? [])];

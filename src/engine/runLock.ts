@@ -4,10 +4,13 @@ import type { Head } from '../model/head.ts';
 import { decideRelease } from '../services/locks/decideRelease.ts';
 import { acquireLock } from './acquireLock.ts';
 import type { EngineContext } from './EngineContext.ts';
+import { refuseInside } from './refuseInside.ts';
 
 /** The lock that a run, or a fix of drift, works under. */
 export interface RunLock {
   readonly authority: Omit<WriteAuthority, 'execution'>;
+  /** The id of the lock itself; `null` for a run without one. */
+  readonly id: string | null;
   /** Whether the run took it and gives it back; a lock taken by hand outlives the run. */
   readonly own: boolean;
 }
@@ -28,12 +31,15 @@ export async function takeRunLock(
     readonly ttl: number;
   },
 ): Promise<RunLock> {
+  refuseInside(context, head, 'run');
   const remembered = context.locks.ids(head.lineage);
   if (head.lock !== null && remembered.has(head.lock.id)) {
     refuseSecondRun(head);
-    return { authority: { lockIds: remembered, fence: head.lock.fence }, own: false };
+    const { id, fence } = head.lock;
+    return { authority: { lockIds: remembered, fence }, id, own: false };
   }
-  if (!wish.required) return { authority: { lockIds: remembered, fence: null }, own: false };
+  if (!wish.required)
+    return { authority: { lockIds: remembered, fence: null }, id: null, own: false };
   const id = context.newId();
   const request = {
     id,
@@ -45,7 +51,7 @@ export async function takeRunLock(
   };
   const { lock } = await acquireLock(context, head, request, { wait: 0 });
   context.reach('lock.taken');
-  return { authority: { lockIds: new Set([id]), fence: lock.fence }, own: true };
+  return { authority: { lockIds: new Set([id]), fence: lock.fence }, id, own: true };
 }
 
 /** Gives back the lock of a run that ends before it began. */

@@ -29,8 +29,10 @@ import type { Report, RunMessage } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import type { Redactor } from './redactor.ts';
 import { refuseBreaking } from './refuseBreaking.ts';
+import { refuseInside } from './refuseInside.ts';
 import { type EarlierResults, earlierResults, resumableExecution } from './resumeExecution.ts';
 import { rollbackObjects } from './rollbackObjects.ts';
+import { runEnvironment } from './runEnvironment.ts';
 import { runHook } from './runHook.ts';
 import { dropRunLock, type RunLock, takeRunLock } from './runLock.ts';
 import { applySession } from './runResource.ts';
@@ -64,6 +66,7 @@ export interface RunPlan {
   readonly params: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly workdir: string;
+  readonly databasePath: string;
   readonly artifactFolder: string;
   readonly redactor: Redactor;
   readonly report: Report;
@@ -84,6 +87,7 @@ export interface RunResult {
 /** Runs a workflow against a stack: lock, validate, snapshot, execute, drift, finish and release. */
 export async function runWorkflow(context: EngineContext, plan: RunPlan): Promise<RunResult> {
   const { head, created } = await openOrCreateStack(context, plan.stack);
+  refuseInside(context, head, 'run');
   if (created) plan.report({ type: 'stack.created', stack: head.name });
   if (plan.agreed !== null) refuseMoved(plan.agreed, head, created);
   const resume = plan.resume ? resumableExecution(head) : null;
@@ -271,7 +275,8 @@ function openSession(
   lock: RunLock,
   started: Prepared,
 ): RunSession {
-  const { program, definition, redactor, report, values, params, env, workdir } = plan;
+  const { program, definition, redactor, report, values, params, workdir, signal } = plan;
+  const env = runEnvironment(plan, { stack: head.name, execution: started.id, lock: lock.id });
   return {
     context,
     program,
@@ -291,6 +296,7 @@ function openSession(
     tally: new Map(),
     kept: started.earlier.kept,
     ...started.resources,
+    machine: context.providers.machine({ workdir, env, signal }),
     stop: new AbortController(),
   };
 }

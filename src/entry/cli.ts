@@ -5,8 +5,9 @@ import type * as Whole from './main.ts';
 // Resolved at run time, beside this file: the bundler must not pull the whole program in here.
 const whole = './main.cjs';
 
-void startFrequent(process.argv.slice(2), async (argv) => {
+void startFrequent(process.argv.slice(2), async (argv, lost) => {
   process.getBuiltinModule('node:module').enableCompileCache?.();
-  const { start } = require(whole) as typeof Whole;
-  await start(argv);
+  const { start, startLost } = require(whole) as typeof Whole;
+  if (lost === undefined) await start(argv);
+  else startLost(lost, argv);
 });

@@ -1,2 +1,2 @@
 /** Entry of `dist/main.cjs`: the whole program. */
-export { start } from '../cli/start.ts';
+export { start, startLost } from '../cli/start.ts';

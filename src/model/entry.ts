@@ -268,6 +268,8 @@ export interface TaskRunEntry {
   readonly reason: string;
   readonly outputs: StoredValue;
   readonly output: ChunkReference | null;
+  /** Whether the middle of what it printed was left out of `output`. */
+  readonly outputCut?: true;
   readonly artifacts: readonly ArtifactEntry[];
 }
 

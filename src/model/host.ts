@@ -16,12 +16,20 @@ export interface EnsuredResource {
   readonly action: string;
 }
 
-/** Options of `exec.run`; `timeout` in milliseconds, `workdir` relative to the task's own. */
+/**
+ * Options of `exec.run`; `timeout` in milliseconds, `workdir` and files relative to the task's own. A
+ * stream that goes to a file is empty in the result; one that is larger than `maxOutput` bytes rejects,
+ * unless `keepOutput` is false: then neither is in the result at all.
+ */
 export interface ExecOptions {
   readonly workdir?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeout?: number;
   readonly stdin?: string;
+  readonly maxOutput?: number;
+  readonly keepOutput?: boolean;
+  readonly stdoutFile?: string;
+  readonly stderrFile?: string;
 }
 
 /** How a child process ended. A timed-out one has `timed_out` and a non-zero `exit_code`. */
@@ -62,6 +70,9 @@ export interface FileStat {
 /**
  * What workflow code can ask of the machine and of its stack: the one list that both languages
  * adapt to their own manners, and that the engine implements once per task.
+ *
+ * Texts that come from files, programs and the network may hold bytes that are no UTF-8, as
+ * `model/bytes` spells them, and give them back unchanged. What is stored is text: it is refused there.
  *
  * Paths are resolved against the task's working directory. A call rejects with a `SlothError`
  * where the request can't be met; the DSL adds file and line. `state` and `stack` calls resolve

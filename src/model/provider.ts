@@ -74,6 +74,8 @@ export interface ProviderMachine {
     command: readonly string[],
     options: ProgramOptions & { readonly log: string },
   ) => Promise<number>;
+  /** Makes HTTP requests, through the proxies that the environment names. */
+  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
   /** When a process started, as an opaque text; `undefined` where there is none. */
   readonly processStart: (pid: number) => string | undefined;
   /** The same machine, seen from another folder, or until something else ends it. */

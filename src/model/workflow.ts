@@ -139,6 +139,8 @@ export interface TaskResult {
   readonly outputs: Readonly<Record<string, JsonValue>>;
   /** What the task printed, capped. */
   readonly output: string;
+  /** Whether `output` is not all of it: then nobody may take it for that. */
+  readonly isCut?: true;
 }
 
 /** What a task function learns about itself (`this` in Lua, the first parameter in TypeScript). */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import { createStackWriter, type StackWriter } from '../backend/StackWriter.ts';
 import type { StateBackend } from '../backend/StateBackend.ts';
 import type { EngineContext, LockMemory, Sealer } from '../engine/EngineContext.ts';
+import { currentUser } from './process/currentUser.ts';
 import { currentProcess, probeLiveness } from './process/probeLiveness.ts';
 import { createProviderSource } from './providers/createProviderSource.ts';
 
@@ -14,6 +15,7 @@ export interface ContextParts {
   readonly readOnly: boolean;
   readonly sealer: Sealer;
   readonly locks: LockMemory;
+  readonly inside: EngineContext['inside'];
   readonly reach: ReachCrashPoint;
   /** Files of providers of the user's own, by type. */
   readonly providers: Readonly<Record<string, string>>;
@@ -23,7 +25,7 @@ export interface ContextParts {
 
 /** Gives the engine this machine: its clock, its chance, its processes. */
 export function createContext(parts: ContextParts): EngineContext {
-  const actor = `${userInfo().username}@${hostname()}`;
+  const actor = `${currentUser().name}@${hostname()}`;
   const writers = new Map<string, StackWriter>();
   const sleep = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
     await delay(milliseconds, undefined, signal ? { signal } : {});

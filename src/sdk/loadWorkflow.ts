@@ -4,10 +4,12 @@ import { createLoadHost } from '../engine/host/createLoadHost.ts';
 import { readOutput, unknownOutput } from '../engine/readOutput.ts';
 import { createRedactor, type Redactor } from '../engine/redactor.ts';
 import { hasCode } from '../errors/SlothError.ts';
+import { secretsOf } from '../model/childEnvironment.ts';
 import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDefinition } from '../model/workflow.ts';
 import type { OutputUse } from '../services/deps/declaredDependencies.ts';
+import type { Environment } from './configuration/configurationFiles.ts';
 import { loadProgram, selectWorkflow } from './loadProgram.ts';
 import type { RunRequest } from './Runner.ts';
 import { readPairs, readValues } from './readValues.ts';
@@ -43,17 +45,27 @@ export type UnknownOutputs = (stack: string) => 'never' | 'if_missing' | 'always
 /** Loads a workflow file, with the values and parameters of a request. */
 export type LoadWorkflowFile = (request: LoadRequest) => Promise<LoadedWorkflow>;
 
+/** What a loader takes from the runner it belongs to. */
+export interface LoaderSettings {
+  /** What workflows and their children see. */
+  readonly env: Readonly<Record<string, string>>;
+  /** All that this process got; secrets of ours in it are kept out of what a run tells. */
+  readonly given: Environment;
+  readonly cwd: string;
+}
+
 /** Makes a loader for files that lie, or are named, relative to a folder. */
 export function createWorkflowLoader(
   context: EngineContext,
-  { env, cwd }: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
+  { env, given, cwd }: LoaderSettings,
 ): LoadWorkflowFile {
   return async (request) => {
     const file = resolve(cwd, request.file);
     const redactor = createRedactor();
+    redactor.add(secretsOf(given));
     const { report } = request;
-    const given = request.valuesFile && resolve(cwd, request.valuesFile);
-    const values = await readValues(given, request.set ?? [], request.values);
+    const valuesFile = request.valuesFile && resolve(cwd, request.valuesFile);
+    const values = await readValues(valuesFile, request.set ?? [], request.values);
     const params = readPairs(request.params ?? []);
     const uses: OutputUse[] = [];
     const asked: { stack: string; key: string }[] = [];

@@ -6,6 +6,7 @@ import { createMemoryBackend } from '../backends/memory/createMemoryBackend.ts';
 import { createMemoryStore } from '../backends/memory/MemoryStore.ts';
 import { createSqliteBackend } from '../backends/sqlite/createSqliteBackend.ts';
 import { createSqliteView } from '../backends/sqlite/createSqliteView.ts';
+import { childEnvironment } from '../model/childEnvironment.ts';
 import { createSealer } from '../services/secrets/createSealer.ts';
 import { configurationFiles, standardPlaces } from './configuration/configurationFiles.ts';
 import { rememberDatabasePath } from './configuration/configuredPath.ts';
@@ -46,7 +47,12 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
   const notice = options.onNotice ?? (() => {});
   const readOnly = options.readOnly === true;
   const backend = openBackend(location, readOnly, { reach, notice });
-  const handedOn = env.SLOTH_RUNNER_LOCK_ID || undefined;
+  const [lockId, stack, execution] = [
+    env.SLOTH_RUNNER_LOCK_ID,
+    env.SLOTH_RUNNER_STACK,
+    env.SLOTH_RUNNER_EXECUTION,
+  ];
+  const handedOn = lockId ? { id: lockId, stack: stack || null } : null;
   const context = createContext({
     backend,
     readOnly,
@@ -59,10 +65,17 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
       keyFile: `${location.path}.key`,
       reach,
     }),
-    locks: createRememberedLocks(join(places.state, 'locks'), handedOn),
+    locks: createRememberedLocks(join(places.state, 'locks'), handedOn?.id),
+    inside: stack && execution ? { stack, execution } : null,
   });
   const { lockTimeout } = configuration;
-  const settings = { configuration, databasePath: location.path, env: definedOnly(env), cwd };
+  const settings = {
+    configuration,
+    databasePath: location.path,
+    env: childEnvironment(env),
+    given: env,
+    cwd,
+  };
   const objects = createObjectsFacade(context, settings);
   const runs = createRunFacade(context, settings);
   const many = createLazyFacade(async () => {
@@ -109,11 +122,4 @@ function openBackend(
   }
   if (existsSync(path)) return createSqliteView(path, Date.now);
   return createMemoryBackend(createMemoryStore(), Date.now);
-}
-
-function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const pairs = Object.entries(env).filter(
-    (pair): pair is [string, string] => pair[1] !== undefined,
-  );
-  return Object.fromEntries(pairs);
 }

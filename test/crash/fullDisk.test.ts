@@ -37,6 +37,7 @@ test('a snapshot on a full disk leaves nothing half there (a limit on the databa
   const context = createContext({
     backend: full,
     readOnly: false,
+    inside: null,
     reach: neverCrash,
     providers: {},
     preImageMax: 1024,

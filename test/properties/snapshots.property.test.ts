@@ -61,6 +61,7 @@ function createSubject(backend: StateBackend, tick: () => number) {
   const context: EngineContext = createContext({
     backend,
     readOnly: false,
+    inside: null,
     reach: neverCrash,
     providers: {},
     preImageMax: 1024,

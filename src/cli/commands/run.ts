@@ -85,6 +85,7 @@ export const run: CommandSpec = {
     'sloth-runner run --file deploy.sloth --stack production --resume',
     'sloth-runner run --file deploy.sloth --dry-run --plan-out plan.json && sloth-runner run --plan plan.json',
   ],
+  printsLog: true,
   async run(context, input) {
     const request = requestOf(input);
     const runner = await context.open({ readOnly: request.dryRun === true });

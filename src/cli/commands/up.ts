@@ -73,6 +73,7 @@ export const up: CommandSpec = {
     'sloth-runner up frontend-stack --dry-run',
     'sloth-runner up --affected --base origin/main --keep-going',
   ],
+  printsLog: true,
   async run(context, input) {
     const request = requestOf(input);
     const dryRun = isSet(input, 'dry-run');
@@ -102,6 +103,7 @@ export const down: CommandSpec = {
   summary: 'Delete the real objects of stacks, and of all that need them, in reverse order',
   args: [stacksArgument],
   flags: commonFlags,
+  printsLog: true,
   async run(context, input) {
     const request = requestOf(input);
     const runner = await context.open();

@@ -4,8 +4,10 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** Writes to standard error, as it is. */
   readonly err: (text: string) => void;
-  /** Whether standard output was closed by its reader; what is written to it is dropped. */
+  /** Whether nothing more arrives at standard output; what is written to it is dropped. */
   readonly isClosed: () => boolean;
+  /** Why standard output could not be written; `undefined` where it could, or nobody wanted to read it. */
+  readonly lost: () => string | undefined;
   /** Whether standard output is a terminal that can be drawn on. */
   readonly isLive: boolean;
   /** Whether somebody is there to answer. */

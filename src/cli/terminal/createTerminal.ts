@@ -8,16 +8,22 @@ export function createTerminal(
   noColor: boolean,
 ): Terminal {
   const canDraw = isTerminal(1);
-  const unread = new Set<number>();
+  const dropped = new Set<number>();
+  let lost: string | undefined;
   // What was typed before it was asked for: an answer to one of the next questions.
   const ahead: string[] = [];
   const write = (descriptor: number, text: string): void => {
-    if (!unread.has(descriptor) && !writeAll(descriptor, text)) unread.add(descriptor);
+    if (dropped.has(descriptor)) return;
+    const end = writeAll(descriptor, text);
+    if (end === 'written') return;
+    dropped.add(descriptor);
+    if (end !== 'unread' && descriptor === 1) lost = end.reason;
   };
   return {
     out: (text) => write(1, text),
     err: (text) => write(2, text),
-    isClosed: () => unread.has(1),
+    isClosed: () => dropped.has(1),
+    lost: () => lost,
     isLive: canDraw && env.TERM !== 'dumb' && !env.CI,
     isInteractive: () => isTerminal(0) && isTerminal(2),
     columns: () => process.stdout.columns ?? 80,

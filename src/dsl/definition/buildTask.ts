@@ -39,7 +39,8 @@ export function buildTask({ name, fields, at }: RawDefinition): TaskDefinition {
     command: read.action('command'),
     workdir: read.textOrNull('workdir'),
     env: read.textMap('env'),
-    user: read.textOrNull('user'),
+    // By number where the account has no name.
+    user: Number.isSafeInteger(fields.user) ? String(fields.user) : read.textOrNull('user'),
     timeout: read.duration('timeout'),
     retries: { count: read.count('retries', 0) ?? 0, strategy: strategyOf(read) },
     dependsOn: [...new Set(read.texts('depends_on'))],

@@ -1,5 +1,6 @@
 import { LuaFactory, LuaGlobal } from 'wasmoon';
 import { describeError, SlothError, toSlothError } from '../../errors/SlothError.ts';
+import { textToBytes } from '../../model/bytes.ts';
 import { formatDuration } from '../../model/duration.ts';
 import type { CallOptions } from '../../model/host.ts';
 import type { JsonValue } from '../../model/json.ts';
@@ -282,7 +283,7 @@ export async function createLuaMachine(): Promise<LuaMachine> {
       state.runSync();
     },
     compile(L, file, text) {
-      const bytes = new TextEncoder().encode(text);
+      const bytes = textToBytes(text);
       const chunk = raw._malloc(bytes.length);
       raw.HEAPU8.set(bytes, chunk);
       sources.add(file, text);

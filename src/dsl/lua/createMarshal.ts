@@ -1,4 +1,5 @@
 import { SlothError } from '../../errors/SlothError.ts';
+import { bytesToText, textToBytes } from '../../model/bytes.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { FunctionHandle } from '../../model/workflow.ts';
 import { type LuaApi, LuaType, type RawModule, REGISTRY } from './LuaState.ts';
@@ -29,13 +30,12 @@ interface Walk {
  * Makes a marshal for one engine.
  *
  * Whole numbers are Lua integers and come back whole; other numbers stay floats. A list that came
- * from JSON carries a mark, so that an empty one is a list again and not a table. Texts go by
- * length, so that a NUL doesn't cut them.
+ * from JSON carries a mark, so that an empty one is a list again and not a table. Lua's strings are
+ * bytes, and go as `model/bytes` spells them: all of them come back, a NUL or a broken character too.
  */
 export function createMarshal(api: LuaApi, anchor: number): Marshal {
   const raw = api.module as unknown as RawModule;
   const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
   const lengthAt = raw._malloc(8);
   let scratch = raw._malloc(4096);
   let scratchSize = 4096;
@@ -52,6 +52,10 @@ export function createMarshal(api: LuaApi, anchor: number): Marshal {
   }
 
   function pushText(L: number, value: string): void {
+    if (!value.isWellFormed()) {
+      pushBytes(L, textToBytes(value));
+      return;
+    }
     const most = value.length * 3;
     if (most > scratchSize) {
       raw._free(scratch);
@@ -68,7 +72,14 @@ export function createMarshal(api: LuaApi, anchor: number): Marshal {
   function text(L: number, index: number): string {
     const start = raw._lua_tolstring(L, index, lengthAt);
     const length = raw.getValue(lengthAt, 'i32');
-    return decoder.decode(raw.HEAPU8.subarray(start, start + length));
+    return bytesToText(raw.HEAPU8.subarray(start, start + length));
+  }
+
+  function pushBytes(L: number, bytes: Uint8Array): void {
+    const place = raw._malloc(Math.max(1, bytes.length));
+    raw.HEAPU8.set(bytes, place);
+    raw._lua_pushlstring(L, place, bytes.length);
+    raw._free(place);
   }
 
   function pushNull(L: number): void {
@@ -124,7 +135,7 @@ export function createMarshal(api: LuaApi, anchor: number): Marshal {
       case LuaType.number:
         return readNumber(L, index, where);
       case LuaType.string:
-        return text(L, index);
+        return readText(L, index, where, walk);
       case LuaType.table:
         return readTable(L, api.lua_absindex(L, index), where, walk);
       case LuaType.function:
@@ -133,6 +144,13 @@ export function createMarshal(api: LuaApi, anchor: number): Marshal {
       default:
         throw notJson(where, `it is a ${api.lua_typename(L, api.lua_type(L, index))}`);
     }
+  }
+
+  /** What a file declares is stored and shown, so it is text. */
+  function readText(L: number, index: number, where: string, walk: Walk): string {
+    const value = text(L, index);
+    if (walk.functions && !value.isWellFormed()) throw new SlothError('value.not_text', { where });
+    return value;
   }
 
   function readFunction(L: number, index: number): FunctionHandle {

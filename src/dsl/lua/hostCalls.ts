@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SlothError } from '../../errors/SlothError.ts';
+import { findBytes } from '../../model/bytes.ts';
 import { parseDuration } from '../../model/duration.ts';
 import type { ExecOptions, HttpOptions, LogLevel, TaskHost } from '../../model/host.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { parseSize } from '../../model/size.ts';
 import type { ResourceDefinition } from '../../model/workflow.ts';
 import { buildResource } from '../definition/buildResource.ts';
 
@@ -53,32 +55,32 @@ export function asyncCalls(host: TaskHost, file: string): AsyncCalls {
     'exec.run': async (command, options) => ({
       ...(await host.exec(commandOf(command), execOptions(options))),
     }),
-    'fs.read': (path) => host.fsRead(text(path, 'the path')),
+    'fs.read': (path) => host.fsRead(bytes(path, 'the path')),
     'fs.write': (path, content, options) => {
       const { mode } = record(options);
       const wanted = typeof mode === 'number' ? { mode } : {};
-      return host.fsWrite(text(path, 'the path'), scalar(content), wanted).then(nothing);
+      return host.fsWrite(bytes(path, 'the path'), contentOf(content), wanted).then(nothing);
     },
     'fs.append': (path, content) =>
-      host.fsAppend(text(path, 'the path'), scalar(content)).then(nothing),
-    'fs.exists': (path) => host.fsExists(text(path, 'the path')),
+      host.fsAppend(bytes(path, 'the path'), contentOf(content)).then(nothing),
+    'fs.exists': (path) => host.fsExists(bytes(path, 'the path')),
     'fs.stat': async (path) => {
-      const stat = await host.fsStat(text(path, 'the path'));
+      const stat = await host.fsStat(bytes(path, 'the path'));
       return stat && { ...stat };
     },
-    'fs.mkdir': (path) => host.fsMkdir(text(path, 'the path')).then(nothing),
-    'fs.remove': (path) => host.fsRemove(text(path, 'the path')),
+    'fs.mkdir': (path) => host.fsMkdir(bytes(path, 'the path')).then(nothing),
+    'fs.remove': (path) => host.fsRemove(bytes(path, 'the path')),
     'fs.copy': (from, to) =>
-      host.fsCopy(text(from, 'the path'), text(to, 'the path')).then(nothing),
+      host.fsCopy(bytes(from, 'the path'), bytes(to, 'the path')).then(nothing),
     'fs.rename': (from, to) =>
-      host.fsRename(text(from, 'the path'), text(to, 'the path')).then(nothing),
-    'fs.list': (path) => host.fsList(text(path ?? '.', 'the path')),
+      host.fsRename(bytes(from, 'the path'), bytes(to, 'the path')).then(nothing),
+    'fs.list': (path) => host.fsList(bytes(path ?? '.', 'the path')),
     'fs.glob': (pattern) => host.fsGlob(text(pattern, 'the pattern')),
     'http.request': async (url, options) => ({
       ...(await host.http(text(url, 'the URL'), httpOptions(options))),
     }),
     'yaml.decode': (source) => host.yamlDecode(text(source, 'the text')),
-    'yaml.encode': (value) => host.yamlEncode(value ?? null),
+    'yaml.encode': (value) => host.yamlEncode(asText(value ?? null)),
     'os.tmpname': async () => {
       const path = join(tmpdir(), `lua_${randomUUID().slice(0, 8)}`);
       await host.fsWrite(path, '', { mode: 0o600 });
@@ -93,19 +95,22 @@ export function syncCalls(host: TaskHost): SyncCalls {
   return {
     'stack.name': () => host.stackName(),
     log: (level, message) => {
-      host.log(level as LogLevel, text(message, 'the message'));
+      host.log(level as LogLevel, bytes(message, 'the message'));
       return undefined;
     },
     print: (message) => {
-      host.print(text(message, 'the text'));
+      host.print(bytes(message, 'the text'));
       return undefined;
     },
     secret: (value) => {
       host.secret(value ?? null);
       return undefined;
     },
-    'json.encode': (value) => canonicalJson(value ?? null),
+    'json.encode': (value) => canonicalJson(asText(value ?? null)),
     'json.decode': (source) => host.jsonDecode(text(source, 'the text')),
+    'task.output_cut': (task) => {
+      throw new SlothError('task.output_cut', { task: text(task, 'the task') });
+    },
     'os.getenv': (name) => host.env[text(name, 'the name')],
   };
 }
@@ -113,7 +118,7 @@ export function syncCalls(host: TaskHost): SyncCalls {
 /** A resource as a task names it: type, name, fields, and the line of the call. */
 function resourceOf([type, name, fields, line]: Arguments, file: string): ResourceDefinition {
   const at = { file, line: typeof line === 'number' ? line : 1 };
-  const raw = { name: name ?? null, fields: record(fields), at };
+  const raw = { name: asText(name ?? null), fields: record(asText(fields ?? null)), at };
   return buildResource(text(type, 'the type'), raw);
 }
 
@@ -125,14 +130,31 @@ function invalid(reason: string): never {
   throw new SlothError('host.call_failed', { name: 'the call', reason });
 }
 
+/** A string of Lua that has to be text: where it is shown, stored, or handed to the system. */
 function text(value: Answer, what: string): string {
+  const given = bytes(value, what);
+  if (given.isWellFormed()) return given;
+  throw new SlothError('value.not_text', { where: what });
+}
+
+/** A string of Lua, whatever bytes are in it. */
+function bytes(value: Answer, what: string): string {
   if (typeof value === 'string') return value;
   return invalid(`${what} must be a text, not ${typeName(value)}`);
 }
 
-function scalar(value: Answer): string {
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
-  return invalid(`the content must be a text, not ${typeName(value)}`);
+function asText(value: JsonValue): JsonValue {
+  const where = findBytes(value, 'the value');
+  if (where !== undefined) throw new SlothError('value.not_text', { where });
+  return value;
+}
+
+function contentOf(value: Answer): string {
+  return typeof value === 'number' ? String(value) : bytes(value, 'the content');
+}
+
+function scalar(value: Answer, what: string): string {
+  return typeof value === 'number' ? String(value) : text(value, what);
 }
 
 function optionalText(value: Answer): string | undefined {
@@ -161,12 +183,17 @@ function commandOf(value: Answer): string | readonly string[] {
 }
 
 function execOptions(given: Answer): ExecOptions {
-  const { workdir, env, timeout, stdin } = record(given);
+  const { workdir, env, timeout, stdin, max_output, keep_output, stdout_file, stderr_file } =
+    record(given);
   return {
     ...(workdir === undefined ? {} : { workdir: text(workdir, 'workdir') }),
     ...(env === undefined ? {} : { env: textRecord(env) }),
     ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
-    ...(stdin === undefined ? {} : { stdin: text(stdin, 'stdin') }),
+    ...(stdin === undefined ? {} : { stdin: bytes(stdin, 'stdin') }),
+    ...(max_output === undefined ? {} : { maxOutput: byteCount(max_output) }),
+    ...(keep_output === undefined ? {} : { keepOutput: flag(keep_output, 'keep_output') }),
+    ...(stdout_file === undefined ? {} : { stdoutFile: text(stdout_file, 'stdout_file') }),
+    ...(stderr_file === undefined ? {} : { stderrFile: text(stderr_file, 'stderr_file') }),
   };
 }
 
@@ -175,7 +202,7 @@ function httpOptions(given: Answer): HttpOptions {
   return {
     ...(method === undefined ? {} : { method: text(method, 'method') }),
     ...(headers === undefined ? {} : { headers: textRecord(headers) }),
-    ...(body === undefined ? {} : { body: text(body, 'body') }),
+    ...(body === undefined ? {} : { body: bytes(body, 'body') }),
     ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
   };
 }
@@ -183,9 +210,19 @@ function httpOptions(given: Answer): HttpOptions {
 function textRecord(value: Answer): Record<string, string> {
   const pairs = Object.entries(record(value)).map(([key, each]): [string, string] => [
     key,
-    typeof each === 'boolean' ? String(each) : scalar(each),
+    typeof each === 'boolean' ? String(each) : scalar(each, `'${key}'`),
   ]);
   return Object.fromEntries(pairs);
+}
+
+function flag(value: Answer, what: string): boolean {
+  if (typeof value === 'boolean') return value;
+  return invalid(`${what} must be true or false, not ${typeName(value)}`);
+}
+
+function byteCount(value: Answer): number {
+  const parsed = parseSize(typeof value === 'number' ? String(value) : text(value, 'max_output'));
+  return parsed ?? invalid('max_output is no size such as "64MB"');
 }
 
 function milliseconds(value: Answer): number {

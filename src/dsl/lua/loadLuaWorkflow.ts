@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { hasCode, SlothError } from '../../errors/SlothError.ts';
+import { bytesToText } from '../../model/bytes.ts';
 import type { ActionResult, LoadWorkflow, TaskHost } from '../../model/host.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { TaskArguments } from '../../model/workflow.ts';
@@ -53,7 +54,7 @@ export const loadLuaWorkflow: LoadWorkflow = async (path, host) => {
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return bytesToText(await readFile(file));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SlothError('workflow.file_unreadable', { file, reason }, { cause });
@@ -117,10 +118,12 @@ function pushInvocation(machine: LuaMachine, L: number, id: number, args: TaskAr
 }
 
 function dependencies(args: TaskArguments): JsonObject {
-  const deps = Object.entries(args.deps).map(([name, { message, output, outputs }]) => [
-    name,
-    { message, output, outputs: { ...outputs } },
-  ]);
+  const deps = Object.entries(args.deps).map(
+    ([name, { message, output, outputs, isCut = false }]) => [
+      name,
+      { message, output, outputs: { ...outputs }, is_cut: isCut },
+    ],
+  );
   return Object.fromEntries(deps) as JsonObject;
 }
 

@@ -43,11 +43,21 @@ export async function callFunction(
 }
 
 function dependenciesOf(deps: TaskArguments['deps']): Dependencies {
-  const results = Object.entries(deps).map(([name, { message, output, outputs }]) => {
+  const results = Object.entries(deps).map(([name, { message, output, outputs, isCut }]) => {
     const result: DependencyResult = { ok: true, message, output, ...outputs, outputs };
-    return [name, result] as const;
+    return [name, isCut && !('output' in outputs) ? withoutOutput(name, result) : result] as const;
   });
   return Object.fromEntries(results);
+}
+
+/** Asking for what was cut is an error, not a shorter text; copying the result is not asking. */
+function withoutOutput(task: string, result: DependencyResult): DependencyResult {
+  return Object.defineProperty({ ...result }, 'output', {
+    enumerable: false,
+    get: () => {
+      throw new SlothError('task.output_cut', { task });
+    },
+  });
 }
 
 function createBounds(

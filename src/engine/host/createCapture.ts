@@ -3,6 +3,8 @@ export interface Capture {
   add(text: string): void;
   /** What was collected, with a note where something was left out. */
   text(): string;
+  /** Whether something was left out. */
+  isCut(): boolean;
 }
 
 /**
@@ -27,6 +29,7 @@ export function createCapture(limit: number): Capture {
         tail = tail.slice(-half);
       }
     },
+    isCut: () => dropped > 0 || tail.length > half,
     text() {
       const over = Math.max(0, tail.length - half);
       if (dropped + over === 0) return head + tail;

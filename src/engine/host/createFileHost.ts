@@ -1,23 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import {
-  access,
-  appendFile,
-  cp,
-  type FileHandle,
-  glob,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  unlink,
-} from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { constants, type PathLike } from 'node:fs';
+import { access, cp, glob, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { SlothError } from '../../errors/SlothError.ts';
+import { bytesToText, textToBytes } from '../../model/bytes.ts';
 import type { FileStat, TaskHost } from '../../model/host.ts';
+import { pathOf } from './pathOf.ts';
+import { appendTo, readRegular, refuseSpecial } from './regularFile.ts';
+import { replaceContent } from './replaceContent.ts';
 
 /** The part of a task's host that works on files. */
 export type FileHost = Pick<
@@ -37,12 +26,13 @@ export type FileHost = Pick<
 
 /** Serves `fs` relative to a working directory; failures name the call and the system's reason. */
 export function createFileHost(workdir: string): FileHost {
-  const at = (path: string): string => resolve(workdir, path);
+  const full = (path: string): string => resolve(workdir, path);
+  const at = (path: string): string | Buffer => pathOf(full(path));
   return {
-    fsRead: (path) => named('fs.read', () => readFile(at(path), 'utf8')),
+    fsRead: (path) => named('fs.read', async () => bytesToText(await readRegular(at(path)))),
     fsWrite: (path, content, options = {}) =>
-      named('fs.write', () => writeAtomically(at(path), content, options.mode)),
-    fsAppend: (path, content) => named('fs.append', () => appendFile(at(path), content)),
+      named('fs.write', () => replaceContent(full(path), textToBytes(content), options.mode)),
+    fsAppend: (path, content) => named('fs.append', () => appendTo(at(path), textToBytes(content))),
     fsExists: (path) => exists(at(path)),
     fsStat: (path) => named('fs.stat', () => statOf(at(path))),
     fsMkdir: (path) =>
@@ -55,9 +45,17 @@ export function createFileHost(workdir: string): FileHost {
         await rm(at(path), { recursive: true, force: true });
         return there;
       }),
-    fsCopy: (from, to) => named('fs.copy', () => cp(at(from), at(to), { recursive: true })),
+    fsCopy: (from, to) =>
+      named('fs.copy', async () => {
+        await refuseSpecial(at(to));
+        await cp(full(from), full(to), { recursive: true });
+      }),
     fsRename: (from, to) => named('fs.rename', () => rename(at(from), at(to))),
-    fsList: (path) => named('fs.list', async () => (await readdir(at(path))).sort()),
+    fsList: (path) =>
+      named('fs.list', async () => {
+        const names = await readdir(at(path), { encoding: 'buffer' });
+        return names.map((name) => bytesToText(name)).sort();
+      }),
     fsGlob: (pattern) =>
       named('fs.glob', async () => (await Array.fromAsync(glob(pattern, { cwd: workdir }))).sort()),
   };
@@ -73,40 +71,7 @@ async function named<T>(name: string, action: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Replaces a file in one step: a reader, or a kill, sees the old content or the new, never a part.
- * The new content is on the disk before it takes the old one's place.
- */
-async function writeAtomically(path: string, content: string, mode?: number): Promise<void> {
-  const before = await statOf(path);
-  const temporary = join(dirname(path), `.${randomUUID()}.partial`);
-  const file = await openBeside(path, temporary, mode ?? before?.mode ?? 0o666);
-  try {
-    if (mode !== undefined || before !== undefined) await file.chmod(mode ?? before?.mode ?? 0o644);
-    await file.writeFile(content);
-    await file.sync();
-    await file.close();
-    await rename(temporary, path);
-  } catch (error) {
-    await file.close();
-    await unlink(temporary);
-    throw error;
-  }
-}
-
-/** Opens the temporary file; what goes wrong is told of the file that was meant. */
-async function openBeside(path: string, temporary: string, mode: number): Promise<FileHandle> {
-  try {
-    return await open(temporary, 'wx', mode);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    const reason = missing ? `there is no folder ${dirname(path)}` : `${code}: ${path}`;
-    throw new Error(reason, { cause });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
+async function exists(path: PathLike): Promise<boolean> {
   try {
     await access(path, constants.F_OK);
     return true;
@@ -116,7 +81,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function statOf(path: string): Promise<FileStat | undefined> {
+async function statOf(path: PathLike): Promise<FileStat | undefined> {
   try {
     const stat = await lstat(path);
     const type = stat.isFile()

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { LogLevel, TaskHost } from '../../model/host.ts';
 import type { JsonValue } from '../../model/json.ts';
@@ -5,8 +6,7 @@ import type { Report } from '../RunMessage.ts';
 import type { Redactor } from '../redactor.ts';
 import { createFileHost } from './createFileHost.ts';
 import { createWireHost } from './createWireHost.ts';
-import { runProcess } from './runProcess.ts';
-import { planSpawn } from './spawnOptions.ts';
+import { runProcess, withPaths } from './runProcess.ts';
 
 /** What the top level of a workflow file may use. */
 export interface LoadHostOptions {
@@ -48,14 +48,17 @@ export function createLoadHost(options: LoadHostOptions): TaskHost {
       throw new SlothError('host.not_in_task', { name: 'stack.name' });
     },
     ...createFileHost(workdir),
-    ...createWireHost(new AbortController().signal),
+    ...createWireHost(new AbortController().signal, env),
     exec: (command, given = {}) =>
       runProcess({
-        plan: planSpawn(command, null),
-        workdir: given.workdir ?? workdir,
-        env: { ...env, ...given.env },
-        stdin: given.stdin ?? null,
-        timeout: given.timeout ?? null,
+        command,
+        user: null,
+        workdir: resolve(workdir, given.workdir ?? '.'),
+        workdirOf: '',
+        env,
+        ownEnv: { ...given.env },
+        options: withPaths(workdir, given),
+        assertWanted: () => {},
         sink: (stream) => redactor.lines((line) => tell(stream, line)),
         onGroup: () => {},
       }),

@@ -11,6 +11,7 @@ import {
   setValueCommand,
   type ValueKind,
 } from '../../services/state/valueCommands.ts';
+import { assertText } from '../assertText.ts';
 import type { RunSession } from '../RunSession.ts';
 import { readOutput } from '../readOutput.ts';
 import { openValue, sealContext, sealValue } from '../sealValue.ts';
@@ -53,6 +54,8 @@ export function createStateHost(session: RunSession): StateHost {
   }
 
   async function store(kind: ValueKind, key: string, value: JsonValue, sensitive: boolean) {
+    assertText(key, 'the key');
+    assertText(value, `the value of '${key}'`);
     const secret = sensitive || redactor.contains(value);
     return sealValue(context.sealer, value, secret, sealContext(lineage, kind, key));
   }

@@ -9,8 +9,7 @@ import { createResourceHost } from './createResourceHost.ts';
 import { createStateHost } from './createStateHost.ts';
 import { createWireHost } from './createWireHost.ts';
 import { endProcessGroup } from './processGroup.ts';
-import { runProcess } from './runProcess.ts';
-import { planSpawn } from './spawnOptions.ts';
+import { runProcess, withPaths } from './runProcess.ts';
 
 /** Most characters kept of what a task prints. */
 const PRINTED_LIMIT = 256 * 1024;
@@ -23,8 +22,10 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
   const { redactor, report } = session;
   const workdir = resolve(session.workdir, task.workdir ?? '.');
   const env = { ...session.env, ...task.env };
+  const own = ` of task '${task.name}'`;
   const groups = new Set<number>();
   const printed = createCapture(PRINTED_LIMIT);
+  let attempt = 0;
 
   /** Takes a line that is masked already. */
   function tell(stream: 'stdout' | 'stderr', line: string): void {
@@ -36,15 +37,23 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
     command: string | readonly string[],
     options: ExecOptions = {},
   ): Promise<ExecResult> {
-    session.stop.signal.throwIfAborted();
+    const startedIn = attempt;
     let leader = 0;
     const result = await runProcess({
-      plan: planSpawn(command, task.user),
+      command,
+      user: task.user,
       workdir: resolve(workdir, options.workdir ?? '.'),
-      env: { ...env, ...options.env },
-      stdin: options.stdin ?? null,
-      timeout: options.timeout ?? null,
+      workdirOf: options.workdir === undefined ? own : '',
+      env: session.env,
+      ownEnv: { ...task.env, ...options.env },
+      options: withPaths(workdir, options),
       sink: (stream) => redactor.lines((line) => tell(stream, line)),
+      assertWanted: () => {
+        session.stop.signal.throwIfAborted();
+        // The scenario that must not happen: the attempt's time is up while its program is looked up,
+        // all of its groups are ended, and then one more is started.
+        if (startedIn !== attempt) throw new Error('the attempt is over');
+      },
       onGroup: (group) => {
         leader = group;
         groups.add(group);
@@ -59,7 +68,7 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
     ...createStateHost(session),
     ...createResourceHost(session, workdir),
     ...createFileHost(workdir),
-    ...createWireHost(session.stop.signal),
+    ...createWireHost(session.stop.signal, env),
     exec,
     log(level, message) {
       const text = redactor.text(message);
@@ -80,10 +89,12 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
   return {
     host,
     endProcesses: async () => {
+      attempt++;
       await Promise.all([...groups].map((leader) => endProcessGroup(leader)));
       groups.clear();
     },
     printed: () => printed.text(),
+    isPrintedCut: () => printed.isCut(),
   };
 }
 

@@ -1,6 +1,9 @@
 import { SlothError } from '../../errors/SlothError.ts';
+import { bytesToText, textToBytes } from '../../model/bytes.ts';
 import type { HttpOptions, HttpResult, TaskHost } from '../../model/host.ts';
 import type { JsonValue } from '../../model/json.ts';
+
+import { createFetch, type Fetch } from './createFetch.ts';
 
 /** The part of a task's host that speaks HTTP and reads formats. */
 export type WireHost = Pick<TaskHost, 'http' | 'jsonDecode' | 'yamlDecode' | 'yamlEncode'>;
@@ -8,10 +11,14 @@ export type WireHost = Pick<TaskHost, 'http' | 'jsonDecode' | 'yamlDecode' | 'ya
 /** How long an HTTP request may take where the workflow doesn't say, in milliseconds. */
 const HTTP_TIMEOUT = 30_000;
 
-/** Serves `http`, `json` and `yaml`; requests under way end with the signal. */
-export function createWireHost(signal: AbortSignal): WireHost {
+/** Serves `http`, through the proxies that `env` names, `json` and `yaml`; requests under way end with the signal. */
+export function createWireHost(
+  signal: AbortSignal,
+  env: Readonly<Record<string, string>>,
+): WireHost {
+  const send = createFetch(env);
   return {
-    http: (url, options = {}) => request(url, options, signal),
+    http: (url, options = {}) => request(url, options, signal, send),
     jsonDecode: (text) => parse('json.decode', () => JSON.parse(text) as JsonValue),
     yamlDecode: async (text) => {
       const { parse: parseYaml } = await import('yaml');
@@ -25,20 +32,21 @@ async function request(
   url: string,
   options: HttpOptions,
   signal: AbortSignal,
+  send: Fetch,
 ): Promise<HttpResult> {
   const limit = AbortSignal.timeout(options.timeout ?? HTTP_TIMEOUT);
   try {
-    const answer = await fetch(url, {
+    const answer = await send(url, {
       method: options.method ?? 'GET',
       headers: { ...options.headers },
       signal: AbortSignal.any([signal, limit]),
-      ...(options.body === undefined ? {} : { body: options.body }),
+      ...(options.body === undefined ? {} : { body: bodyOf(options.body) }),
     });
     return {
       status: answer.status,
       ok: answer.ok,
       headers: Object.fromEntries(answer.headers),
-      body: await answer.text(),
+      body: bytesToText(new Uint8Array(await answer.arrayBuffer())),
     };
   } catch (cause) {
     const name = `http.${(options.method ?? 'GET').toLowerCase()}`;
@@ -49,6 +57,11 @@ async function request(
       { cause },
     );
   }
+}
+
+/** A text is sent, and announced, as one; anything else as the bytes that it is. */
+function bodyOf(body: string): string | Uint8Array<ArrayBuffer> {
+  return body.isWellFormed() ? body : Uint8Array.from(textToBytes(body));
 }
 
 /** An URL as an error may show it: without user, password and query. */

@@ -1,28 +1,48 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { ExecResult } from '../../model/host.ts';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { SlothError } from '../../errors/SlothError.ts';
+import { bytesToText, createByteDecoder, textToBytes } from '../../model/bytes.ts';
+import type { ExecOptions, ExecResult } from '../../model/host.ts';
+import { formatSize } from '../../model/size.ts';
 import type { TextSink } from '../redactor.ts';
-import { createCapture } from './createCapture.ts';
+import { assertWorkdir } from './assertWorkdir.ts';
+import { createOutput } from './createOutput.ts';
+import { fitStart, type Start } from './fitStart.ts';
+import { openOutput } from './openOutput.ts';
+import { planIdentity } from './planIdentity.ts';
 import { endProcessGroup, watchGroup } from './processGroup.ts';
-import type { SpawnPlan } from './spawnOptions.ts';
 
-/** Most characters kept of each stream; a program that prints more is cut in the middle. */
-const CAPTURE_LIMIT = 4 * 1024 * 1024;
+/** Most bytes of each stream that are handed over where nothing else is said. */
+const MOST_OUTPUT = 16_000_000;
 /** How long output may still come after the program ended and left a pipe open, in milliseconds. */
 const DRAIN = 100;
+/** How often to look meanwhile. */
+const LOOKS = 4;
+
+type StreamName = 'stdout' | 'stderr';
 
 /** A process to run to its end. */
 export interface ProcessRequest {
-  readonly plan: SpawnPlan;
+  /** A text is a command line of a shell. */
+  readonly command: string | readonly string[];
+  /** Whom to run it as; `null` for this process's own user. */
+  readonly user: string | null;
+  /** Absolute. */
   readonly workdir: string;
+  /** Whose the working directory is, for its error: ` of task 'build'`. */
+  readonly workdirOf: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly stdin: string | null;
-  /** Milliseconds; `null` for no limit. */
-  readonly timeout: number | null;
+  /** Variables that win over those of the user. */
+  readonly ownEnv: Readonly<Record<string, string>>;
+  /** With the paths of files absolute; `timeout` in milliseconds. */
+  readonly options: ExecOptions;
   /** Where what it prints goes, beside the result. */
-  readonly sink: (stream: 'stdout' | 'stderr') => TextSink;
+  readonly sink: (stream: StreamName) => TextSink;
+  /** Throws where the process must not be started any more. */
+  readonly assertWanted: () => void;
   /** Told the leader of the process's group as soon as it runs. */
   readonly onGroup: (leader: number) => void;
 }
@@ -30,33 +50,121 @@ export interface ProcessRequest {
 /**
  * Runs a process in a group of its own and gives how it ended. A program that can't be started has
  * the shell's exit status for it (127 not found, 126 not executable); one that was ended by a
- * signal has 128 plus its number; one that took too long is ended with all that it started, 124.
+ * signal has 128 plus its number; one that took too long is ended with all that it started, 124. Rejects
+ * with `exec.*` where it can't be started as it is wanted, or printed more than can be handed over.
  *
  * It is over when the program itself has ended: a background process it left behind may keep its
  * pipes open for ever, and is none of our waiting.
  */
 export async function runProcess(request: ProcessRequest): Promise<ExecResult> {
-  const { plan, workdir, env, stdin } = request;
-  const child = spawn(plan.file, plan.args, {
-    cwd: workdir,
-    env,
-    detached: true,
-    stdio: [stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    ...plan.ids,
-  });
-  const stdout = read(child.stdout, request.sink('stdout'));
-  const stderr = read(child.stderr, request.sink('stderr'));
+  const { workdir, options } = request;
+  const command = commandOf(request.command);
+  await assertWorkdir(workdir, request.workdirOf);
+  const { account, env, ids, prefix } = await planIdentity(request.user);
+  const wanted = { command, env: { ...request.env, ...env, ...request.ownEnv } };
+  const start = await fitStart(wanted, prefix[0] === 'sudo' ? null : account);
+  const files = await openFiles(options);
+  try {
+    request.assertWanted();
+    const stdio = [
+      options.stdin === undefined ? 'ignore' : 'pipe',
+      files.stdout?.fd ?? 'pipe',
+      files.stderr?.fd ?? 'pipe',
+    ] as const;
+    const child = startChild(
+      { command: [...prefix, ...start.command], env: start.env },
+      { cwd: workdir, detached: true, stdio: [...stdio], ...ids },
+    );
+    return await follow(child, request, command[0] ?? '');
+  } finally {
+    for (const file of new Set([files.stdout, files.stderr])) await file?.close();
+    await start.dispose();
+  }
+}
+
+/** Options with the paths of their files absolute. */
+export function withPaths(workdir: string, options: ExecOptions): ExecOptions {
+  const { stdoutFile, stderrFile } = options;
+  return {
+    ...options,
+    ...(stdoutFile === undefined ? {} : { stdoutFile: resolve(workdir, stdoutFile) }),
+    ...(stderrFile === undefined ? {} : { stderrFile: resolve(workdir, stderrFile) }),
+  };
+}
+
+function commandOf(command: string | readonly string[]): readonly string[] {
+  const parts = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  const refuse = (reason: string): never => {
+    throw new SlothError('host.call_failed', { name: 'exec.run', reason });
+  };
+  if (parts[0] === undefined || parts[0] === '') return refuse('the command is empty');
+  return parts.some((part) => part.includes('\0')) ? refuse('the command holds a NUL') : parts;
+}
+
+/** One file that both streams name is opened once, so that neither overwrites the other. */
+async function openFiles(options: ExecOptions): Promise<OutputFiles> {
+  const { stdoutFile, stderrFile } = options;
+  const stdout = stdoutFile === undefined ? undefined : await openOutput(stdoutFile);
+  if (stderrFile === stdoutFile) return { stdout, stderr: stdout };
+  try {
+    return { stdout, stderr: stderrFile === undefined ? undefined : await openOutput(stderrFile) };
+  } catch (error) {
+    await stdout?.close();
+    throw error;
+  }
+}
+
+type OutputFile = Awaited<ReturnType<typeof openOutput>> | undefined;
+
+interface OutputFiles {
+  readonly stdout: OutputFile;
+  readonly stderr: OutputFile;
+}
+
+function startChild({ command, env }: Start, options: object): ChildProcess {
+  const [file = '', ...args] = command;
+  try {
+    return spawn(file, args, { ...options, env });
+  } catch (cause) {
+    // Thrown for what the system refuses as a whole, and for a NUL in a variable.
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const isTooMuch = code === 'E2BIG';
+    const reason = isTooMuch ? 'arguments and environment together are too large' : message;
+    throw new SlothError('host.call_failed', { name: 'exec.run', reason }, { cause });
+  }
+}
+
+/** Waits for the end of a process that was started, within its time and its room. */
+async function follow(
+  child: ChildProcess,
+  request: ProcessRequest,
+  program: string,
+): Promise<ExecResult> {
+  const { timeout = null, stdin, keepOutput = true, maxOutput = MOST_OUTPUT } = request.options;
+  const over = new Set<StreamName>();
+  const pipe = (name: StreamName): (() => Promise<string>) => {
+    const stream = { bytes: child[name], sink: request.sink(name) };
+    return read(stream, keepOutput ? maxOutput : null, () => {
+      over.add(name);
+      if (child.pid !== undefined) void endProcessGroup(child.pid);
+    });
+  };
+  const [stdout, stderr] = [pipe('stdout'), pipe('stderr')];
   if (child.pid !== undefined) request.onGroup(child.pid);
   const unwatch = child.pid === undefined ? () => {} : watchGroup(child.pid);
   feed(child, stdin);
-  const watch = endLate(child, request.timeout);
+  const watch = endLate(child, timeout);
   const code = await exitStatus(child);
   watch.dispose();
   unwatch();
-  const exit_code = watch.timedOut() ? 124 : code.status;
-  const reason = code.reason === '' ? '' : `${plan.file}: ${code.reason}\n`;
+  const reason = code.reason === '' ? '' : `${program}: ${code.reason}\n`;
   if (reason !== '') request.sink('stderr').write(reason);
   const [out, printed] = [await stdout(), reason + (await stderr())];
+  const [stream] = over;
+  if (stream !== undefined) {
+    throw new SlothError('exec.output_too_large', { stream, limit: formatSize(maxOutput) });
+  }
+  const exit_code = watch.timedOut() ? 124 : code.status;
   return {
     stdout: out,
     stderr: printed,
@@ -67,49 +175,60 @@ export async function runProcess(request: ProcessRequest): Promise<ExecResult> {
   };
 }
 
-/** Reads a stream as text, and into a sink; the function it gives waits for the rest of it. */
-function read(stream: Readable | null, sink: TextSink): () => Promise<string> {
-  if (stream === null) return async () => '';
-  const capture = createCapture(CAPTURE_LIMIT);
-  let quietSince = performance.now();
-  const state = { ended: false };
-  stream.setEncoding('utf8');
-  stream.on('data', (text: string) => {
-    quietSince = performance.now();
-    capture.add(text);
-    sink.write(text);
+/**
+ * Reads a stream into a sink, and keeps at most `limit` bytes of it, `null` for none at all. The function
+ * it gives waits for the rest of it.
+ */
+function read(
+  stream: { readonly bytes: Readable | null; readonly sink: TextSink },
+  limit: number | null,
+  onOver: () => void,
+): () => Promise<string> {
+  const { bytes, sink } = stream;
+  if (bytes === null) return async () => '';
+  const output = createOutput(limit ?? 0, limit === null ? () => {} : onOver);
+  const decoder = createByteDecoder();
+  const state = { ended: false, isQuiet: false };
+  bytes.on('data', (chunk: Buffer) => {
+    state.isQuiet = false;
+    output.add(chunk);
+    sink.write(decoder.push(chunk));
   });
-  const closed = new Promise<void>((resolve) => {
-    stream.once('close', () => {
+  const closed = new Promise<void>((done) => {
+    bytes.once('close', () => {
       state.ended = true;
-      resolve();
+      done();
     });
   });
   return async () => {
-    quietSince = performance.now();
-    while (!state.ended && performance.now() - quietSince < DRAIN) {
-      await Promise.race([closed, delay(DRAIN / 4)]);
+    // Counted in turns of the event loop, not in time: one that was held up has not looked yet, and
+    // what lies in the pipe would be lost.
+    for (let quiet = 0; !state.ended && quiet < LOOKS; quiet = state.isQuiet ? quiet + 1 : 0) {
+      state.isQuiet = true;
+      await Promise.race([closed, delay(DRAIN / LOOKS)]);
+      await nextTurn();
     }
-    if (!state.ended) stream.destroy();
+    if (!state.ended) bytes.destroy();
+    sink.write(decoder.end());
     sink.end();
-    return capture.text();
+    return bytesToText(output.bytes());
   };
 }
 
-function feed(child: ChildProcess, stdin: string | null): void {
+function feed(child: ChildProcess, stdin: string | undefined): void {
   // A program that doesn't read its input closes the pipe; that is its right.
   child.stdin?.on('error', () => {});
-  if (stdin !== null) child.stdin?.end(stdin);
+  if (stdin !== undefined) child.stdin?.end(textToBytes(stdin));
 }
 
 function exitStatus(child: ChildProcess): Promise<{ status: number; reason: string }> {
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       const missing = error.code === 'ENOENT';
-      resolve({ status: missing ? 127 : 126, reason: missing ? 'not found' : error.message });
+      done({ status: missing ? 127 : 126, reason: missing ? 'not found' : error.message });
     });
     child.once('exit', (status, signal) => {
-      resolve({ status: status ?? 128 + (signal ? constants.signals[signal] : 0), reason: '' });
+      done({ status: status ?? 128 + (signal ? constants.signals[signal] : 0), reason: '' });
     });
   });
 }

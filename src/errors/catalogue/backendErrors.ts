@@ -9,7 +9,8 @@ export const backendErrors = {
     what: ({ path }) => `the database ${path} can't be opened`,
     why: ({ reason }) => reason,
     todo: () =>
-      "check the path and its permissions; 'sloth-runner config path' says how it was chosen",
+      'check the path and its permissions, or choose another with --db or SLOTH_RUNNER_DB;\n' +
+      "'sloth-runner config path' says how this one was chosen",
   }),
   'backend.read_only': errorSpec<{ path: string }>({
     ...failed,

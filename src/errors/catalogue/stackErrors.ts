@@ -86,6 +86,15 @@ export const stackErrors = {
     todo: ({ stack }) =>
       `wait longer with --wait, or, when its holder is gone for good:\nsloth-runner stack lock force-release ${stack}`,
   }),
+  'lock.not_remembered': errorSpec<{ folder: string; reason: string }>({
+    exit: ExitStatus.failed,
+    http: 500,
+    what: ({ folder }) => `a lock can't be remembered in ${folder}`,
+    why: ({ reason }) => reason,
+    todo: () =>
+      'set HOME or XDG_STATE_HOME to a folder that can be written,\n' +
+      'or choose the id of the lock yourself, and carry it in SLOTH_RUNNER_LOCK_ID',
+  }),
   'lock.not_held': errorSpec<{ stack: string }>({
     ...conflict,
     what: ({ stack }) => `stack '${stack}' is not locked`,
@@ -121,6 +130,13 @@ export const stackErrors = {
     what: ({ stack }) => `stack '${stack}' has nothing to resume`,
     why: ({ status }) => (status ? `its last execution ended with '${status}'` : 'it never ran'),
     todo: () => 'start a new execution: the same command without --resume',
+  }),
+  'execution.nested': errorSpec<{ stack: string; execution: string; because: string }>({
+    ...conflict,
+    what: ({ stack, execution }) =>
+      `this task is part of execution ${execution} of stack '${stack}'`,
+    why: ({ because }) => because,
+    todo: () => 'do it when the execution has ended, or in a stack of its own',
   }),
   'execution.not_found': errorSpec<{ stack: string; execution: string }>({
     ...notFound,

@@ -39,6 +39,13 @@ export const usageErrors = {
     why: ({ question }) => `the answer to '${question}' was no`,
     todo: () => '',
   }),
+  'output.lost': errorSpec<{ reason: string }>({
+    exit: ExitStatus.failed,
+    http: 507,
+    what: () => "standard output can't be written; not all of what was to be said is there",
+    why: ({ reason }) => reason,
+    todo: () => 'free some space, or send the output elsewhere; what was done stays done',
+  }),
   'config.unreadable': errorSpec<{ file: string; reason: string }>({
     exit: ExitStatus.failed,
     http: 500,

@@ -87,6 +87,12 @@ export const workflowErrors = {
     why: ({ reason }) => reason,
     todo: () => 'correct the line shown',
   }),
+  'task.output_cut': errorSpec<{ task: string }>({
+    ...failed,
+    what: ({ task }) => `the output of task '${task}' is not there as a whole`,
+    why: () => 'it printed more than is kept; the middle was left out',
+    todo: () => 'have it leave a file, as an artifact, or give what others need as its outputs',
+  }),
   'task.timed_out': errorSpec<{ after: string }>({
     ...failed,
     http: 504,
@@ -105,6 +111,43 @@ export const workflowErrors = {
     what: ({ name }) => `${name} failed`,
     why: ({ reason }) => reason,
     todo: () => 'correct the cause named, or handle the error in the workflow',
+  }),
+  'exec.no_workdir': errorSpec<{ workdir: string; of: string; reason: string }>({
+    ...failed,
+    what: ({ workdir, of, reason }) => `the working directory ${workdir}${of} ${reason}`,
+    why: () => '',
+    todo: () => 'make it first, or correct the path; it is relative to the workflow file',
+  }),
+  'exec.no_user': errorSpec<{ user: string; kind: 'user' | 'group' }>({
+    ...failed,
+    what: ({ user, kind }) => `there is no ${kind} '${user}' on this machine`,
+    why: () => '',
+    todo: () => 'name one that is there, by its name or its number: "deploy", "1000", "deploy:ops"',
+  }),
+  'exec.no_setpriv': errorSpec<{ user: string }>({
+    ...failed,
+    what: ({ user }) => `nothing can be run as '${user}' with the groups that this user is in`,
+    why: () => 'the program setpriv is not there to set them',
+    todo: () => 'install util-linux',
+  }),
+  'exec.output_too_large': errorSpec<{ stream: string; limit: string }>({
+    ...failed,
+    what: ({ stream, limit }) => `the program printed more than ${limit} to ${stream}`,
+    why: () => 'it was ended: what is cut must not be taken for the whole',
+    todo: ({ stream }) =>
+      `have it written to a file (${stream}_file = "…"), raise max_output, or leave it (keep_output = false)`,
+  }),
+  'exec.too_large': errorSpec<{ what: string; bytes: number; most: number }>({
+    ...failed,
+    what: ({ what }) => `${what} is too large to be handed to a program`,
+    why: ({ bytes, most }) => `it has ${bytes} bytes; the system takes ${most} at the most`,
+    todo: () => 'hand it over on stdin, or in a file',
+  }),
+  'value.not_text': errorSpec<{ where: string }>({
+    ...failed,
+    what: ({ where }) => `${where} is no text`,
+    why: () => 'it holds bytes that are not UTF-8',
+    todo: () => 'keep bytes in a file, or spell them out, as hexadecimal or in base64',
   }),
   'value.not_json': errorSpec<{ where: string; reason: string }>({
     ...failed,

@@ -102,6 +102,7 @@ export function fileLike(kind: FileKind): Provider {
     },
 
     identity: (properties) => identityOfPath(textOf(properties, 'path'), follows(properties)),
+    makesPlace: true,
     place: (properties) => textOf(properties, 'path'),
 
     leaving: (properties, attributes) =>

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { currentUser } from '../process/currentUser.ts';
 
 /** The environment, injected, so that nothing but the program's entry reads the real one. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,7 +19,7 @@ export interface Places {
 
 /** The places of this machine and user; `SLOTH_RUNNER_ETC` moves the system's, for packages and tests. */
 export function standardPlaces(env: Environment): Places {
-  const home = env.HOME ?? homedir();
+  const home = env.HOME || currentUser().home;
   const under = (base: string | undefined, fallback: string): string =>
     join(base || join(home, fallback), 'sloth-runner');
   return {

@@ -17,6 +17,7 @@ import { orderStacks } from '../../services/deps/orderStacks.ts';
 import { namesOf, type StackGraph, within } from '../../services/deps/StackGraph.ts';
 import { assertStackName } from '../../services/stacks/assertStackName.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
+import type { Environment } from '../configuration/configurationFiles.ts';
 import { type GraphWish, readStackGraph } from '../deps/readStackGraph.ts';
 import { createWorkflowLoader } from '../loadWorkflow.ts';
 import { openProject } from '../project/openProject.ts';
@@ -26,6 +27,7 @@ import type { Runner } from '../Runner.ts';
 export interface DependencySettings {
   readonly configuration: Configuration;
   readonly env: Readonly<Record<string, string>>;
+  readonly given: Environment;
   readonly cwd: string;
 }
 

@@ -4,12 +4,18 @@ import { openStack, recoverStack } from '../../engine/openStack.ts';
 import type { Head } from '../../model/head.ts';
 import type { LockStatus, Runner } from '../Runner.ts';
 
+/** A lock id carried from elsewhere: `SLOTH_RUNNER_LOCK_ID`. */
+export interface HandedOn {
+  readonly id: string;
+  /** `SLOTH_RUNNER_STACK`: the only stack that it is for; `null` for whichever is named. */
+  readonly stack: string | null;
+}
+
 /** What the locks façade takes from the configuration and the environment. */
 export interface LockSettings {
   /** Milliseconds. */
   readonly lockTimeout: number;
-  /** `SLOTH_RUNNER_LOCK_ID`: a lock id carried from elsewhere. */
-  readonly handedOn: string | undefined;
+  readonly handedOn: HandedOn | null;
 }
 
 /** The façade's operations on locks. */
@@ -28,7 +34,7 @@ export function createLocksFacade(context: EngineContext, settings: LockSettings
         operation: options.operation ?? '',
         reason: options.reason ?? '',
         ttl: options.ttl ?? settings.lockTimeout,
-        id: settings.handedOn ?? null,
+        id: idFor(settings.handedOn, name),
       };
       return acquireManualLock(context, name, request, {
         wait: options.wait ?? 0,
@@ -50,4 +56,10 @@ export function createLocksFacade(context: EngineContext, settings: LockSettings
       return Promise.all(heads.filter((head) => head.lock !== null).map(status));
     },
   };
+}
+
+/** Another stack's lock is taken under an id of its own: one id for two would let each be shown for both. */
+function idFor(handedOn: HandedOn | null, stack: string): string | null {
+  if (handedOn === null) return null;
+  return handedOn.stack === null || handedOn.stack === stack ? handedOn.id : null;
 }

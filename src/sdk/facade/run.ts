@@ -16,6 +16,7 @@ import { assertWorkflow, planGroups } from '../../services/validation/checkWorkf
 import { machineProbes } from '../../services/validation/probes.ts';
 import { type ValidationFacts, validateStack } from '../../services/validation/validateStack.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
+import type { Environment } from '../configuration/configurationFiles.ts';
 import { createWorkflowLoader, type LoadedWorkflow } from '../loadWorkflow.ts';
 import type { PlannedRequest } from '../plan/planFile.ts';
 import { requestFor } from '../project/requestFor.ts';
@@ -26,7 +27,10 @@ import { retentionPolicy } from '../snapshots/retentionPolicy.ts';
 export interface RunSettings {
   readonly configuration: Configuration;
   readonly databasePath: string;
+  /** What workflows and their children see. */
   readonly env: Readonly<Record<string, string>>;
+  /** All that this process got. */
+  readonly given: Environment;
   readonly cwd: string;
 }
 
@@ -35,7 +39,7 @@ export function createRunFacade(
   context: EngineContext,
   settings: RunSettings,
 ): Pick<Runner, 'run' | 'validate' | 'validateAll'> {
-  const { configuration, env, cwd } = settings;
+  const { configuration, env, given: environment, cwd } = settings;
   const load = createWorkflowLoader(context, settings);
 
   async function facts(
@@ -66,7 +70,7 @@ export function createRunFacade(
       workflow,
       databaseFolder: dirname(settings.databasePath),
       // What a workflow requires lies beside it, wherever the command was typed.
-      probes: machineProbes(folder, env),
+      probes: machineProbes(folder, environment),
       resources: await preflight(context, resources, machine),
     };
   }
@@ -205,6 +209,7 @@ export function createRunFacade(
       dependencies: { project: request.project ?? null, uses: loaded.uses },
       maxConcurrent: configuration.maxConcurrentExecutions,
       workdir: dirname(program.file),
+      databasePath: settings.databasePath,
       artifactFolder: join(dirname(settings.databasePath), 'artifacts'),
       signal: request.signal ?? new AbortController().signal,
       validate: async (_, lock) => {

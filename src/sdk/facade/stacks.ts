@@ -2,6 +2,7 @@ import { compactLog, cutOf } from '../../engine/compactLog.ts';
 import { type EngineContext, ownAuthority } from '../../engine/EngineContext.ts';
 import { contentOfPoint, findMoment } from '../../engine/findPoint.ts';
 import { openStack, recoverStack } from '../../engine/openStack.ts';
+import { refuseInside } from '../../engine/refuseInside.ts';
 import { openValue, sealContext } from '../../engine/sealValue.ts';
 import { verifyStackLog } from '../../engine/verifyStackLog.ts';
 import { nearest } from '../../errors/nearest.ts';
@@ -107,6 +108,7 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
 
     async delete(name, { keepObjects = false } = {}) {
       const head = await openStack(context, name);
+      refuseInside(context, head, 'stack');
       const dependents = (await backend.list({ dependsOn: name })).map((each) => each.name);
       const authority = ownAuthority(context, head.lineage);
       const command = deleteStackCommand({ dependents, keepObjects }, authority, context.probe);
@@ -115,6 +117,7 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
 
     async rename(name, to) {
       const head = await openStack(context, name);
+      refuseInside(context, head, 'stack');
       const authority = ownAuthority(context, head.lineage);
       await context.writer(head.lineage).submit(renameCommand(to, authority, context.probe));
       return openStack(context, to);

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SlothError } from '../../errors/SlothError.ts';
 
 /** The ids of the locks that this user took by hand on this machine. */
 export interface RememberedLocks {
@@ -29,8 +30,13 @@ export function createRememberedLocks(
       return new Set(handedOn ? [...ids, handedOn] : ids);
     },
     remember(lineage, id) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileSync(join(folder, `${lineage}.${id}`), '', { mode: 0o600 });
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        writeFileSync(join(folder, `${lineage}.${id}`), '', { mode: 0o600 });
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new SlothError('lock.not_remembered', { folder, reason }, { cause });
+      }
     },
     forget(lineage, id) {
       rmSync(join(folder, `${lineage}.${id}`), { force: true });
@@ -42,7 +48,9 @@ function list(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const { code } = error as NodeJS.ErrnoException;
+    // Of a home that this user can't look into, none of the locks is this user's.
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return [];
     throw error;
   }
 }

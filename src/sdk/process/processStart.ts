@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { childEnvironment } from '../../model/childEnvironment.ts';
 
 /**
  * When a process started, as an opaque text of the operating system, or `undefined` when there is
@@ -32,7 +33,10 @@ function psStart(pid: number): string | undefined {
     const columns = ['-o', 'lstart=', '-p', String(pid)];
     // Loaded only here: on Linux no command needs it for this, and it takes time to load.
     const { execFileSync } = process.getBuiltinModule('node:child_process');
-    const listed = execFileSync('ps', columns, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const listed = execFileSync('ps', columns, {
+      env: childEnvironment(process.env),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return listed.toString().trim() || undefined;
   } catch {
     // ps exits with 1 where there is no such process: that is the answer, not a failure.

@@ -1,11 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { delimiter } from 'node:path';
-import type { ProviderMachine } from '../../model/provider.ts';
+import { assertWorkdir } from '../../engine/host/assertWorkdir.ts';
+import { createFetch } from '../../engine/host/createFetch.ts';
+import { assertFits, fitStart, type Start } from '../../engine/host/fitStart.ts';
+import type { ProgramResult, ProviderMachine } from '../../model/provider.ts';
+import { formatSize } from '../../model/size.ts';
 import { processStart } from '../process/processStart.ts';
 
 /** Most that a script of a provider may print, in bytes. */
-const PRINTED = 16 * 1024 * 1024;
+const PRINTED = 16_000_000;
 
 /** This machine, as providers see it. */
 export function createProviderMachine(options: {
@@ -19,6 +23,7 @@ export function createProviderMachine(options: {
     workdir,
     env,
     signal,
+    fetch: createFetch(env),
     processStart,
     narrowed: (to) =>
       createProviderMachine({
@@ -26,42 +31,73 @@ export function createProviderMachine(options: {
         env,
         signal: to.signal === undefined ? signal : AbortSignal.any([signal, to.signal]),
       }),
-    run: ([file = '', ...args], given = {}) =>
-      new Promise((resolve, reject) => {
-        const settings = {
-          cwd: given.workdir ?? workdir,
-          env: { ...env, ...given.env },
-          maxBuffer: PRINTED,
-          signal,
-        };
-        const child = execFile(file, args, settings, (error, stdout, stderr) => {
-          // A program that ended with a status has answered; one that could not run has not.
-          if (error === null) resolve({ stdout, stderr, exitCode: 0 });
-          else if (typeof error.code === 'number')
-            resolve({ stdout, stderr, exitCode: error.code });
-          else reject(error);
-        });
-        // Whoever ends without reading all of it has said enough by its status.
-        child.stdin?.on('error', () => {});
-        child.stdin?.end(given.stdin ?? '');
-      }),
-    launch: ([file = '', ...args], given) =>
-      new Promise((resolve, reject) => {
-        const log = openSync(given.log, 'a');
-        const child = spawn(file, args, {
-          cwd: given.workdir ?? workdir,
-          env: { ...env, ...given.env },
-          detached: true,
-          stdio: ['ignore', log, log],
-        });
-        closeSync(log);
-        child.once('error', reject);
-        child.once('spawn', () => {
-          child.unref();
-          resolve(child.pid ?? 0);
-        });
-      }),
+    async run(command, given = {}) {
+      const cwd = given.workdir ?? workdir;
+      await assertWorkdir(cwd, '');
+      const start = await fitStart({ command, env: { ...env, ...given.env } }, null);
+      try {
+        return await runToEnd(start, { cwd, signal }, given.stdin ?? '');
+      } finally {
+        await start.dispose();
+      }
+    },
+    async launch(command, given) {
+      const cwd = given.workdir ?? workdir;
+      await assertWorkdir(cwd, '');
+      const wanted = { ...outlivingEnvironment(env), ...given.env };
+      assertFits({ command, env: wanted });
+      return launch({ command, env: wanted }, cwd, given.log);
+    },
   };
+}
+
+function runToEnd(
+  { command: [file = '', ...args], env }: Start,
+  where: { readonly cwd: string; readonly signal: AbortSignal },
+  stdin: string,
+): Promise<ProgramResult> {
+  return new Promise((resolve, reject) => {
+    const settings = { ...where, env, maxBuffer: PRINTED };
+    const child = execFile(file, args, settings, (error, stdout, stderr) => {
+      // A program that ended with a status has answered; one that could not run has not.
+      if (error === null) resolve({ stdout, stderr, exitCode: 0 });
+      else if (typeof error.code === 'number') resolve({ stdout, stderr, exitCode: error.code });
+      else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') reject(tooMuch(file));
+      else reject(error);
+    });
+    // Whoever ends without reading all of it has said enough by its status.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(stdin);
+  });
+}
+
+function tooMuch(program: string): Error {
+  return new Error(`${program} printed more than ${formatSize(PRINTED)}, and was ended`);
+}
+
+function launch(
+  { command: [file = '', ...args], env }: Start,
+  cwd: string,
+  path: string,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const log = openSync(path, 'a');
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', log, log] });
+    closeSync(log);
+    child.once('error', reject);
+    child.once('spawn', () => {
+      child.unref();
+      resolve(child.pid ?? 0);
+    });
+  });
+}
+
+/** What outlives a run is no part of it: it must not write under the lock that the run had. */
+function outlivingEnvironment(
+  env: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const { SLOTH_RUNNER_EXECUTION: _, SLOTH_RUNNER_LOCK_ID: __, ...others } = env;
+  return others;
 }
 
 /** Where the system's own programs are; the PATH of somebody who is not root often leaves them out. */

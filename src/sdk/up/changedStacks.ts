@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { SlothError } from '../../errors/SlothError.ts';
+import { childEnvironment } from '../../model/childEnvironment.ts';
 import { sameJson } from '../../model/json.ts';
 import type { Project, ProjectStack } from '../project/Project.ts';
 
@@ -55,10 +56,7 @@ export function changedStacks(project: Project, wanted: string | undefined): Cha
 
 /** What was pushed, where the branch has somewhere to push to. */
 function defaultBase(folder: string): string {
-  const upstream = spawnSync('git', ['merge-base', 'HEAD', '@{upstream}'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const upstream = startGit(folder, ['merge-base', 'HEAD', '@{upstream}']);
   return upstream.status === 0 ? upstream.stdout.trim() : 'HEAD';
 }
 
@@ -101,16 +99,19 @@ function declaredIn(text: string): Readonly<Record<string, unknown>> {
 
 /** A file as it was; empty where it wasn't there. */
 function showAt(top: string, base: string, file: string): string {
-  const shown = spawnSync('git', ['show', `${base}:${relative(top, file)}`], {
-    cwd: top,
-    encoding: 'utf8',
-  });
+  const shown = startGit(top, ['show', `${base}:${relative(top, file)}`]);
   return shown.status === 0 ? shown.stdout : '';
 }
 
 function git(folder: string, args: readonly string[]): string {
-  const ended = spawnSync('git', args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const ended = startGit(folder, args);
   if (ended.status === 0) return ended.stdout;
   const reason = ended.error?.message ?? ended.stderr.trim().split('\n')[0] ?? '';
   throw new SlothError('project.git', { reason }, { cause: ended.error });
+}
+
+/** Runs git in a folder, whichever repository's hook may have started us. */
+function startGit(folder: string, args: readonly string[]): SpawnSyncReturns<string> {
+  const env = childEnvironment(process.env);
+  return spawnSync('git', args, { cwd: folder, env, encoding: 'utf8', maxBuffer: 1 << 28 });
 }

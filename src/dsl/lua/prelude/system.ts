@@ -16,7 +16,7 @@ end
 os.getenv = function(name) return sync("os.getenv", name) end
 os.execute = function(command)
   if command == nil then return true end
-  local result = await("exec.run", command)
+  local result = await("exec.run", command, { keep_output = false })
   return result.success or nil, "exit", result.exit_code
 end
 os.remove = function(path)
@@ -146,7 +146,7 @@ function io.popen(command, mode)
     return new_file({
       put = function(text) pieces[#pieces + 1] = text end,
       finish = function()
-        local result = await("exec.run", command, { stdin = table.concat(pieces) })
+        local result = await("exec.run", command, { stdin = table.concat(pieces), keep_output = false })
         return result.success or nil, "exit", result.exit_code
       end,
     })
@@ -233,9 +233,15 @@ local dependency_class = function(extra)
 end
 function __invoke(body, self, params, deps)
   for name, result in pairs(deps) do
-    deps[name] = setmetatable(result.outputs, dependency_class({
-      message = result.message, output = result.output, ok = true, outputs = result.outputs,
-    }))
+    local extra = { message = result.message, ok = true, outputs = result.outputs }
+    -- What was cut is not handed over as if it were all.
+    if not result.is_cut then extra.output = result.output
+    else
+      setmetatable(extra, { __index = function(_, key)
+        if key == "output" then sync("task.output_cut", name) end
+      end })
+    end
+    deps[name] = setmetatable(result.outputs, dependency_class(extra))
   end
   return body(self, params, deps)
 end

@@ -1,4 +1,5 @@
 import type { ExecOptions } from '../../../model/host.ts';
+import { toText } from '../bytes.ts';
 import { callHost } from '../callHost.ts';
 import { type ProcessResult, toProcessResult } from '../ProcessResult.ts';
 import { type Duration, toMilliseconds } from './duration.ts';
@@ -8,7 +9,14 @@ export interface RunOptions {
   readonly workdir?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeout?: Duration;
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
+  /** The most bytes of each stream that are handed over; more is an error. 16 MB unless it is said. */
+  readonly maxOutput?: number;
+  /** `false`: what it prints is in the log, and not in the result. */
+  readonly keepOutput?: boolean;
+  /** Files that the streams go to instead, emptied before; they are neither in the result nor in the log. */
+  readonly stdoutFile?: string;
+  readonly stderrFile?: string;
 }
 
 /** Processes. All that a task starts ends with it, at the latest. */
@@ -19,10 +27,13 @@ export const exec = {
    */
   run(command: string | readonly string[], options: RunOptions = {}): Promise<ProcessResult> {
     return callHost('exec.run', async (host) => {
-      const { timeout, ...rest } = options;
-      const limit: ExecOptions =
-        timeout === undefined ? {} : { timeout: toMilliseconds('exec.run', timeout) };
-      return toProcessResult(await host.exec(command, { ...rest, ...limit }));
+      const { timeout, stdin, ...rest } = options;
+      const given: ExecOptions = {
+        ...rest,
+        ...(timeout === undefined ? {} : { timeout: toMilliseconds('exec.run', timeout) }),
+        ...(stdin === undefined ? {} : { stdin: toText('exec.run', stdin) }),
+      };
+      return toProcessResult(await host.exec(command, given));
     });
   },
 };

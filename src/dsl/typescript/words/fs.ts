@@ -1,17 +1,29 @@
+import { textToBytes } from '../../../model/bytes.ts';
 import type { FileStat } from '../../../model/host.ts';
+import { assertText, toText } from '../bytes.ts';
 import { callHost } from '../callHost.ts';
 
 /** Files, with paths relative to the task's working directory. */
 export const fs = {
+  /** The text of a file. One that is not UTF-8 is refused; `readBytes` reads it. */
   read(path: string): Promise<string> {
-    return callHost('fs.read', (host) => host.fsRead(path));
+    return callHost('fs.read', async (host) =>
+      assertText('fs.read', path, 'fs.readBytes', await host.fsRead(path)),
+    );
+  },
+  readBytes(path: string): Promise<Uint8Array> {
+    return callHost('fs.readBytes', async (host) => textToBytes(await host.fsRead(path)));
   },
   /** Replaces the file in one step: nobody ever sees half of it. */
-  write(path: string, content: string, options: { mode?: number } = {}): Promise<void> {
-    return callHost('fs.write', (host) => host.fsWrite(path, content, options));
+  write(
+    path: string,
+    content: string | Uint8Array,
+    options: { mode?: number } = {},
+  ): Promise<void> {
+    return callHost('fs.write', (host) => host.fsWrite(path, toText('fs.write', content), options));
   },
-  append(path: string, content: string): Promise<void> {
-    return callHost('fs.append', (host) => host.fsAppend(path, content));
+  append(path: string, content: string | Uint8Array): Promise<void> {
+    return callHost('fs.append', (host) => host.fsAppend(path, toText('fs.append', content)));
   },
   exists(path: string): Promise<boolean> {
     return callHost('fs.exists', (host) => host.fsExists(path));

@@ -1,10 +1,11 @@
 import type { HttpOptions, HttpResult } from '../../../model/host.ts';
 import type { JsonValue } from '../../../model/json.ts';
+import { toText, withBytes } from '../bytes.ts';
 import { callHost } from '../callHost.ts';
 import { toJson } from '../toJson.ts';
 import { type Duration, toMilliseconds } from './duration.ts';
 
-/** Options of a request. A body that is no text is sent as JSON. */
+/** Options of a request. A body that is neither text nor bytes is sent as JSON. */
 export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -12,8 +13,9 @@ export interface RequestOptions {
   readonly timeout?: Duration;
 }
 
-/** An answer of any status; `json()` reads its body as JSON. */
+/** An answer of any status; `json()` reads its body as JSON. A body that is no text is there as bytes only. */
 export interface HttpAnswer extends HttpResult {
+  readonly bodyBytes: Uint8Array;
   json(): JsonValue;
 }
 
@@ -41,15 +43,17 @@ export const http = {
 function send(word: string, url: string, options: RequestOptions): Promise<HttpAnswer> {
   return callHost(word, async (host) => {
     const answer = await host.http(url, toHttpOptions(word, options));
-    return Object.defineProperty({ ...answer }, 'json', {
-      value: () => host.jsonDecode(answer.body),
+    const own = withBytes(word, { ...answer }, ['body']);
+    return Object.defineProperty(own, 'json', {
+      value: () => host.jsonDecode(own.body),
     }) as HttpAnswer;
   });
 }
 
 function toHttpOptions(word: string, options: RequestOptions): HttpOptions {
   const { method, headers = {}, body, timeout } = options;
-  const isJson = body !== undefined && typeof body !== 'string';
+  const isContent = typeof body === 'string' || body instanceof Uint8Array;
+  const isJson = body !== undefined && !isContent;
   const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
   return {
     headers: isJson && !isTyped ? { ...headers, 'content-type': 'application/json' } : headers,
@@ -57,6 +61,6 @@ function toHttpOptions(word: string, options: RequestOptions): HttpOptions {
     ...(timeout === undefined ? {} : { timeout: toMilliseconds(word, timeout) }),
     ...(body === undefined
       ? {}
-      : { body: isJson ? JSON.stringify(toJson(body, 'the body')) : String(body) }),
+      : { body: isContent ? toText(word, body) : JSON.stringify(toJson(body, 'the body')) }),
   };
 }

@@ -25,7 +25,7 @@ export interface TaskFields {
   /** Relative to the directory of the run. */
   readonly workdir?: string | undefined;
   readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
-  readonly user?: string | undefined;
+  readonly user?: string | number | undefined;
   /** For one attempt. */
   readonly timeout?: Duration | undefined;
   /** How often to try again after a failure. */
@@ -54,7 +54,8 @@ export interface TaskBuilder {
   command(action: ActionInput): TaskBuilder;
   workdir(path: string): TaskBuilder;
   env(variables: Readonly<Record<string, string | number | boolean>>): TaskBuilder;
-  user(name: string): TaskBuilder;
+  /** A name or a number, also with a group: `deploy:ops`. */
+  user(name: string | number): TaskBuilder;
   timeout(limit: Duration): TaskBuilder;
   retries(count: number, strategy?: RetryStrategy): TaskBuilder;
   dependsOn(...names: readonly TaskNames[]): TaskBuilder;
