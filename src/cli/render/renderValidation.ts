@@ -13,7 +13,7 @@ const sentences: Readonly<
   dependencies: {
     passed: 'All dependencies available',
     failed: 'Dependency check failed',
-    subject: 'no dependencies declared',
+    subject: 'it is known to need no other stack',
   },
   resources: {
     passed: 'Required resources exist',

@@ -25,10 +25,8 @@ export interface ValidationFacts {
   readonly now: number;
   readonly probe: ProbeLiveness;
   readonly settings: ValidationSettings;
-  /** Names of stacks that this one needs. */
-  readonly dependencies: readonly string[];
-  /** Names of all stacks that exist. */
-  readonly stacks: ReadonlySet<string>;
+  /** Sentences on what it lacks of the stacks that it needs; `null` where it needs none. */
+  readonly unmet: readonly string[] | null;
   /** The workflow, where its file was given; else what went wrong loading it, or nothing at all. */
   readonly workflow:
     | { readonly kind: 'loaded'; readonly definition: WorkflowDefinition }
@@ -66,13 +64,8 @@ function strictly(check: CheckResult): CheckResult {
   return check.status === 'warning' ? { ...check, status: 'failed' } : check;
 }
 
-function checkDependencies({ dependencies, stacks }: ValidationFacts): CheckResult {
-  if (dependencies.length === 0) return nothing('dependencies');
-  const missing = dependencies.filter((name) => !stacks.has(name));
-  return verdict(
-    'dependencies',
-    missing.map((name) => `Missing dependency: ${name}`),
-  );
+function checkDependencies({ unmet }: ValidationFacts): CheckResult {
+  return unmet === null ? nothing('dependencies') : verdict('dependencies', unmet);
 }
 
 function checkResources(facts: ValidationFacts): CheckResult {
