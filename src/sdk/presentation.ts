@@ -15,6 +15,7 @@ export { counted } from '../model/counted.ts';
 export { formatDuration, parseDuration } from '../model/duration.ts';
 export type { TaskStatus } from '../model/entry.ts';
 export type { Severity, StoredEvent } from '../model/event.ts';
+export { type Failure, sentenceOf } from '../model/failure.ts';
 export { formatTime } from '../model/formatTime.ts';
 export { reversed } from '../model/graph.ts';
 export type { Head, StackStatus } from '../model/head.ts';
