@@ -32,7 +32,9 @@ export const dependencyErrors = {
       `stack '${stack}' can't depend on '${dependency}': that would close a circle`,
     why: ({ path }) => `the circle: ${path.join(' -> ')}`,
     todo: ({ path }) =>
-      `take another of these dependencies away first; see: sloth-runner stack deps show ${path[1] ?? ''}`,
+      path.length === 2
+        ? 'name another stack: none can come before itself'
+        : `take another of these dependencies away first; see: sloth-runner stack deps show ${path[1] ?? ''}`,
   }),
   'deps.bad_range': errorSpec<{ text: string }>({
     ...usage,

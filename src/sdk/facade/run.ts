@@ -59,6 +59,10 @@ export function createRunFacade(
     const { signal } = new AbortController();
     const machine = context.providers.machine({ workdir: folder, env, signal });
     const resources = workflow.kind === 'loaded' ? workflow.definition.resources : [];
+    const modules =
+      workflow.kind === 'loaded'
+        ? (await import('../validation/scanModules.ts')).scanModules(workflow.definition.at.file)
+        : { missing: [], unknown: [], types: [] };
     return {
       stack: name,
       head: view?.head ?? null,
@@ -68,10 +72,12 @@ export function createRunFacade(
       settings: configuration.validation,
       unmet: unmetIn(needs, name),
       workflow,
-      databaseFolder: dirname(settings.databasePath),
+      databasePath: settings.databasePath,
+      artifactFolder: join(dirname(settings.databasePath), 'artifacts'),
       // What a workflow requires lies beside it, wherever the command was typed.
       probes: machineProbes(folder, env),
-      resources: await preflight(context, resources, machine),
+      resources: await preflight(context, resources, machine, modules.types),
+      modules,
     };
   }
 
@@ -268,7 +274,8 @@ export function createRunFacade(
         ...(workflow === undefined ? {} : { workflow }),
         ...(valuesFile === undefined ? {} : { valuesFile }),
       };
-      const loading = await loadForValidation(() => load(request));
+      // A file that was named on the command line and isn't there is a mistake of that line.
+      const loading = await loadForValidation(() => load(request), 'workflow.file_unreadable');
       const needs = await checkNeeds(context, { load, cwd }, name, loading.loaded);
       return validateStack(await facts(name, loading.workflow, needs));
     },
@@ -320,7 +327,10 @@ function snapshotsBeforeRuns({ autoSnapshot, snapshotTriggers }: Configuration):
 }
 
 /** A file that can't be loaded is a finding of the validation, not its end. */
-async function loadForValidation(load: () => Promise<LoadedWorkflow>): Promise<{
+async function loadForValidation(
+  load: () => Promise<LoadedWorkflow>,
+  fatal?: SlothError['code'],
+): Promise<{
   readonly workflow: ValidationFacts['workflow'];
   readonly loaded?: LoadedWorkflow;
 }> {
@@ -329,7 +339,7 @@ async function loadForValidation(load: () => Promise<LoadedWorkflow>): Promise<{
     await loaded.program.close();
     return { workflow: { kind: 'loaded', definition: loaded.definition }, loaded };
   } catch (error) {
-    if (!isSlothError(error) || hasCode(error, 'workflow.file_unreadable')) throw error;
+    if (!isSlothError(error) || error.code === fatal) throw error;
     const { what, why, source } = describeError(error);
     const where = source === undefined ? '' : ` (line ${source.line})`;
     const reason = `${why === '' ? what : `${what}: ${why}`}${where}`;
