@@ -43,6 +43,7 @@ function stackGraph(graph: Graph): StackGraph {
   const declared = [...graph].map(([name, needs]) => ({
     name,
     description: '',
+    inProject: true,
     tags: [],
     dependsOn: new Map(
       needs.map((to) => [to, { source: 'project', by: 'bench', range: '', at } as const]),

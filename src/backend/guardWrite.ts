@@ -2,7 +2,7 @@ import { SlothError } from '../errors/SlothError.ts';
 import type { Change } from '../model/change.ts';
 import { type Event, event } from '../model/event.ts';
 import type { Head } from '../model/head.ts';
-import { isHeld, type Lock } from '../model/lock.ts';
+import { endOfLease, isHeld, type Lock } from '../model/lock.ts';
 import type { ProbeLiveness } from '../model/processIdentity.ts';
 import { holderDetails } from './holderDetails.ts';
 
@@ -50,19 +50,21 @@ export function guardWrite(
   if (authority.fence !== null) throw lost(head, lock);
   if (isHeld(lock, now, probe))
     throw new SlothError('stack.locked', holderDetails(head.name, lock));
+  const at = endOfLease(lock, now, probe, undefined);
   return {
     fence: null,
-    changes: [{ type: 'lock.delete' }],
-    events: [lockExpired(head.name, lock)],
+    changes: [{ type: 'lock.delete', at }],
+    events: [lockExpired(head.name, lock, at)],
   };
 }
 
-/** The fact that a lock ended without being released. */
-export function lockExpired(stack: string, lock: Lock): Event {
+/** The fact that a lock ended without being released, and when it did, in epoch milliseconds. */
+export function lockExpired(stack: string, lock: Lock, endedAt: number): Event {
   return event('lock.expired', 'lock', `lock of ${lock.lockedBy} on stack '${stack}' expired`, {
     lockedBy: lock.lockedBy,
     lockedAt: lock.lockedAt,
     fence: lock.fence,
+    endedAt,
   });
 }
 

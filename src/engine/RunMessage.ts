@@ -1,5 +1,6 @@
 import type { ErrorDescription } from '../errors/SlothError.ts';
 import type { ExecutionStatus, TaskStatus } from '../model/entry.ts';
+import type { Failure } from '../model/failure.ts';
 import type { LogLevel } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
@@ -102,7 +103,12 @@ export type RunMessage =
       readonly resources: Readonly<Record<string, number>>;
       /** Sensitive ones as `<sensitive>`. */
       readonly outputs: Readonly<Record<string, JsonValue>>;
+      /** Why it did not end well, in short. */
       readonly reason: string;
+      /** What stopped it before its end; empty for nothing. */
+      readonly stopped: string;
+      /** Everything that failed, in the order in which it did. */
+      readonly failures: readonly Failure[];
     };
 
 /** Receives what a run says; must not throw and must not block. */

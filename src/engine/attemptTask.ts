@@ -71,13 +71,13 @@ async function runSteps(
   await provideArtifacts(session, task, machine.host);
   if (task.preHook !== null) {
     const before = await step(task.preHook);
-    if (!before.ok) return refusal('the pre-hook failed', before);
+    if (!before.ok) return refusal(hookFailed('pre', before), before);
   }
   const result = task.command === null ? { ...nothing, ok: true } : await step(task.command);
   if (!result.ok) return refusal(result.message || 'it returned false', result);
   if (task.postHook !== null) {
     const after = await step(task.postHook);
-    if (!after.ok) return refusal('the post-hook failed', after);
+    if (!after.ok) return refusal(hookFailed('post', after), after);
   }
   return { status: 'completed', result, reason: '', error: null };
 }
@@ -108,6 +108,10 @@ function stopped(task: TaskDefinition, timedOut: boolean): Attempt {
   const { file, line } = task.at;
   const error = new SlothError('task.timed_out', { after }, { source: { file, line } });
   return { ...failure(error), status: 'timed_out' };
+}
+
+function hookFailed(which: 'pre' | 'post', { message }: ActionResult): string {
+  return `the ${which}-hook failed${message === '' ? '' : `: ${message}`}`;
 }
 
 function refusal(reason: string, result: ActionResult): Attempt {

@@ -70,7 +70,7 @@ export async function considerObject(
   const expected = await provider.expected(properties, machine).catch((cause: unknown) => {
     throw resourceFailed(address, cause);
   });
-  const before = appliedBefore(known);
+  const before = await objectBefore(context, lineage, wanted, known);
   const decide = (leave: readonly string[]): ResourceChange =>
     decideChange(provider, expected, actual, {
       ignore: leave,
@@ -98,6 +98,23 @@ export async function considerObject(
   const unkept = await lostBy(considering, wanted, actual, change);
   if (change.replaces === 'in_place') assertReplaceable(wanted, known, actual, unkept);
   return { actual, expected, leave, change, origin, former, unkept };
+}
+
+/**
+ * The object that the stack applied before. How a type names its objects may have changed since an entry
+ * was written; what a path leads to may have, too, and is another object then.
+ */
+async function objectBefore(
+  context: EngineContext,
+  lineage: string,
+  { address, provider, identity }: WantedObject,
+  known: ResourceEntry | undefined,
+): Promise<ReturnType<typeof appliedBefore>> {
+  const before = appliedBefore(known);
+  if (before === null || before.identity === identity || known === undefined) return before;
+  if (provider.place !== undefined || known.replaced !== undefined) return before;
+  const { properties } = await openResource(context, lineage, address, known);
+  return provider.identity(properties) === identity ? { ...before, identity } : before;
 }
 
 /**

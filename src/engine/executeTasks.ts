@@ -1,3 +1,4 @@
+import type { Failure } from '../model/failure.ts';
 import type { TaskDefinition } from '../model/workflow.ts';
 import type { DeclaredResource } from './prepareResources.ts';
 import type { TaskCounts } from './RunMessage.ts';
@@ -10,8 +11,8 @@ import { createSchedule, type ScheduleNode, type SkippedTask } from './schedule.
 /** How the tasks of a run ended, taken together. */
 export interface TasksOutcome {
   readonly counts: TaskCounts;
-  /** The first failure, in words; empty when all went well. */
-  readonly reason: string;
+  /** Everything that failed, in the order in which it did; none when all went well. */
+  readonly failures: readonly Failure[];
 }
 
 /**
@@ -39,7 +40,10 @@ export async function executeTasks(
   const broken: unknown[] = [];
   const running = new Set<Promise<void>>();
   const { signal } = session.stop;
-  let reason = '';
+  const failures: Failure[] = [];
+  const fail = (kind: Failure['kind'], name: string, reason: string): void => {
+    failures.push({ kind, name, reason: session.redactor.text(reason) });
+  };
 
   async function runOne(node: Node): Promise<void> {
     const { kind, name } = node;
@@ -48,7 +52,7 @@ export async function executeTasks(
         ? await runTask(session, node.task)
         : await runResource(session, node.resource);
     if (kind === 'task') counts[outcome.status]++;
-    if (outcome.status === 'failed') reason ||= `${kind} '${name}' failed: ${outcome.reason}`;
+    if (outcome.status === 'failed') fail(kind, name, outcome.reason);
     await skip(schedule.settle(name, goesOn(outcome)));
     if (outcome.abort) await skip(schedule.abandon(`aborted by task '${name}'`));
   }
@@ -82,8 +86,17 @@ export async function executeTasks(
   if (broken.length > 0) throw broken[0];
   await skip(schedule.abandon('the run was stopped'));
   // Last, and only after all went well: what is still declared may have needed it so far.
-  if (reason === '' && !signal.aborted) reason = await runDeletions(session);
-  return { counts, reason: session.redactor.text(reason) };
+  if (failures.length === 0 && !signal.aborted) {
+    await runDeletions({
+      ...session,
+      report(message) {
+        session.report(message);
+        if (message.type !== 'resource.ended' || message.status !== 'failed') return;
+        fail('resource', message.resource, message.reason);
+      },
+    });
+  }
+  return { counts, failures };
 }
 
 /** A part of the graph that tasks and resources form together. */

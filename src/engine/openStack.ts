@@ -1,9 +1,10 @@
 import { nearest } from '../errors/nearest.ts';
 import { hasCode, SlothError } from '../errors/SlothError.ts';
 import type { Head } from '../model/head.ts';
-import { needsRecovery, recoverCommand } from '../services/executions/recovery.ts';
+import { deadExecutions, needsRecovery, recoverCommand } from '../services/executions/recovery.ts';
 import { createStack } from '../services/stacks/createStack.ts';
 import type { EngineContext } from './EngineContext.ts';
+import { lastWritesOf } from './lastWritesOf.ts';
 
 /**
  * The head of a stack, after settling what a dead process may have left in it: the first command
@@ -46,10 +47,13 @@ export async function openOrCreateStack(
 /** Settles what a dead process left in a stack, and gives the head as it is then. */
 export async function recoverStack(context: EngineContext, head: Head): Promise<Head> {
   const { backend, probe } = context;
-  if (context.readOnly || !needsRecovery(head, await backend.now(), probe)) return head;
+  const now = await backend.now();
+  if (context.readOnly || !needsRecovery(head, now, probe)) return head;
+  const dead = deadExecutions(head, now, probe).map(({ id }) => id);
+  const lastWrites = await lastWritesOf(backend, head, dead);
   const { executions, lockExpired } = await context
     .writer(head.lineage)
-    .submit(recoverCommand(head, probe));
+    .submit(recoverCommand(head, probe, lastWrites));
   for (const id of executions) {
     context.notice(`execution ${id} of stack '${head.name}' was interrupted; its process is gone`);
   }

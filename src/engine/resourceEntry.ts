@@ -4,6 +4,7 @@ import type {
   ResourceOrigin,
   ResourceStatus,
 } from '../model/entry.ts';
+import { sameJson } from '../model/json.ts';
 import type { Attributes, Properties } from '../model/provider.ts';
 import type { ApplySession, WantedObject } from './ApplySession.ts';
 import type { FormerObject } from './considerObject.ts';
@@ -77,7 +78,8 @@ export async function isDeclaredOtherwise(
   const { properties } = await openResource(context, lineage, wanted.address, known);
   const now = [wanted.identity, wanted.properties, wanted.dependencies, wanted.options, wanted.at];
   const then = [known.identity, properties, known.dependencies, known.options, known.at];
-  return JSON.stringify(now) !== JSON.stringify(then);
+  // As it was stored, its keys are in another order.
+  return !sameJson(now, then);
 }
 
 /** Whether a property is given that is a secret by its nature. */

@@ -1,4 +1,5 @@
 import type { ActionResult } from '../model/host.ts';
+import { lastLines } from '../model/lastLines.ts';
 import type { Action, TaskArguments } from '../model/workflow.ts';
 import { assertText } from './assertText.ts';
 import type { RunSession } from './RunSession.ts';
@@ -16,13 +17,20 @@ export async function runAction(
   args: TaskArguments,
   limits: { readonly deadline: number | null; readonly signal: AbortSignal },
 ): Promise<ActionResult> {
-  if (action.kind === 'shell') return runScript(machine, action.script);
-  const result = await session.program.call(action, args, machine.host, {
-    signal: limits.signal,
-    ...(limits.deadline === null ? {} : { deadline: limits.deadline }),
-  });
+  const before = machine.printed();
+  const result = await (action.kind === 'shell'
+    ? runScript(machine, action.script)
+    : session.program.call(action, args, machine.host, {
+        signal: limits.signal,
+        ...(limits.deadline === null ? {} : { deadline: limits.deadline }),
+      }));
   assertText({ ...result.outputs }, 'the outputs');
-  return result;
+  // Only a program's failure is explained by what it printed; a function says itself what is wrong.
+  if (result.ok || typeof result.outputs.exit_code !== 'number') return result;
+  const all = machine.printed();
+  // What an earlier attempt, or a hook, printed says nothing about this one.
+  const printed = all.startsWith(before) ? all.slice(before.length) : all;
+  return { ...result, message: [result.message, ...lastLines(printed)].join('\n') };
 }
 
 async function runScript(machine: TaskMachine, script: string): Promise<ActionResult> {

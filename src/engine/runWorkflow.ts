@@ -4,6 +4,7 @@ import { mergeCommands } from '../backend/mergeCommands.ts';
 import { SlothError } from '../errors/SlothError.ts';
 import type { DependencyEntry, ExecutionStatus } from '../model/entry.ts';
 import { executionId } from '../model/executionId.ts';
+import { type Failure, summaryOf } from '../model/failure.ts';
 import type { Head } from '../model/head.ts';
 import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -232,9 +233,10 @@ async function execute(
     const outcome = await runTasks(session, plan);
     const { missing, dropped } = await checkOutputs(session);
     const lacking = missing.length === 0 ? '' : `it did not set: ${missing.join(', ')}`;
-    const ended = { ...outcome, reason: outcome.reason || lacking };
+    const ended = withFailure(session, outcome, lacking);
     const status = statusOf(session, ended);
-    const reason = reasonOf(session, plan, ended);
+    const stopped = stoppedBy(session, plan);
+    const reason = [stopped, summaryOf(ended.failures)].filter((each) => each !== '').join('; ');
     if (plan.detectDrift) plan.report(await checkDrift(session));
     await finish(session, lock, { status, reason, dropped }, started.entry.snapshot);
     await keepCheckpoint(context, head);
@@ -249,6 +251,8 @@ async function execute(
       resources: Object.fromEntries(session.tally),
       outputs,
       reason,
+      stopped,
+      failures: ended.failures,
     });
     return { execution: started.id, status };
   } finally {
@@ -331,13 +335,32 @@ function announce(plan: RunPlan, session: RunSession, started: StartedExecution)
 async function runTasks(session: RunSession, plan: RunPlan): Promise<TasksOutcome> {
   const { onStart, onComplete } = session.definition;
   const refused = onStart === null ? '' : await runHook(session, 'on_start', onStart);
-  const outcome: TasksOutcome =
+  const outcome =
     refused === ''
       ? await executeTasks(session, plan.maxParallel)
-      : { counts: { completed: 0, failed: 0, skipped: 0, interrupted: 0 }, reason: refused };
+      : withFailure(session, nothingDone, refused);
   if (onComplete === null || session.stop.signal.aborted) return outcome;
-  const failed = await runHook(session, 'on_complete', onComplete);
-  return { ...outcome, reason: outcome.reason || failed };
+  return withFailure(session, outcome, await runHook(session, 'on_complete', onComplete));
+}
+
+const nothingDone: TasksOutcome = {
+  counts: { completed: 0, failed: 0, skipped: 0, interrupted: 0 },
+  failures: [],
+};
+
+/** The outcome with a failure of the workflow itself; as it is where there is none. */
+function withFailure(
+  { redactor, definition }: RunSession,
+  outcome: TasksOutcome,
+  reason: string,
+): TasksOutcome {
+  if (reason === '') return outcome;
+  const failure: Failure = {
+    kind: 'workflow',
+    name: definition.name,
+    reason: redactor.text(reason),
+  };
+  return { ...outcome, failures: [...outcome.failures, failure] };
 }
 
 function startTimeout(session: RunSession): NodeJS.Timeout | undefined {
@@ -352,13 +375,13 @@ const TIMED_OUT = Symbol('the timeout of the workflow');
 function statusOf(session: RunSession, outcome: TasksOutcome): RunResult['status'] {
   if (session.stop.signal.reason === TIMED_OUT) return 'failed';
   if (session.stop.signal.aborted) return 'interrupted';
-  return outcome.reason === '' ? 'success' : 'failed';
+  return outcome.failures.length === 0 ? 'success' : 'failed';
 }
 
-function reasonOf(session: RunSession, plan: RunPlan, outcome: TasksOutcome): string {
+/** What stopped a run before its end; empty for nothing. */
+function stoppedBy(session: RunSession, plan: RunPlan): string {
   if (session.stop.signal.reason === TIMED_OUT) return 'the timeout of the workflow was reached';
-  if (plan.signal.aborted) return 'it was stopped from outside';
-  return outcome.reason;
+  return plan.signal.aborted ? 'it was stopped from outside' : '';
 }
 
 /**

@@ -35,7 +35,11 @@ export type Change =
     }
   | { readonly type: 'stack.delete' }
   | { readonly type: 'lock.put'; readonly lock: Lock }
-  | { readonly type: 'lock.delete' }
+  | {
+      readonly type: 'lock.delete';
+      /** Epoch milliseconds at which it had ended by itself; the commit's time where it is left out. */
+      readonly at?: number;
+    }
   | { readonly type: 'waiter.put'; readonly waiter: Waiter }
   | { readonly type: 'waiter.delete'; readonly id: string }
   | { readonly type: 'execution.open'; readonly execution: OpenExecution }

@@ -13,6 +13,7 @@ export const entryKinds = {
   resource: 'content',
   task: 'content',
   dependency: 'content',
+  workflow: 'content',
   execution: 'record',
   task_run: 'record',
   snapshot: 'record',
@@ -179,6 +180,18 @@ export interface TaskEntry {
   readonly tags: readonly string[];
 }
 
+/**
+ * The workflow whose run made the content what it is: the last one that ended well. Its entry's name is
+ * `current`; a stack has none before its first run has ended well.
+ */
+export interface WorkflowEntry {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** How the entry of the workflow is named. */
+export const CURRENT_WORKFLOW = 'current';
+
 /** Another stack that this one needs, by name. */
 export interface DependencyEntry {
   /** Only in an entry of an earlier version: the workflow that declares it. */
@@ -328,6 +341,7 @@ export interface EntryBodies {
   readonly resource: ResourceEntry;
   readonly task: TaskEntry;
   readonly dependency: DependencyEntry;
+  readonly workflow: WorkflowEntry;
   readonly execution: ExecutionEntry;
   readonly task_run: TaskRunEntry;
   readonly snapshot: SnapshotEntry;

@@ -81,3 +81,9 @@ export function event(
 ): Event {
   return { type, severity: eventTypes[type], message, source, data };
 }
+
+/** The fact that an object that had drifted is as it was applied. */
+export function inSyncAgain(stack: string, address: string): Event {
+  const message = `resource '${address}' of stack '${stack}' is in sync again`;
+  return event('drift.fixed', 'drift', message, { address });
+}

@@ -35,7 +35,7 @@ function applyToHead(head: Head, change: Change, at: number): Head {
       return {
         ...head,
         lock: null,
-        lastLock: head.lastLock && { ...head.lastLock, releasedAt: at },
+        lastLock: head.lastLock && { ...head.lastLock, releasedAt: change.at ?? at },
       };
     case 'waiter.put':
       return { ...head, waiters: replaceById(head.waiters, change.waiter) };

@@ -31,7 +31,7 @@ export interface Head {
   readonly hash: string;
   readonly status: StackStatus;
   readonly description: string;
-  /** The version of the workflow that last ran. */
+  /** The version of the workflow that made the content: the last one that ended well. */
   readonly version: string;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -57,3 +57,18 @@ export function leaseState(lease: Lease, now: number, probe: ProbeLiveness): Lea
 export function isHeld(lease: Lease, now: number, probe: ProbeLiveness): boolean {
   return leaseState(lease, now, probe) === 'held';
 }
+
+/**
+ * When a lease that no longer holds ended, in epoch milliseconds: when it ran out, or for a dead holder
+ * when it was last heard of, which is the last that is known of it. Not when somebody noticed: a run that
+ * was killed on Friday did not work until Monday.
+ */
+export function endOfLease(
+  lease: Lease,
+  now: number,
+  probe: ProbeLiveness,
+  lastSeen: number | undefined,
+): number {
+  const isDead = leaseState(lease, now, probe) === 'holder_dead';
+  return Math.min(now, lease.expiresAt, isDead ? (lastSeen ?? now) : now);
+}

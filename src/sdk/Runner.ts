@@ -23,6 +23,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { Lock } from '../model/lock.ts';
 import type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 import type { StackDependencies } from '../services/deps/describeDependencies.ts';
+import type { GraphStatistics } from '../services/deps/graphStatistics.ts';
 import type { StackOrder } from '../services/deps/orderStacks.ts';
 import type { StackGraph } from '../services/deps/StackGraph.ts';
 import type { DriftEpisode } from '../services/drift/driftHistory.ts';
@@ -213,7 +214,10 @@ export interface Runner {
       options?: ProjectOption,
     ): Promise<StackDependencies & { readonly graph: StackGraph }>;
     /** A stack with those it needs directly, or all the way down; all stacks without a name. */
-    graph(name?: string, options?: ProjectOption & { fullTree?: boolean }): Promise<StackGraph>;
+    graph(
+      name?: string,
+      options?: ProjectOption & { fullTree?: boolean },
+    ): Promise<{ graph: StackGraph; statistics: GraphStatistics }>;
     /** Draws a graph; to a file, where one is named. */
     draw(
       graph: StackGraph,
@@ -223,7 +227,10 @@ export interface Runner {
     /** What is wrong with a stack's dependencies, or with all of them. */
     check(name?: string, options?: ProjectOption): Promise<readonly DependencyFinding[]>;
     order(names: readonly string[], options?: ProjectOption): Promise<StackOrder>;
-    /** `dependency` as `name` or `name@range`; gives what is wrong then. */
+    /**
+     * `dependency` as `name` or `name@range`; gives what is wrong then. Rejects with `deps.would_cycle`
+     * where it would close a circle.
+     */
     add(name: string, dependency: string): Promise<readonly DependencyFinding[]>;
     remove(name: string, dependency: string): Promise<void>;
   };

@@ -65,6 +65,8 @@ export interface RunRequest {
   readonly up?: string;
   /** With `dryRun`: which outputs of other stacks count as unknown. */
   readonly unknown?: UnknownOutputs;
+  /** Whether it runs although stacks that it needs are missing, or are not as it needs them. */
+  readonly allowUnmet?: boolean;
   /** Whether outputs that others use may go. */
   readonly allowBreaking?: boolean;
   /** Whether more may be deleted than usual. */

@@ -12,6 +12,7 @@ import type {
   SnapshotEntry,
   TaskRunEntry,
 } from '../model/entry.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Head } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { shownStatus } from '../model/origin.ts';
@@ -78,6 +79,10 @@ export interface WatchOptions {
 /** All that `stack show` tells. */
 export interface StackDetails {
   readonly head: Head;
+  /** Why its last execution did not end well, in short; empty where it did. */
+  readonly reason: string;
+  /** What failed in it. */
+  readonly failures: readonly Failure[];
   readonly resources: readonly NamedResource[];
   readonly dependencies: readonly string[];
   /** Outputs of others that it read and that are others now. */

@@ -137,7 +137,8 @@ describe('the command line', () => {
       'w.sloth',
       'workflow.define("w"):depends_on("base"):tasks({ task("t"):command("true") })',
     );
-    await box.sloth('stack', 'new', 'base');
+    box.write('base.sloth', 'workflow.define("base"):tasks({ task("t"):command("true") })');
+    await box.sloth('run', '--file', 'base.sloth', '--stack', 'base');
     expect((await box.sloth('run', '--file', 'w.sloth', '--stack', 'app')).status).toBe(0);
     const refused = await box.sloth('stack', 'delete', 'base', '--yes');
     expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('app')]);
@@ -289,7 +290,8 @@ describe('validate', () => {
       `workflow.define("w"):depends_on({ "base" }):requires(${requires})
          :tasks({ task("t"):command("true") })`;
     box.write('deploy/w.sloth', workflow('{ files = { "app.yaml" }, programs = { "sh" } }'));
-    await box.sloth('stack', 'new', 'base');
+    box.write('base.sloth', 'workflow.define("base"):tasks({ task("t"):command("true") })');
+    await box.sloth('run', '--file', 'base.sloth', '--stack', 'base');
     const passed = await box.sloth('stack', 'validate', 'web', '--file', 'deploy/w.sloth');
     expect([passed.stderr, passed.status]).toEqual(['', 0]);
     expect(passed.stdout).toContain('✓ Configuration syntax valid\n✓ All dependencies available\n');

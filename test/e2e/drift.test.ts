@@ -126,11 +126,17 @@ describe('drift', () => {
     expect(await found(box)).toEqual({ 'file.a': 'modified' });
     await box.sloth('stack', 'drift', 'fix', 's', '--auto-approve');
     const history = await box.sloth('stack', 'drift', 'history', 's', '--json');
-    const episodes = JSON.parse(history.stdout) as { resource: string; fixedAt: number | null }[];
-    expect(episodes.length).toBeGreaterThan(0);
-    expect(episodes.every((each) => each.resource === 'file.a' && each.fixedAt !== null)).toBe(
-      true,
-    );
+    const episodes = JSON.parse(history.stdout) as {
+      resource: string;
+      fixedAt: number | null;
+      ended: string | null;
+    }[];
+    expect(episodes.map(({ resource, ended }) => [resource, ended])).toEqual([
+      ['file.a', 'accepted'],
+      ['file.a', 'accepted'],
+      ['file.a', 'fixed'],
+    ]);
+    expect(episodes.map(({ fixedAt }) => fixedAt !== null)).toEqual([false, false, true]);
   });
 
   test('an object that can not be read is never in sync; the others are looked at', async () => {

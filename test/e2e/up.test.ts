@@ -1,61 +1,12 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from './sandbox.ts';
-
-interface Event {
-  readonly type: string;
-  readonly stack?: string;
-  readonly status?: string;
-  readonly reason?: string;
-}
-
-/** Stacks whose one task notes its begin and end in `ledger`, with what it does in between. */
-function project(
-  box: Sandbox,
-  stacks: Readonly<Record<string, { needs?: readonly string[]; does?: string; tags?: string }>>,
-): void {
-  const lines = Object.entries(stacks).map(([name, { needs = [], tags = '' }]) => {
-    return `  ${name}:\n    file: ${name}.sloth\n    depends_on: [${needs.join(', ')}]\n    tags: [${tags}]\n`;
-  });
-  box.write('sloth.yaml', `stacks:\n${lines.join('')}`);
-  for (const [name, { does = '' }] of Object.entries(stacks)) {
-    box.write(
-      `${name}.sloth`,
-      `local work = task("work"):command(function()
-  fs.append("ledger", "${name} begins\\n")
-  ${does}
-  fs.append("ledger", "${name} ends\\n")
-  return true
-end)
-workflow.define("${name}"):version("1.0.0"):tasks({ work })
-`,
-    );
-  }
-}
+import { type Event, project, runAlone, up } from './upProject.ts';
 
 function ledger(box: Sandbox): string[] {
   const path = join(box.folder, 'ledger');
   return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
-}
-
-async function up(
-  box: Sandbox,
-  ...more: string[]
-): Promise<{ ends: Record<string, string>; status: number; events: Event[] }> {
-  const { stdout, stderr, status } = await box.sloth('up', '--yes', '--json', ...more);
-  expect(stderr).toBe('');
-  const events = stdout
-    .trim()
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Event);
-  const ended = events.filter(({ type }) => type === 'stack.ended');
-  return {
-    ends: Object.fromEntries(ended.map((each) => [each.stack, each.status])),
-    status,
-    events,
-  };
 }
 
 describe('running many stacks', () => {
@@ -166,6 +117,12 @@ describe('running many stacks', () => {
       1,
     ]);
     await box.sloth('stack', 'new', 'elsewhere');
+    const unready = await box.sloth('up', 'job', '--yes');
+    expect([unready.stderr, unready.status]).toEqual([
+      expect.stringContaining("'elsewhere' has not run yet"),
+      1,
+    ]);
+    await runAlone(box, 'elsewhere');
     expect((await up(box, 'job')).ends).toEqual({ base: 'success', job: 'success' });
   });
 
@@ -175,11 +132,11 @@ describe('running many stacks', () => {
       slow: { does: 'exec.run("sloth-runner stack delete outside --yes")' },
       web: { needs: ['slow', 'outside'] },
     });
-    await box.sloth('stack', 'new', 'outside');
+    await runAlone(box, 'outside');
     const { ends, events } = await up(box, 'web');
     expect(ends).toEqual({ slow: 'success', web: 'failed' });
     const ended = events.find((each) => each.type === 'stack.ended' && each.stack === 'web');
-    expect(ended?.reason).toBe("there is no stack 'outside' any more");
+    expect(ended?.reason).toBe("there is no stack 'outside'");
   });
 
   test('without a project, and with nothing named, it says what to do', async () => {
@@ -328,51 +285,6 @@ export default workflow.define('b').resources([resource.file('f', { path: 'b.con
     expect(readFileSync(box.db).includes('hunter2222')).toBe(false);
     await box.sloth('run', '--file', 'a.sloth', '--stack', 'a');
     expect((await box.sloth('stack', 'list')).stdout).not.toContain('stale');
-  });
-});
-
-describe('what has changed in git', () => {
-  test('a workflow, its values, what it includes, the project file; with all that depends on it', async () => {
-    const box = createSandbox();
-    project(box, { a: {}, b: { needs: ['a'] }, c: {}, d: {}, e: {} });
-    box.write('lib/words.lua', 'return {}\n');
-    appendFileSync(join(box.folder, 'c.sloth'), 'local words = require("lib.words")\n');
-    const yaml = join(box.folder, 'sloth.yaml');
-    writeFileSync(
-      yaml,
-      readFileSync(yaml, 'utf8').replace(
-        '    file: d.sloth\n',
-        '    file: d.sloth\n    values: d.yaml\n',
-      ),
-    );
-    box.write('d.yaml', 'x: 1\n');
-    box.write('.gitignore', '/*\n!*.sloth\n!*.yaml\n!lib\n');
-    const git = 'git -c user.name=t -c user.email=t@example.org';
-    await box.shell(`git init -q . && git add -A && ${git} commit -qm first`);
-    const affected = async (): Promise<string[]> =>
-      Object.keys((await up(box, '--affected', '--base', 'HEAD')).ends).sort();
-    expect(await affected()).toEqual([]);
-    appendFileSync(join(box.folder, 'a.sloth'), '-- changed\n');
-    expect(await affected()).toEqual(['a', 'b']);
-    box.write('lib/words.lua', 'return { 1 }\n');
-    box.write('d.yaml', 'x: 2\n');
-    expect(await affected()).toEqual(['a', 'b', 'c', 'd']);
-    await box.shell(`git add -A && ${git} commit -qm second`);
-    writeFileSync(
-      yaml,
-      readFileSync(yaml, 'utf8')
-        .replace(/ {2}e:[^]*$/, '')
-        .replace('  c:\n', '  c:\n    description: other\n'),
-    );
-    expect(await affected()).toEqual(['c']);
-    const { stdout } = await box.sloth('up', '--affected', '--dry-run');
-    expect(stdout).toContain('Not in the project any more, and left as they are: e');
-    // Who still needs what has left is affected, and told what it lacks.
-    await box.sloth('stack', 'new', 'e');
-    await box.sloth('stack', 'deps', 'add', 'a', 'e');
-    expect(await affected()).toEqual(['a', 'b', 'c']);
-    const wrong = await box.sloth('up', '--affected', '--base', 'nowhere');
-    expect([wrong.stderr, wrong.status]).toEqual([expect.stringContaining('Git: '), 1]);
   });
 });
 

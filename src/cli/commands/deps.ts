@@ -2,7 +2,7 @@ import {
   counted,
   ExitStatus,
   formatDuration,
-  graphStatistics,
+  isFault,
   pictureFormats,
   SlothError,
 } from '../../sdk/presentation.ts';
@@ -63,7 +63,11 @@ function noteOf({ nodes }: StackGraph, stack: string, { terminal }: CommandConte
   const { paint } = terminal;
   const version = node.version === '' ? '' : ` (v${node.version})`;
   if (node.status === 'missing') return paint.bad(' (missing)');
-  if (node.status === 'planned') return `${version}${paint.dim(' (not run yet)')}`;
+  const { status, hasRun } = node;
+  if (status === 'failed' || status === 'interrupted') {
+    return `${version}${paint.bad(` (${status})`)}`;
+  }
+  if (!hasRun) return `${version}${paint.dim(' (not run yet)')}`;
   return `${version}${node.stale ? paint.warn(' (stale)') : ''}`;
 }
 
@@ -96,8 +100,7 @@ export const depsGraph: CommandSpec = {
     const format = formatOf(input, file);
     const runner = await context.open({ readOnly: true });
     const wish = { ...projectOf(input), fullTree: isSet(input, 'full-tree') };
-    const graph = await runner.deps.graph(name, wish);
-    const statistics = graphStatistics(graph);
+    const { graph, statistics } = await runner.deps.graph(name, wish);
     if (format === null) {
       if (isSet(input, 'json')) {
         context.terminal.out(String(await runner.deps.draw(graph, 'json')));
@@ -154,6 +157,8 @@ export const depsCheck: CommandSpec = {
   path: ['stack', 'deps', 'check'],
   summary:
     'Check the dependencies of a stack, or of all: circles, missing stacks, versions, outputs',
+  details:
+    'A stack of the project that only has not run yet is told, and is no fault: up runs it first.',
   args: [{ ...stackArgument, optional: true }],
   flags: projectFlag,
   async run(context, input) {
@@ -161,17 +166,18 @@ export const depsCheck: CommandSpec = {
     const runner = await context.open({ readOnly: true });
     const findings = await runner.deps.check(name, projectOf(input));
     const { paint } = context.terminal;
+    const valid = !findings.some(isFault);
     printResult(
       context,
       input,
-      () => ({ stack: name ?? null, valid: findings.length === 0, findings }),
+      () => ({ stack: name ?? null, valid, findings }),
       () => [
         `Checking dependencies for: ${name ?? 'all stacks'}`,
         '',
         ...renderFindings(findings, paint),
       ],
     );
-    return findings.length === 0 ? ExitStatus.done : ExitStatus.failed;
+    return valid ? ExitStatus.done : ExitStatus.failed;
   },
 };
 
@@ -223,7 +229,14 @@ function renderOrder(order: StackOrder): string[] {
 
 function estimated(estimate: Estimate | null): string {
   if (estimate === null) return 'no history';
-  return `~${formatDuration(estimate.median)} (9 of 10 times within ${formatDuration(estimate.p90)})`;
+  const { median, slowest, runs } = estimate;
+  const { fewest, most } = runs;
+  const made = fewest === most ? counted(most, 'run') : `${fewest} to ${most} runs`;
+  const by =
+    most === 1
+      ? 'by 1 run of each'
+      : `medians of ${made} of each; the slowest ${formatDuration(slowest)}`;
+  return `~${formatDuration(median)} (${by})`;
 }
 
 export const depsAdd: CommandSpec = {

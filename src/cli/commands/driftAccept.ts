@@ -110,11 +110,11 @@ export const driftHistory: CommandSpec = {
       printJson(context, episodes);
       return 0;
     }
-    const rows = episodes.map(({ resource, attributes, firstSeen, fixedAt }) => [
+    const rows = episodes.map(({ resource, attributes, firstSeen, fixedAt, ended }) => [
       resource,
       attributes,
       formatTime(firstSeen),
-      fixedAt === null ? 'not yet' : formatTime(fixedAt),
+      fixedAt === null ? (ended ?? 'not yet') : formatTime(fixedAt),
       fixedAt === null ? '' : formatDuration(fixedAt - firstSeen),
     ]);
     const heads = ['RESOURCE', 'ATTRIBUTES', 'FIRST SEEN', 'FIXED', 'TIME TO REPAIR'];

@@ -77,6 +77,10 @@ export const run: CommandSpec = {
       type: 'boolean',
       help: 'go on although outputs that others use would go',
     },
+    'allow-unmet': {
+      type: 'boolean',
+      help: 'run although stacks that this one needs are missing or not ready',
+    },
     ...onDriftFlag,
     yes: { type: 'boolean', short: 'y', help: "don't ask" },
   },
@@ -143,6 +147,7 @@ function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
     resume: isSet(input, 'resume'),
     allowDeletions: isSet(input, 'allow-deletions'),
     allowBreaking: isSet(input, 'allow-breaking'),
+    allowUnmet: isSet(input, 'allow-unmet'),
     set: textFlags(input, 'set'),
     params: textFlags(input, 'param'),
   };

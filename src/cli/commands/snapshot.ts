@@ -77,16 +77,17 @@ export const snapshotList: CommandSpec = {
       ...(tag === undefined ? {} : { tag }),
       ...(creator === undefined ? {} : { creator }),
       ...(age === undefined ? {} : { since: context.clock() - age }),
-      ...limitFlag(input, 'stack snapshot list', 0),
     });
-    if (isSet(input, 'json')) printJson(context, snapshots);
-    else printLines(context, renderList(name, snapshots));
+    const { limit = snapshots.length } = limitFlag(input, 'stack snapshot list', 0);
+    const shown = snapshots.slice(0, limit);
+    if (isSet(input, 'json')) printJson(context, shown);
+    else printLines(context, renderList(name, shown, snapshots.length));
     return 0;
   },
 };
 
-function renderList(name: string, snapshots: readonly NamedSnapshot[]): string[] {
-  const rows = snapshots.map((each) => [
+function renderList(name: string, shown: readonly NamedSnapshot[], count: number): string[] {
+  const rows = shown.map((each) => [
     each.version,
     each.creator,
     each.description,
@@ -95,7 +96,8 @@ function renderList(name: string, snapshots: readonly NamedSnapshot[]): string[]
   ]);
   const heads = ['Version', 'Creator', 'Description', 'Created At', 'Tags'];
   const table = renderTable(heads, rows, (_, width) => '-'.repeat(width));
-  const total = `Total: ${counted(snapshots.length, 'snapshot')}`;
+  const cut = shown.length < count ? `, showing ${shown.length}` : '';
+  const total = `Total: ${counted(count, 'snapshot')}${cut}`;
   return [`Snapshots for stack: ${name}`, '', ...table, '', total];
 }
 

@@ -4,8 +4,10 @@ import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
 import { printJson, printLines, printResult } from '../print.ts';
+import { renderFailures } from '../render/renderFailures.ts';
 import { describeStale, paintStatus, stackAsJson } from '../render/renderStackList.ts';
 import { renderTable } from '../render/table.ts';
+import { oneLine } from '../run/renderTask.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
@@ -37,7 +39,14 @@ export const stackShow: CommandSpec = {
     if (isSet(input, 'json')) {
       const { head, resources, dependencies, stale } = details;
       const names = new Set(stale.map((use) => use.stack));
-      printJson(context, { ...stackAsJson(head, names), lock: head.lock, resources, dependencies });
+      printJson(context, {
+        ...stackAsJson(head, names),
+        reason: details.reason,
+        failures: details.failures,
+        lock: head.lock,
+        resources,
+        dependencies,
+      });
     } else printLines(context, renderStack(details, context.terminal.paint));
     return 0;
   },
@@ -90,7 +99,7 @@ function resourceRemark({ status, origin, reason }: NamedResource): string {
 }
 
 function renderStack(
-  { head, resources, dependencies, stale }: StackDetails,
+  { head, reason, failures, resources, dependencies, stale }: StackDetails,
   paint: Paint,
 ): string[] {
   const { lastExecution, lastLock, lock, latestSnapshot } = head;
@@ -118,13 +127,19 @@ function renderStack(
           ];
     sections.push([
       'Latest Execution',
-      [['Started', formatTime(startedAt)], ...ended, ['Status', paintStatus(status, paint)]],
+      [
+        ['Started', formatTime(startedAt)],
+        ...ended,
+        ['Status', paintStatus(status, paint)],
+        ...(reason === '' || failures.length > 0 ? [] : [['Reason', reason] as const]),
+      ],
     ]);
   }
   const lines = [
     `Stack: ${head.name}`,
     ...sections.flatMap(([title, rows]) => section(title, rows)),
   ];
+  if (failures.length > 0) lines.push('', 'Failed:', ...renderFailures(failures, paint));
   lines.push(...resourceLines(resources));
   if (dependencies.length > 0) {
     lines.push('', `Dependencies (${dependencies.length}):`);
@@ -263,7 +278,7 @@ export const stackHistory: CommandSpec = {
         task.startedAt !== null && task.endedAt !== null
           ? formatDuration(task.endedAt - task.startedAt)
           : '',
-        task.reason || task.message,
+        oneLine(task.reason || task.message),
       ]);
       const heads = ['TASK', 'STATUS', 'ATTEMPT', 'DURATION', 'MESSAGE'];
       printLines(context, [

@@ -3,7 +3,7 @@ import type { StackReason } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec } from '../CommandSpec.ts';
 import { printResult } from '../print.ts';
 import { projectFlag, projectOf } from '../projectFlag.ts';
-import { renderFindings } from '../render/renderDependencyFindings.ts';
+import { renderFinding } from '../render/renderDependencyFindings.ts';
 import { describeStale } from '../render/renderStackList.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
@@ -78,12 +78,7 @@ function describe(reason: StackReason, stack: string, paint: Paint): string[] {
       const what = `It has drifted: ${reason.resources.join(', ')}`;
       return line(warn, what, `sloth-runner stack drift show ${stack}`);
     }
-    case 'dependency': {
-      const found = renderFindings([reason.finding], paint).filter((each) => !each.includes('✓'));
-      return found
-        .slice(0, -1)
-        .filter((each) => each !== '')
-        .map((each) => `  ${each}`);
-    }
+    case 'dependency':
+      return renderFinding(reason.finding, paint).map((each) => `  ${each}`.trimEnd());
   }
 }

@@ -10,6 +10,7 @@ const SECTIONS = [
   ['values', 'Value Changes', 'value'],
   ['outputs', 'Output Changes', 'output'],
   ['dependencies', 'Dependency Changes', 'dependency'],
+  ['workflow', 'Workflow Changes', 'workflow'],
 ] as const;
 
 /** What differs between two times, as the specification shows it. */
@@ -24,7 +25,7 @@ export function renderComparison(comparison: Comparison, paint: Paint): string[]
 
 /** How much differs, a line for each kind. */
 export function renderStatistics(comparison: Comparison): string[] {
-  return SECTIONS.map(([key]) => {
+  return SECTIONS.filter(([key]) => key !== 'workflow').map(([key]) => {
     const count = (change: EntryChange['change']): number =>
       comparison[key].filter((each) => each.change === change).length;
     const numbers = `${count('added')} added, ${count('modified')} modified, ${count('removed')} removed`;
@@ -34,15 +35,16 @@ export function renderStatistics(comparison: Comparison): string[] {
 
 function changeLines({ name, change, fields }: EntryChange, word: string, paint: Paint): string[] {
   const isTask = word === 'task';
+  const isShort = isTask || word === 'workflow';
   if (change === 'added') {
     return [`  ${paint.good('+')} ${isTask ? `New task: ${name}` : `Added ${word}: ${name}`}`];
   }
   if (change === 'removed') return [`  ${paint.bad('-')} Removed ${word}: ${name}`];
   const sign = paint.warn('~');
   const told = fields.map(fieldText);
-  const head = isTask ? `${name}:` : `Modified ${word}: ${name}`;
+  const head = isShort ? `${name}:` : `Modified ${word}: ${name}`;
   if (told.length === 1) {
-    return [isTask ? `  ${sign} ${head} ${told[0]}` : `  ${sign} ${head} (${told[0]})`];
+    return [isShort ? `  ${sign} ${head} ${told[0]}` : `  ${sign} ${head} (${told[0]})`];
   }
   return [`  ${sign} ${head}`, ...told.map((text) => `      ${text}`)];
 }

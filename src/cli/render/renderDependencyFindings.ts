@@ -1,20 +1,42 @@
+import { counted, isFault } from '../../sdk/presentation.ts';
 import type { DependencyFinding, StackEdge } from '../../sdk/Runner.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
 /** What a check found, as the specification shows it. */
 export function renderFindings(findings: readonly DependencyFinding[], paint: Paint): string[] {
-  const cycles = findings.filter((each) => each.kind === 'cycle');
-  const others = findings.filter((each) => each.kind !== 'cycle');
+  const faults = findings.filter(isFault);
+  const cycles = faults.filter((each) => each.kind === 'cycle');
+  const others = faults.filter((each) => each.kind !== 'cycle');
   const lines = cycles.flatMap((each) => [...renderCycle(each, paint), '']);
   if (cycles.length === 0) lines.push(`${paint.good('✓')} No circular dependencies detected`, '');
-  lines.push(...others.map((each) => `${paint.bad('✗')} ${describe(each)}`));
-  if (others.length > 0) lines.push('');
+  const left = leftToRun(findings);
+  lines.push(...others.flatMap((each) => renderFinding(each, paint)));
+  lines.push(...left.map((each) => `${paint.warn('!')} ${each}`));
+  if (others.length + left.length > 0) lines.push('');
   lines.push(
-    findings.length === 0
+    faults.length === 0
       ? 'Dependency tree is valid'
-      : `Dependency tree is not valid: ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`,
+      : `Dependency tree is not valid: ${counted(faults.length, 'finding')}`,
   );
   return lines;
+}
+
+/** One finding by itself. */
+export function renderFinding(finding: DependencyFinding, paint: Paint): string[] {
+  if (finding.kind === 'cycle') return renderCycle(finding, paint);
+  const sign = isFault(finding) ? paint.bad('✗') : paint.warn('!');
+  return [`${sign} ${describe(finding)}`];
+}
+
+/** What only has to be run still, each once, however many need it. */
+function leftToRun(findings: readonly DependencyFinding[]): string[] {
+  const left = new Map<string, string[]>();
+  for (const finding of findings) {
+    if (finding.kind !== 'not_run' || isFault(finding)) continue;
+    const { from, to } = finding.edge;
+    left.set(to, [...(left.get(to) ?? []), from]);
+  }
+  return [...left].map(([to, by]) => `Not run yet: ${to}, needed by ${by.join(', ')}`);
 }
 
 function renderCycle(
@@ -64,6 +86,15 @@ function describe(finding: Exclude<DependencyFinding, { kind: 'cycle' }>): strin
     case 'missing': {
       const { edge } = finding;
       return `Missing stack: ${edge.to}, needed by ${edge.from} (${placesOf(edge)})`;
+    }
+    case 'not_run': {
+      const { edge } = finding;
+      return `Not run yet: ${edge.to}, needed by ${edge.from} (${placesOf(edge)})`;
+    }
+    case 'failed': {
+      const { edge, status } = finding;
+      const how = status === 'failed' ? 'failed' : 'was interrupted';
+      return `Not ready: the last run of ${edge.to}, needed by ${edge.from}, ${how} (${placesOf(edge)})`;
     }
     case 'version': {
       const { edge, range, version } = finding;

@@ -13,7 +13,7 @@ const sentences: Readonly<
   dependencies: {
     passed: 'All dependencies available',
     failed: 'Dependency check failed',
-    subject: 'no dependencies declared',
+    subject: 'it is known to need no other stack',
   },
   resources: {
     passed: 'Required resources exist',
@@ -80,13 +80,15 @@ export function renderValidationOfAll(
 }
 
 function renderCheck(
-  { check, status, findings }: CheckResult,
+  { check, status, findings, unchecked = '' }: CheckResult,
   broken: boolean,
   paint: Paint,
 ): string[] {
   const { passed, failed, subject: usual } = sentences[check];
   const subject = broken && check === 'modules' ? 'the workflow could not be loaded' : usual;
-  if (status === 'passed') return [`${paint.good('✓')} ${passed}`];
+  const note = unchecked === '' ? '' : paint.dim(` (not checked: ${unchecked})`);
+  if (status === 'passed') return [`${paint.good('✓')} ${passed}${note}`];
+  if (status === 'not_checked') return [`${paint.dim('-')} ${passed}: not checked (${unchecked})`];
   if (status === 'nothing_to_check') {
     return [`${paint.dim('-')} ${passed}: ${paint.dim(`nothing to check (${subject})`)}`];
   }

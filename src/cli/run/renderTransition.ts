@@ -1,5 +1,6 @@
 import { formatDuration, type RunMessage } from '../../sdk/presentation.ts';
 import { renderSource } from '../render/renderError.ts';
+import { renderFailures } from '../render/renderFailures.ts';
 import { renderPlan } from '../render/renderPlan.ts';
 import { renderValues } from '../render/renderValue.ts';
 import type { Paint } from '../terminal/Terminal.ts';
@@ -73,7 +74,8 @@ export function renderOutcome(
   message: Extract<RunMessage, { type: 'execution.ended' }>,
   paint: Paint,
 ): string[] {
-  const { status, counts, resources, duration, outputs, execution, stack, reason } = message;
+  const { status, counts, resources, duration, outputs, execution, stack, stopped, failures } =
+    message;
   const parts = [...countsOf(counts), ...(hasResources(resources) ? [resourcesOf(resources)] : [])];
   const tail = `${parts.join(', ') || 'nothing to do'} in ${formatDuration(duration)}`;
   const title = `Execution ${execution} on stack '${stack}' ${outcomeWords[status]}`;
@@ -84,7 +86,10 @@ export function renderOutcome(
         ? paint.warn('■')
         : paint.bad('✗');
   const lines = ['', `${sign} ${paint.strong(title)}: ${tail}`];
-  if (reason !== '' && status !== 'success') lines.push(`  ${reason}`);
+  if (status !== 'success') {
+    if (stopped !== '') lines.push(`  ${stopped}`);
+    lines.push(...renderFailures(failures, paint));
+  }
   if (status !== 'success' && !view.rolledBack) {
     const todo = 'go on with what had not finished: the same command with --resume';
     lines.push(`${paint.accent('→')} ${todo}`);

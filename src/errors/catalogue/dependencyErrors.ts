@@ -26,6 +26,16 @@ export const dependencyErrors = {
     todo: ({ path }) =>
       `take one of these dependencies away; see: sloth-runner stack deps check ${path[0] ?? ''}`,
   }),
+  'deps.would_cycle': errorSpec<{ stack: string; dependency: string; path: readonly string[] }>({
+    ...conflict,
+    what: ({ stack, dependency }) =>
+      `stack '${stack}' can't depend on '${dependency}': that would close a circle`,
+    why: ({ path }) => `the circle: ${path.join(' -> ')}`,
+    todo: ({ path }) =>
+      path.length === 2
+        ? 'name another stack: none can come before itself'
+        : `take another of these dependencies away first; see: sloth-runner stack deps show ${path[1] ?? ''}`,
+  }),
   'deps.bad_range': errorSpec<{ text: string }>({
     ...usage,
     what: ({ text }) => `'${text}' names no stack with a range of versions`,
@@ -37,6 +47,12 @@ export const dependencyErrors = {
     what: ({ stack }) => `stack '${stack}' does not have what it needs`,
     why: ({ reasons }) => reasons.join('; '),
     todo: ({ stack }) => `see: sloth-runner stack deps check ${stack}`,
+  }),
+  'deps.not_ready': errorSpec<{ stack: string; reasons: readonly string[] }>({
+    ...conflict,
+    what: ({ stack }) => `stack '${stack}' does not have what it needs; nothing was run`,
+    why: ({ reasons }) => reasons.join('; '),
+    todo: () => 'run what it needs first; or, where it can do without, pass --allow-unmet',
   }),
   'deps.unknown_format': errorSpec<{ format: string; known: readonly string[] }>({
     ...usage,

@@ -57,8 +57,8 @@ export const fileProvider: Provider = {
 };
 
 /** What a URL gives, as it comes. */
-async function fetched(source: string, { signal }: ProviderMachine): Promise<FileContent> {
-  const response = await fetch(source, { signal });
+async function fetched(source: string, machine: ProviderMachine): Promise<FileContent> {
+  const response = await machine.fetch(source, { signal: machine.signal });
   if (!response.ok) throw new Error(`${source} answers with status ${response.status}`);
   return response.body ?? new Uint8Array();
 }

@@ -131,7 +131,7 @@ async function ask(
   const authorization =
     username === '' && password === '' ? {} : { Authorization: `Basic ${credentials}` };
   try {
-    const response = await fetch(url.href, {
+    const response = await machine.fetch(url.href, {
       method: textOf(properties, 'method'),
       headers: { ...authorization, ...headersOf(properties) },
       redirect: 'manual',

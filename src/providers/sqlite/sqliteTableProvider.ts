@@ -27,7 +27,6 @@ export const sqliteTableProvider: Provider = {
   },
   // Named after the columns, which the declaration chooses.
   attributes: {},
-  holdsData: true,
   bounds: { most: 4, timeout: 30_000 },
   prepare(properties, machine) {
     refuseWrong(properties);

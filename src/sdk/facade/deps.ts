@@ -8,11 +8,13 @@ import { SlothError } from '../../errors/SlothError.ts';
 import { parseDependency, type StackDependency } from '../../model/dependency.ts';
 import { closure, type Graph } from '../../model/graph.ts';
 import { checkDependencies, isRange } from '../../services/deps/checkDependencies.ts';
+import { circleClosedBy } from '../../services/deps/circleClosedBy.ts';
 import {
   addDependencyCommand,
   removeDependencyCommand,
 } from '../../services/deps/dependencyCommands.ts';
 import { describeDependencies } from '../../services/deps/describeDependencies.ts';
+import { graphStatistics } from '../../services/deps/graphStatistics.ts';
 import { orderStacks } from '../../services/deps/orderStacks.ts';
 import { namesOf, type StackGraph, within } from '../../services/deps/StackGraph.ts';
 import { assertStackName } from '../../services/stacks/assertStackName.ts';
@@ -51,14 +53,15 @@ export function createDependenciesFacade(
     },
 
     async graph(name, { project, fullTree = false } = {}) {
-      const graph = await read(project, { drift: true });
-      if (name === undefined) return graph;
-      assertKnown(graph, name);
-      const names = namesOf(graph);
+      const whole = await read(project, { drift: true });
+      if (name === undefined) return { graph: whole, statistics: graphStatistics(whole) };
+      assertKnown(whole, name);
+      const names = namesOf(whole);
       const wanted = fullTree
         ? closure(names, [name])
         : new Set([name, ...neighbours(names, name)]);
-      return within(graph, wanted);
+      const graph = within(whole, wanted);
+      return { graph, statistics: graphStatistics(graph, { whole, stack: name }) };
     },
 
     async draw(graph, format, { file, showVersions = false, theme = 'light' } = {}) {
@@ -88,6 +91,12 @@ export function createDependenciesFacade(
 
     async add(name, text) {
       const dependency = checkedDependency(text);
+      assertStackName(name);
+      const circle = circleClosedBy(namesOf(await read(undefined)), name, dependency.stack);
+      if (circle !== undefined) {
+        const details = { stack: name, dependency: dependency.stack, path: circle };
+        throw new SlothError('deps.would_cycle', details);
+      }
       const { head } = await openOrCreateStack(context, name);
       const authority = ownAuthority(context, head.lineage);
       const command = addDependencyCommand(dependency, context.actor, authority, context.probe);

@@ -14,7 +14,7 @@ import type { DriftEntry } from '../../model/entry.ts';
 import type { Head } from '../../model/head.ts';
 import type { ProviderMachine } from '../../model/provider.ts';
 import { unacceptDriftCommand } from '../../services/drift/acceptDriftCommand.ts';
-import { driftHistory } from '../../services/drift/driftHistory.ts';
+import { driftHistory, historyEvents } from '../../services/drift/driftHistory.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
 import type { ResourceDrift, Runner } from '../Runner.ts';
 
@@ -140,7 +140,7 @@ export function createObjectsFacade(
 
     async history(name) {
       const head = await openStack(context, name);
-      const query = { lineage: head.lineage, types: ['drift.detected', 'drift.fixed'] };
+      const query = { lineage: head.lineage, types: historyEvents };
       return driftHistory((await context.backend.events(query)).events);
     },
 

@@ -10,15 +10,25 @@ import type { Report } from '../../engine/RunMessage.ts';
 import { refuseBreaking } from '../../engine/refuseBreaking.ts';
 import { runWorkflow } from '../../engine/runWorkflow.ts';
 import { describeError, hasCode, isSlothError, SlothError } from '../../errors/SlothError.ts';
-import { parseDependency } from '../../model/dependency.ts';
+import type { StackGraph } from '../../services/deps/StackGraph.ts';
 import type { DeletionPolicy } from '../../services/resources/decideDeletions.ts';
 import { assertWorkflow, planGroups } from '../../services/validation/checkWorkflow.ts';
 import { machineProbes } from '../../services/validation/probes.ts';
 import { type ValidationFacts, validateStack } from '../../services/validation/validateStack.ts';
 import type { Configuration } from '../configuration/Configuration.ts';
 import type { Environment } from '../configuration/configurationFiles.ts';
+import {
+  assertNeeds,
+  type CheckedNeeds,
+  checkNeeds,
+  needsIn,
+  projectOf,
+  unmetIn,
+} from '../deps/checkNeeds.ts';
+import { readStackGraph } from '../deps/readStackGraph.ts';
 import { createWorkflowLoader, type LoadedWorkflow } from '../loadWorkflow.ts';
 import type { PlannedRequest } from '../plan/planFile.ts';
+import type { ProjectStack } from '../project/Project.ts';
 import { requestFor } from '../project/requestFor.ts';
 import type { Runner, RunOutcome, RunRequest, ValidationReport } from '../Runner.ts';
 import { retentionPolicy } from '../snapshots/retentionPolicy.ts';
@@ -45,19 +55,18 @@ export function createRunFacade(
   async function facts(
     name: string,
     workflow: ValidationFacts['workflow'],
+    needs: CheckedNeeds,
     lockIds?: ReadonlySet<string>,
   ): Promise<ValidationFacts> {
-    const selection = [{ kind: 'dependency' as const }];
-    const view = await context.backend.read({ name }, selection);
-    const declared =
-      workflow.kind === 'loaded'
-        ? workflow.definition.dependsOn.map((each) => parseDependency(each).stack)
-        : null;
-    const stored = [...(view?.content.dependency.keys() ?? [])];
+    const view = await context.backend.read({ name }, []);
     const folder = workflow.kind === 'loaded' ? dirname(workflow.definition.at.file) : cwd;
     const { signal } = new AbortController();
     const machine = context.providers.machine({ workdir: folder, env, signal });
     const resources = workflow.kind === 'loaded' ? workflow.definition.resources : [];
+    const modules =
+      workflow.kind === 'loaded'
+        ? (await import('../validation/scanModules.ts')).scanModules(workflow.definition.at.file)
+        : { missing: [], unknown: [], types: [] };
     return {
       stack: name,
       head: view?.head ?? null,
@@ -65,13 +74,14 @@ export function createRunFacade(
       now: await context.backend.now(),
       probe: context.probe,
       settings: configuration.validation,
-      dependencies: declared ?? stored,
-      stacks: new Set((await context.backend.list()).map((head) => head.name)),
+      unmet: unmetIn(needs, name),
       workflow,
-      databaseFolder: dirname(settings.databasePath),
+      databasePath: settings.databasePath,
+      artifactFolder: join(dirname(settings.databasePath), 'artifacts'),
       // What a workflow requires lies beside it, wherever the command was typed.
       probes: machineProbes(folder, environment),
-      resources: await preflight(context, resources, machine),
+      resources: await preflight(context, resources, machine, modules.types),
+      modules,
     };
   }
 
@@ -110,7 +120,8 @@ export function createRunFacade(
     request: RunRequest,
   ): Promise<RunOutcome> {
     const { program, definition, redactor } = loaded;
-    const validation = validateStack(await facts(stack, { kind: 'loaded', definition }));
+    const needs = await needsOf(stack, loaded, request);
+    const validation = validateStack(await facts(stack, { kind: 'loaded', definition }, needs));
     if (request.allowBreaking !== true) await refuseBreaking(context, stack, definition);
     const signal = request.signal ?? new AbortController().signal;
     const machine = context.providers.machine({ workdir: dirname(program.file), env, signal });
@@ -136,6 +147,18 @@ export function createRunFacade(
       resources,
       validation,
     };
+  }
+
+  /** An `up` looks at what its stacks need by itself: it knows what will have run before each. */
+  async function needsOf(
+    stack: string,
+    loaded: LoadedWorkflow,
+    { up, unknown }: RunRequest,
+  ): Promise<CheckedNeeds> {
+    if (up !== undefined || unknown !== undefined) {
+      return { hasNeeds: loaded.definition.dependsOn.length > 0, findings: [] };
+    }
+    return checkNeeds(context, { load, cwd }, stack, loaded);
   }
 
   async function writePlan(
@@ -187,6 +210,10 @@ export function createRunFacade(
     const { program, definition, values, params, redactor } = loaded;
     const { config } = definition;
     let validation: ValidationReport | null = null;
+    const needs = await needsOf(stack, loaded, request);
+    const validates = request.validate === true || config.validateBefore === true;
+    // A validation tells all that is amiss together.
+    if (request.allowUnmet !== true && !validates) assertNeeds(needs, stack);
     const result = await runWorkflow(context, {
       program,
       definition,
@@ -213,8 +240,13 @@ export function createRunFacade(
       artifactFolder: join(dirname(settings.databasePath), 'artifacts'),
       signal: request.signal ?? new AbortController().signal,
       validate: async (_, lock) => {
-        if (!(request.validate ?? false) && config.validateBefore !== true) return;
-        const known = await facts(stack, { kind: 'loaded', definition }, lock.authority.lockIds);
+        if (!validates) return;
+        const known = await facts(
+          stack,
+          { kind: 'loaded', definition },
+          request.allowUnmet === true ? { ...needs, findings: [] } : needs,
+          lock.authority.lockIds,
+        );
         validation = validateStack(known);
         request.report({ type: 'validated', report: validation });
         if (!validation.passed) throw validationFailed(validation);
@@ -237,32 +269,46 @@ export function createRunFacade(
   return {
     run,
     async validate(name, options = {}) {
-      const { openProject } = await import('../project/openProject.ts');
-      const declared = openProject(cwd, undefined)?.stacks.get(name);
-      const report: Report = () => {};
-      if (options.file === undefined && declared === undefined) {
-        await openStack(context, name);
-        return validateStack(await facts(name, { kind: 'not_given' }));
-      }
+      const declared = (await projectOf(cwd))?.stacks.get(name);
       const { file, workflow, valuesFile } = options;
-      const request =
-        file === undefined && declared !== undefined
-          ? { ...requestFor(declared), report }
-          : {
-              file: file ?? '',
-              report,
-              ...(workflow === undefined ? {} : { workflow }),
-              ...(valuesFile === undefined ? {} : { valuesFile }),
-            };
-      return validateStack(await facts(name, await loadForValidation(() => load(request))));
+      if (file === undefined && declared === undefined) await openStack(context, name);
+      if (file === undefined) return validateOne(name, declared);
+      const request = {
+        file,
+        report: () => {},
+        ...(workflow === undefined ? {} : { workflow }),
+        ...(valuesFile === undefined ? {} : { valuesFile }),
+      };
+      // A file that was named on the command line and isn't there is a mistake of that line.
+      const loading = await loadForValidation(() => load(request), 'workflow.file_unreadable');
+      const needs = await checkNeeds(context, { load, cwd }, name, loading.loaded);
+      return validateStack(await facts(name, loading.workflow, needs));
     },
     async validateAll() {
-      const heads = await context.backend.list();
+      const project = await projectOf(cwd);
+      const graph = await readStackGraph(context, project, load);
+      const names = [...graph.nodes.values()].filter(({ status }) => status !== 'missing');
       return Promise.all(
-        heads.map(async ({ name }) => validateStack(await facts(name, { kind: 'not_given' }))),
+        names.map(({ name }) => validateOne(name, project?.stacks.get(name), graph)),
       );
     },
   };
+
+  /** As the project declares it; of a stack that it doesn't, only what the store knows. */
+  async function validateOne(
+    name: string,
+    declared: ProjectStack | undefined,
+    graph?: StackGraph,
+  ): Promise<ValidationReport> {
+    const workflow =
+      declared === undefined
+        ? ({ kind: 'not_given' } as const)
+        : (await loadForValidation(() => load({ ...requestFor(declared), report: () => {} })))
+            .workflow;
+    const needs =
+      graph === undefined ? await checkNeeds(context, { load, cwd }, name) : needsIn(graph, name);
+    return validateStack(await facts(name, workflow, needs));
+  }
 }
 
 /** Loaded by those who have to do with files of plans. */
@@ -288,21 +334,22 @@ function snapshotsBeforeRuns({ autoSnapshot, snapshotTriggers }: Configuration):
 /** A file that can't be loaded is a finding of the validation, not its end. */
 async function loadForValidation(
   load: () => Promise<LoadedWorkflow>,
-): Promise<ValidationFacts['workflow']> {
+  fatal?: SlothError['code'],
+): Promise<{
+  readonly workflow: ValidationFacts['workflow'];
+  readonly loaded?: LoadedWorkflow;
+}> {
   try {
-    const { program, definition } = await load();
-    await program.close();
-    return { kind: 'loaded', definition };
+    const loaded = await load();
+    await loaded.program.close();
+    return { workflow: { kind: 'loaded', definition: loaded.definition }, loaded };
   } catch (error) {
-    if (!isSlothError(error) || hasCode(error, 'workflow.file_unreadable')) throw error;
+    if (!isSlothError(error) || error.code === fatal) throw error;
     const { what, why, source } = describeError(error);
     const where = source === undefined ? '' : ` (line ${source.line})`;
     const reason = `${why === '' ? what : `${what}: ${why}`}${where}`;
-    return {
-      kind: 'broken',
-      reasons: [reason],
-      modules: hasCode(error, 'workflow.module_missing'),
-    };
+    const modules = hasCode(error, 'workflow.module_missing');
+    return { workflow: { kind: 'broken', reasons: [reason], modules } };
   }
 }
 

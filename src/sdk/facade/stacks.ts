@@ -7,8 +7,9 @@ import { openValue, sealContext } from '../../engine/sealValue.ts';
 import { verifyStackLog } from '../../engine/verifyStackLog.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
-import type { ResourceEntry, StoredValue } from '../../model/entry.ts';
+import type { ResourceEntry, StoredValue, TaskRunEntry } from '../../model/entry.ts';
 import { executionNumber, taskRunName } from '../../model/executionId.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Head } from '../../model/head.ts';
 import { originOf, shownStatus } from '../../model/origin.ts';
 import { comparisonOf } from '../../services/snapshots/compareContents.ts';
@@ -69,11 +70,21 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
 
     async show(name) {
       const head = await openStack(context, name);
-      const selection = [{ kind: 'resource' as const }, { kind: 'dependency' as const }];
+      const last = head.lastExecution?.id ?? '';
+      const selection = [
+        { kind: 'resource' as const },
+        { kind: 'dependency' as const },
+        { kind: 'execution' as const, name: last },
+        { kind: 'task_run' as const, prefix: taskRunName(last, '') },
+      ];
       const view = await backend.read({ lineage: head.lineage }, selection);
       const resources = [...(view?.content.resource ?? [])];
+      const execution = view?.content.execution.get(last);
+      const hasFailed = execution !== undefined && execution.status !== 'success';
       return {
         head,
+        reason: hasFailed ? execution.reason : '',
+        failures: hasFailed ? failedTasks(view?.content.task_run ?? new Map(), last) : [],
         // Without properties and attributes: they may be large, and they may be secret.
         resources: resources.map(([each, entry]) => namedResource(each, entry, isWorkedOn(head))),
         dependencies: [...(view?.content.dependency.keys() ?? [])].sort(),
@@ -212,4 +223,12 @@ function namedResource(name: string, entry: ResourceEntry, workedOn: boolean): N
   const { type, dependencies, appliedAt, reason = '' } = entry;
   const status = shownStatus(entry.status, workedOn);
   return { name, type, status, origin: originOf(entry), reason, dependencies, appliedAt };
+}
+
+/** The tasks of an execution that failed. Resources tell by themselves why they did. */
+function failedTasks(runs: ReadonlyMap<string, TaskRunEntry>, execution: string): Failure[] {
+  const prefix = taskRunName(execution, '');
+  return [...runs].flatMap(([name, { status, reason }]): Failure[] =>
+    status === 'failed' ? [{ kind: 'task', name: name.slice(prefix.length), reason }] : [],
+  );
 }

@@ -3,10 +3,11 @@ import { SlothError } from '../../errors/SlothError.ts';
 import { counted } from '../../model/counted.ts';
 import { closure, reversed } from '../../model/graph.ts';
 import { faultsOf } from '../../services/deps/checkDependencies.ts';
+import { describeFinding } from '../../services/deps/describeFinding.ts';
 import { estimateOf } from '../../services/deps/orderStacks.ts';
 import { namesOf, type StackGraph } from '../../services/deps/StackGraph.ts';
 import type { StackChoice } from '../../services/deps/selectStacks.ts';
-import { projectDeclarations, readStackGraph } from '../deps/readStackGraph.ts';
+import { projectDeclarations, readNodes, readStackGraph } from '../deps/readStackGraph.ts';
 import { createWorkflowLoader } from '../loadWorkflow.ts';
 import { openProject } from '../project/openProject.ts';
 import type { Project, ProjectStack } from '../project/Project.ts';
@@ -14,7 +15,7 @@ import { requestFor } from '../project/requestFor.ts';
 import type { Runner, RunOutcome } from '../Runner.ts';
 import { changedStacks } from '../up/changedStacks.ts';
 import { explainStack } from '../up/explainStack.ts';
-import { assertInProject, planUp, unmetRange } from '../up/planUp.ts';
+import { assertInProject, planUp } from '../up/planUp.ts';
 import { dequeue, enqueueAll, resumableUp } from '../up/queue.ts';
 import { type OneEnd, runStacks, type StacksRun } from '../up/runStacks.ts';
 import type { AnnouncedStack } from '../up/UpMessage.ts';
@@ -193,20 +194,21 @@ export function createUpFacade(
     return (await context.backend.staleUses()).some((use) => use.stack === name);
   }
 
-  /** What it needs may have another version by now, or be gone. */
-  async function unmetNow(name: string, graph: StackGraph): Promise<string> {
-    const heads = new Map((await context.backend.list()).map((head) => [head.name, head]));
-    for (const edge of graph.edges.get(name)?.values() ?? []) {
-      const head = heads.get(edge.to);
-      if (head === undefined) return `there is no stack '${edge.to}' any more`;
-      const known = graph.nodes.get(edge.to);
-      if (known === undefined) continue;
-      const node = { ...known, status: head.status, version: head.version };
-      const faults = faultsOf({ ...graph, nodes: new Map([[edge.to, node]]) }, edge);
-      const unmet = faults.find((each) => each.kind === 'version');
-      if (unmet !== undefined) return unmetRange(unmet);
-    }
-    return '';
+  /** What it needs may be another by now: it has run since, or failed, or is gone. */
+  async function unmetNow(name: string, known: StackGraph): Promise<string> {
+    const edges = [...(known.edges.get(name)?.values() ?? [])];
+    if (edges.length === 0) return '';
+    const nodes = await readNodes(
+      context,
+      edges.map(({ to }) => to),
+      known,
+    );
+    // An output that is gone is not looked at here: what this stack read the last time, its code may
+    // have stopped reading, and code that still reads it fails by itself.
+    const [first] = edges
+      .flatMap((edge) => faultsOf({ ...known, nodes }, edge))
+      .filter(({ kind }) => kind !== 'output');
+    return first === undefined ? '' : describeFinding(first, name);
   }
 
   async function runOne(

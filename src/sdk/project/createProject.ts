@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SlothError } from '../../errors/SlothError.ts';
-import { PROJECT_FILE } from './readProject.ts';
+import { PROJECT_FILE } from './findProject.ts';
 
 /** The languages that a project can begin in. */
 export type ProjectLanguage = 'lua' | 'typescript';

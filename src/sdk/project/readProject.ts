@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { nearest } from '../../errors/nearest.ts';
 import { describeError, isSlothError, SlothError } from '../../errors/SlothError.ts';
@@ -10,18 +9,6 @@ import { assertStackName } from '../../services/stacks/assertStackName.ts';
 import { readYamlFile } from '../readYamlFile.ts';
 import type { Project, ProjectStack } from './Project.ts';
 import { type ProjectFile, projectSchema } from './projectSchema.ts';
-
-/** How a project file is called. */
-export const PROJECT_FILE = 'sloth.yaml';
-
-/** The project file of a folder, or of the nearest one above it; `undefined` where there is none. */
-export function findProject(folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    const file = join(at, PROJECT_FILE);
-    if (existsSync(file)) return file;
-    if (at === dirname(at)) return undefined;
-  }
-}
 
 /**
  * Reads a project file and those it includes. Rejects with `project.unreadable`, or with

@@ -1,11 +1,11 @@
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import * as v from 'valibot';
 import { parse } from 'yaml';
-import { SlothError } from '../../errors/SlothError.ts';
-import { childEnvironment } from '../../model/childEnvironment.ts';
 import { sameJson } from '../../model/json.ts';
-import type { Project, ProjectStack } from '../project/Project.ts';
+import type { Project } from '../project/Project.ts';
+import { filesOfStack, realPlace } from './filesOfStack.ts';
+import { openGit } from './openGit.ts';
 
 /** What has changed in git since a revision. */
 export interface ChangedStacks {
@@ -18,100 +18,91 @@ export interface ChangedStacks {
 }
 
 /**
- * The stacks of a project that have changed since a revision: their workflow, their values, a file that
- * their workflow includes, or what the project file says of them. What isn't committed, and what git
- * doesn't know yet, counts too. Without a revision: since what was last pushed, else since the last
- * commit. Rejects with `project.git`.
+ * The stacks of a project that have changed since a revision: their workflow, their values, a file or a
+ * folder that their workflow includes or names, or what the project file says of them. What isn't
+ * committed, and what git doesn't know yet, counts too; what git ignores does not. Without a revision:
+ * since what was last pushed, else since the last commit. Rejects with `project.git`.
  */
 export function changedStacks(project: Project, wanted: string | undefined): ChangedStacks {
   const folder = dirname(project.file);
-  const top = git(folder, ['rev-parse', '--show-toplevel']).trim();
-  const base = git(folder, ['rev-parse', '--verify', wanted ?? defaultBase(folder)]).trim();
-  const files = new Set(
-    [
-      ...git(top, ['diff', '--name-only', '-z', base, '--']).split('\0'),
-      ...git(top, ['ls-files', '--others', '--exclude-standard', '-z']).split('\0'),
-    ]
-      .filter((name) => name !== '')
-      .map((name) => join(top, name)),
-  );
+  const git = openGit(folder);
+  const base = wanted === undefined ? git.pushed() : git.resolve(wanted);
+  const differing = git.changedSince(base).map((name) => join(git.top, name));
   const changed = new Map<string, string>();
   for (const stack of project.stacks.values()) {
-    const found = filesOf(stack).find((file) => files.has(file));
+    const found = firstTouched(filesOfStack(stack), differing);
     if (found !== undefined) changed.set(stack.name, `${relative(folder, found)} changed`);
   }
-  const removed: string[] = [];
-  for (const file of project.files.filter((each) => files.has(each))) {
-    const before = declaredIn(showAt(top, base, file));
-    const now = declaredIn(readFileSync(file, 'utf8'));
-    for (const [name, stack] of Object.entries(now)) {
-      if (!changed.has(name) && !sameJson(stack, before[name])) {
-        changed.set(name, `${relative(folder, file)} says something else of it`);
-      }
-    }
-    removed.push(...Object.keys(before).filter((name) => !project.stacks.has(name)));
+  const before = declaredBy(project.file, (file) => {
+    return git.fileAt(base, relative(git.top, realPlace(file)));
+  });
+  const now = declaredBy(project.file, (file) => readFileSync(file, 'utf8'));
+  for (const [name, { file, gist }] of now) {
+    if (changed.has(name) || sameJson(gist, before.get(name)?.gist)) continue;
+    changed.set(name, `${relative(folder, file)} says something else of it`);
   }
+  const removed = [...before.keys()].filter((name) => !project.stacks.has(name));
   return { changed, removed, base };
 }
 
-/** What was pushed, where the branch has somewhere to push to. */
-function defaultBase(folder: string): string {
-  const upstream = startGit(folder, ['merge-base', 'HEAD', '@{upstream}']);
-  return upstream.status === 0 ? upstream.stdout.trim() : 'HEAD';
+/** What a project file said of a stack, and which one; told apart by what it says from which folder. */
+interface Declared {
+  readonly file: string;
+  readonly gist: unknown;
 }
 
-/** The files that a stack is made of, as far as they can be told without running anything. */
-function filesOf({ file, valuesFile }: ProjectStack): string[] {
-  const found = new Set<string>(valuesFile === null ? [] : [valuesFile]);
-  const open = [file];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (found.has(at)) continue;
-    found.add(at);
-    if (existsSync(at)) open.push(...includedBy(at, readFileSync(at, 'utf8')));
-  }
-  return [...found];
-}
-
-/** Modules that a workflow loads, and files that it names: every text that is a path beside it. */
-function includedBy(file: string, text: string): string[] {
-  const folder = dirname(file);
-  const found: string[] = [];
-  for (const [, , name = ''] of text.matchAll(/(["'`])((?:(?!\1)[^\n\\])+)\1/g)) {
-    const path = resolve(folder, name);
-    const module = join(folder, ...name.split('.'));
-    const places = name.includes('/') || name.includes('.') ? [path] : [];
-    for (const place of [...places, `${module}.lua`, join(module, 'init.lua')]) {
-      if (existsSync(place) && !place.endsWith('/')) found.push(place);
+/** What a project file and those that it includes say of each stack, as they are written. */
+function declaredBy(
+  first: string,
+  read: (file: string) => string | undefined,
+): ReadonlyMap<string, Declared> {
+  const found = new Map<string, Declared>();
+  const seen = new Set<string>();
+  const open = [first];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const folder = dirname(file);
+    const { stacks, include } = readDeclarations(read(file) ?? '');
+    for (const [name, stack] of Object.entries(stacks)) {
+      found.set(name, { file, gist: { folder, stack } });
     }
+    open.push(...include.map((each) => resolve(folder, each)));
   }
-  return found.filter((each) => each !== folder && each.startsWith(folder));
+  return found;
 }
 
-function declaredIn(text: string): Readonly<Record<string, unknown>> {
+/** An older version that was no project file declared nothing. */
+function readDeclarations(text: string): {
+  readonly stacks: Readonly<Record<string, unknown>>;
+  readonly include: readonly string[];
+} {
+  const checked = v.safeParse(looseProject, parsed(text));
+  return checked.success ? checked.output : { stacks: {}, include: [] };
+}
+
+function parsed(text: string): unknown {
   try {
-    const parsed = parse(text) as { stacks?: Record<string, unknown> } | null;
-    return parsed?.stacks ?? {};
+    return parse(text) ?? {};
   } catch {
-    // An older version that was no YAML declared nothing.
+    // An older version that was no YAML: the present one has been read, and is.
     return {};
   }
 }
 
-/** A file as it was; empty where it wasn't there. */
-function showAt(top: string, base: string, file: string): string {
-  const shown = startGit(top, ['show', `${base}:${relative(top, file)}`]);
-  return shown.status === 0 ? shown.stdout : '';
-}
+const looseProject = v.object({
+  stacks: v.nullish(v.record(v.string(), v.unknown()), {}),
+  include: v.nullish(v.array(v.string()), []),
+});
 
-function git(folder: string, args: readonly string[]): string {
-  const ended = startGit(folder, args);
-  if (ended.status === 0) return ended.stdout;
-  const reason = ended.error?.message ?? ended.stderr.trim().split('\n')[0] ?? '';
-  throw new SlothError('project.git', { reason }, { cause: ended.error });
-}
-
-/** Runs git in a folder, whichever repository's hook may have started us. */
-function startGit(folder: string, args: readonly string[]): SpawnSyncReturns<string> {
-  const env = childEnvironment(process.env);
-  return spawnSync('git', args, { cwd: folder, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+/**
+ * The first of the differing paths that some files and folders have to do with: the same, one inside of
+ * such a folder, or a folder (a submodule) that such a file lies in.
+ */
+function firstTouched(used: ReadonlySet<string>, differing: readonly string[]): string | undefined {
+  const isInside = (path: string, folder: string): boolean => path.startsWith(`${folder}${sep}`);
+  return differing.find((path) => {
+    if (used.has(path)) return true;
+    return [...used].some((each) => isInside(path, each) || isInside(each, path));
+  });
 }

@@ -50,9 +50,9 @@ export async function explainStack(
   stack: string,
 ): Promise<StackReason[]> {
   const { backend, probe } = context;
-  const findings = checkDependencies(graph, stack)
-    .filter((each) => each.kind === 'cycle' || nameOf(each) === stack)
-    .map((finding): StackReason => ({ kind: 'dependency', finding }));
+  const findings = checkDependencies(graph, stack).map(
+    (finding): StackReason => ({ kind: 'dependency', finding }),
+  );
   const view = await backend.read({ name: stack }, [{ kind: 'drift' }, { kind: 'execution' }]);
   if (view === undefined) return [{ kind: 'never_ran' }, ...findings];
   const { head, content } = view;
@@ -93,9 +93,4 @@ export async function explainStack(
   );
   if (drifted.length > 0) reasons.push({ kind: 'drifted', resources: drifted });
   return [...reasons, ...findings];
-}
-
-function nameOf(finding: DependencyFinding): string {
-  if (finding.kind === 'cycle') return finding.path[0] ?? '';
-  return finding.kind === 'unreadable' ? finding.stack : finding.edge.from;
 }

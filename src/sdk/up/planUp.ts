@@ -1,10 +1,12 @@
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
+import { closure } from '../../model/graph.ts';
 import {
   checkDependencies,
   type DependencyFinding,
 } from '../../services/deps/checkDependencies.ts';
-import type { StackEdge, StackGraph } from '../../services/deps/StackGraph.ts';
+import { describeFinding, stackOf } from '../../services/deps/describeFinding.ts';
+import { namesOf, type StackGraph } from '../../services/deps/StackGraph.ts';
 import {
   type ChosenStack,
   type StackChoice,
@@ -44,58 +46,38 @@ export function assertInProject({ stacks, file }: Project, stack: string): void 
 
 function refuseFaults(graph: StackGraph, chosen: readonly ChosenStack[]): void {
   const there = new Set(chosen.map(({ stack }) => stack));
-  const findings = checkDependencies(graph, null).filter((each) => concerns(each, there));
+  // What those need that are not among the chosen ones has to be fit as well.
+  const reached = closure(namesOf(graph), there);
+  const findings = checkDependencies(graph, null).filter((each) => concerns(each, reached));
   const cycle = findings.find((each) => each.kind === 'cycle');
   if (cycle !== undefined) throw new SlothError('deps.cycle', { path: cycle.path });
   const faults = Map.groupBy(
-    findings.flatMap((each) => describeFault(each, there)),
-    ({ stack }) => stack,
+    findings.filter((each) => !isMended(each, there)),
+    stackOf,
   );
   const [first] = faults;
   if (first === undefined) return;
   const [stack, found] = first;
-  throw new SlothError('deps.unmet', { stack, reasons: found.map(({ reason }) => reason) });
+  const reasons = found.map((each) => describeFinding(each, stack));
+  throw new SlothError('deps.unmet', { stack, reasons });
 }
 
-function concerns(finding: DependencyFinding, chosen: ReadonlySet<string>): boolean {
-  if (finding.kind === 'cycle') return finding.path.some((name) => chosen.has(name));
-  return chosen.has(finding.kind === 'unreadable' ? finding.stack : finding.edge.from);
+function concerns(finding: DependencyFinding, reached: ReadonlySet<string>): boolean {
+  if (finding.kind === 'cycle') return finding.path.some((name) => reached.has(name));
+  return reached.has(stackOf(finding));
 }
 
-/** What can't be mended by running those that were chosen. */
-function describeFault(
-  finding: DependencyFinding,
-  chosen: ReadonlySet<string>,
-): { readonly stack: string; readonly reason: string }[] {
+/**
+ * Whether running those that were chosen mends it: they will have run, and have another version and
+ * other outputs then; that is looked at again before each of them begins.
+ */
+function isMended(finding: DependencyFinding, chosen: ReadonlySet<string>): boolean {
   switch (finding.kind) {
-    case 'unreadable':
-      return [{ stack: finding.stack, reason: finding.reason }];
-    case 'missing':
-      return [{ stack: finding.edge.from, reason: `there is no stack '${finding.edge.to}'` }];
-    case 'version':
-      // It will have another version once it has run; it is looked at again then.
-      return chosen.has(finding.edge.to) ? [] : [fault(finding.edge, unmetRange(finding))];
-    case 'output':
-      return chosen.has(finding.edge.to)
-        ? []
-        : [fault(finding.edge, `'${finding.edge.to}' has no output '${finding.output}'`)];
     case 'cycle':
-      return [];
+    case 'unreadable':
+    case 'missing':
+      return false;
+    default:
+      return chosen.has(finding.edge.to);
   }
-}
-
-/** How an unmet range is told. */
-export function unmetRange({
-  edge,
-  range,
-  version,
-}: Extract<DependencyFinding, { kind: 'version' }>): string {
-  return `'${edge.to}' is ${version === '' ? 'without a version' : version}, and ${range} is needed`;
-}
-
-function fault(
-  edge: StackEdge,
-  reason: string,
-): { readonly stack: string; readonly reason: string } {
-  return { stack: edge.from, reason };
 }

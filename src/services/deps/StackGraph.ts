@@ -12,6 +12,10 @@ export interface StackNode {
   readonly status: NodeStatus;
   /** Empty where it has none. */
   readonly version: string;
+  /** Whether what it has was made by a run that ended well; nobody can build on it before. */
+  readonly hasRun: boolean;
+  /** Whether the project declares it, so that `up` can run it. */
+  readonly inProject: boolean;
   readonly stale: boolean;
   readonly locked: boolean;
   readonly drifted: boolean;

@@ -1,20 +1,25 @@
 import { declarationsOf } from '../../model/dependencyEntry.ts';
 import type { DependencyDeclaration, DependencyEntry } from '../../model/entry.ts';
-import type { Head } from '../../model/head.ts';
+import type { Head, StackStatus } from '../../model/head.ts';
 import type { StackEdge, StackGraph, StackNode } from './StackGraph.ts';
 
 /** A stack as the store has it. */
 export interface StoredStack {
   readonly head: Head;
+  /** Its status; `interrupted` where what runs by its head is dead. */
+  readonly status: StackStatus;
+  /** Whether its content says which workflow made it. */
+  readonly hasWorkflow: boolean;
   readonly dependencies: ReadonlyMap<string, DependencyEntry>;
   readonly outputs: readonly string[];
   readonly drifted: boolean;
   readonly durations: readonly number[];
 }
 
-/** A stack as the project declares it. */
+/** A stack as the project declares it, or as a file that is about to run does. */
 export interface DeclaredStack {
   readonly name: string;
+  readonly inProject: boolean;
   readonly description: string;
   readonly tags: readonly string[];
   /** What the project file says it needs, by name. */
@@ -64,23 +69,27 @@ export function buildStackGraph(
 }
 
 function storedNode(
-  { head, outputs, drifted, durations }: StoredStack,
+  { head, status, hasWorkflow, outputs, drifted, durations }: StoredStack,
   declared: DeclaredStack | undefined,
   stale: boolean,
 ): StackNode {
   const workflow = workflowOf(declared);
+  // A content that an earlier version wrote doesn't say it.
+  const hasRun = hasWorkflow || head.lastExecution?.status === 'success';
   return {
     name: head.name,
-    status: head.status,
+    status,
     // A stack that never ran has the version that it will have.
     version: head.version || (workflow?.version ?? ''),
+    hasRun,
+    inProject: declared?.inProject ?? false,
     stale,
     locked: head.lock !== null,
     drifted,
     description: head.description || (declared?.description ?? ''),
     tags: declared?.tags ?? [],
     outputs: [...new Set([...(workflow?.outputs ?? []), ...outputs])].sort(),
-    outputsKnown: head.executionCount > 0 || workflow?.outputs != null,
+    outputsKnown: hasRun || workflow?.outputs != null,
     problem: problemOf(declared),
     durations,
   };
@@ -92,6 +101,8 @@ function plannedNode(declared: DeclaredStack | undefined): StackNode {
     name: declared?.name ?? '',
     status: 'planned',
     version: workflow?.version ?? '',
+    hasRun: false,
+    inProject: declared?.inProject ?? false,
     stale: false,
     locked: false,
     drifted: false,

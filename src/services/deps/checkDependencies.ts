@@ -1,7 +1,8 @@
 import { coerce, satisfies, validRange } from 'semver';
 import { circles, shortestCycle } from '../../model/cycles.ts';
 import { closure } from '../../model/graph.ts';
-import { namesOf, type StackEdge, type StackGraph, within } from './StackGraph.ts';
+import { isReady } from './isReady.ts';
+import { namesOf, type StackEdge, type StackGraph, type StackNode, within } from './StackGraph.ts';
 
 /** Something that is wrong with how stacks need each other. */
 export type DependencyFinding =
@@ -13,6 +14,19 @@ export type DependencyFinding =
     }
   | { readonly kind: 'missing'; readonly edge: StackEdge }
   | {
+      /** No run of it has ended well so far. */
+      readonly kind: 'not_run';
+      readonly edge: StackEdge;
+      /** Whether the project declares it: then it only has to be run. */
+      readonly planned: boolean;
+    }
+  | {
+      /** Its last run did not end well. */
+      readonly kind: 'failed';
+      readonly edge: StackEdge;
+      readonly status: 'failed' | 'interrupted';
+    }
+  | {
       readonly kind: 'version';
       readonly edge: StackEdge;
       readonly range: string;
@@ -21,7 +35,10 @@ export type DependencyFinding =
   | { readonly kind: 'output'; readonly edge: StackEdge; readonly output: string }
   | { readonly kind: 'unreadable'; readonly stack: string; readonly reason: string };
 
-/** Looks at a stack and all that it needs, or at all stacks; pure. */
+/**
+ * Looks at a stack and all that it needs, or at all stacks; pure. The one answer that `stack deps check`,
+ * `stack validate`, `run`, `up` and `why` give.
+ */
 export function checkDependencies(graph: StackGraph, stack: string | null): DependencyFinding[] {
   const all = namesOf(graph);
   const part = stack === null ? graph : within(graph, closure(all, [stack]));
@@ -41,23 +58,33 @@ export function checkDependencies(graph: StackGraph, stack: string | null): Depe
   return findings;
 }
 
-/** What one stack lacks of those it needs, as far as it can be told now. */
+/** What one stack lacks of another that it needs, as far as it can be told now; pure. */
 export function faultsOf({ nodes }: StackGraph, edge: StackEdge): DependencyFinding[] {
   const to = nodes.get(edge.to);
   if (to === undefined || to.status === 'missing') return [{ kind: 'missing', edge }];
-  const ranges = new Set(
-    edge.declarations.map(({ range }) => range).filter((range) => range !== ''),
-  );
-  const unmet = [...ranges]
-    .filter((range) => !isMet(to.version, range))
-    .map((range): DependencyFinding => ({ kind: 'version', edge, range, version: to.version }));
-  const outputs = to.outputsKnown
-    ? edge.outputs.filter((output) => !to.outputs.includes(output))
-    : [];
-  return [
-    ...unmet,
-    ...outputs.map((output): DependencyFinding => ({ kind: 'output', edge, output })),
-  ];
+  return [...readinessOf(to, edge), ...versionsOf(to, edge), ...outputsOf(to, edge)];
+}
+
+function readinessOf(to: StackNode, edge: StackEdge): DependencyFinding[] {
+  const { status } = to;
+  if (status === 'failed' || status === 'interrupted') return [{ kind: 'failed', edge, status }];
+  return isReady(to) ? [] : [{ kind: 'not_run', edge, planned: to.inProject }];
+}
+
+function versionsOf({ version, hasRun }: StackNode, edge: StackEdge): DependencyFinding[] {
+  // Which version it will have is not known where neither a run nor a workflow says so.
+  if (version === '' && !hasRun) return [];
+  const ranges = new Set(edge.declarations.map(({ range }) => range));
+  return [...ranges]
+    .filter((range) => !isMet(version, range))
+    .map((range) => ({ kind: 'version', edge, range, version }));
+}
+
+function outputsOf(to: StackNode, edge: StackEdge): DependencyFinding[] {
+  if (!to.outputsKnown) return [];
+  return edge.outputs
+    .filter((output) => !to.outputs.includes(output))
+    .map((output) => ({ kind: 'output', edge, output }));
 }
 
 /** Whether a version will do; `1.4` counts as 1.4.0, and no version as none that any range meets. */

@@ -1,4 +1,5 @@
-import { closure, reversed, topologicalGroups } from '../../model/graph.ts';
+import { closure, reversed } from '../../model/graph.ts';
+import { depthOf } from './depthOf.ts';
 import { namesOf, type StackGraph } from './StackGraph.ts';
 
 /** What a stack needs, and who needs it. */
@@ -28,17 +29,12 @@ export function describeDependencies(graph: StackGraph, stack: string): StackDep
       indirect.push({ stack: each, via });
     }
   }
-  const reached = closure(names, [stack]);
-  const part = new Map([...names].filter(([name]) => reached.has(name)));
-  const groups = topologicalGroups(part);
-  const level = groups.findIndex((group) => group.includes(stack));
   return {
     stack,
     direct,
     indirect,
     dependents: (reversed(names).get(stack) ?? []).sort(),
     count: direct.length + indirect.length,
-    // A circle has no bottom: as deep as there are stacks in it.
-    depth: level === -1 ? reached.size : level,
+    depth: depthOf(names, stack),
   };
 }

@@ -11,11 +11,14 @@ export interface OrderedStack {
   readonly asked: boolean;
 }
 
-/** How long something takes, in milliseconds, by the history of executions. */
+/** How long something took, in milliseconds, by the history of executions. It promises nothing. */
 export interface Estimate {
+  /** Of a stack's runs; of several stacks, what their medians come to. */
   readonly median: number;
-  /** The 90th percentile. */
-  readonly p90: number;
+  /** As long as the slowest run of each took. */
+  readonly slowest: number;
+  /** How many runs it is made from: of the stack with the fewest, and of the one with the most. */
+  readonly runs: { readonly fewest: number; readonly most: number };
 }
 
 /** In which order stacks run. */
@@ -53,9 +56,12 @@ export function orderStacks(
     [...part.nodes].map(([name, { durations }]) => [name, estimateOf(durations)]),
   );
   const known = [...estimates.values()].filter((each) => each !== null);
-  const cost = (which: keyof Estimate) => (name: string) => estimates.get(name)?.[which] ?? 0;
-  const both = (of: (which: keyof Estimate) => number): Estimate | null =>
-    known.length === 0 ? null : { median: of('median'), p90: of('p90') };
+  type Length = 'median' | 'slowest';
+  const cost = (which: Length) => (name: string) => estimates.get(name)?.[which] ?? 0;
+  const counts = known.map(({ runs }) => runs.most);
+  const runs = { fewest: Math.min(...counts), most: Math.max(...counts) };
+  const both = (of: (which: Length) => number): Estimate | null =>
+    known.length === 0 ? null : { median: of('median'), slowest: of('slowest'), runs };
   const longest = criticalPath(names, cost('median'));
   return {
     order: groups.flat().map((stack) => ({
@@ -79,6 +85,7 @@ export function orderStacks(
 export function estimateOf(durations: readonly number[]): Estimate | null {
   if (durations.length === 0) return null;
   const sorted = [...durations].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
-  return { median: at(0.5), p90: at(0.9) };
+  const { length } = sorted;
+  const median = sorted[Math.ceil(length / 2) - 1] ?? 0;
+  return { median, slowest: sorted[length - 1] ?? 0, runs: { fewest: length, most: length } };
 }

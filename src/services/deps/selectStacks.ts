@@ -1,4 +1,5 @@
 import { closure, reversed } from '../../model/graph.ts';
+import { isReady } from './isReady.ts';
 import { namesOf, type StackGraph } from './StackGraph.ts';
 
 /** Which stacks to run. */
@@ -19,7 +20,8 @@ export interface ChosenStack {
 
 /**
  * Chooses among the stacks of a project; pure. By name, tag and all: with everything they need. By what
- * changed, and by what is stale: with everything that needs them. Only those of the project can be run.
+ * changed, and by what is stale: with everything that needs them; by what changed also with what they
+ * need and is not ready. Only those of the project can be run.
  */
 export function selectStacks(
   graph: StackGraph,
@@ -44,6 +46,15 @@ export function selectStacks(
       for (const each of closure(dependents, [stack])) add(each, `depends on ${stack}`);
     }
   };
+  /** What those need and nobody can build on yet has to run before them. */
+  const withUnready = (): void => {
+    for (const stack of reasons.keys()) {
+      for (const need of closure(names, [stack])) {
+        const node = graph.nodes.get(need);
+        if (node !== undefined && !isReady(node)) add(need, `needed by ${stack}, and not ready`);
+      }
+    }
+  };
   switch (choice.by) {
     case 'all':
       withNeeds([...project], 'all');
@@ -61,6 +72,7 @@ export function selectStacks(
     }
     case 'affected':
       withDependents(choice.changed);
+      withUnready();
       break;
     case 'stale': {
       const stale = [...graph.nodes.values()].filter((node) => node.stale);

@@ -1,7 +1,8 @@
 import type { Command } from '../../backend/Command.ts';
 import { putEntry } from '../../model/change.ts';
+import { hasDrifted } from '../../model/drift.ts';
 import type { DriftEntry } from '../../model/entry.ts';
-import { type Event, event } from '../../model/event.ts';
+import { type Event, event, inSyncAgain } from '../../model/event.ts';
 import { canonicalJson } from '../../model/json.ts';
 
 /** Something that the last look did not say. */
@@ -22,7 +23,7 @@ export function driftNews(
   const news = [...report].flatMap(([address, entry]): [string, DriftNews][] => {
     const before = known.get(address);
     if (before !== undefined && saysTheSame(before, entry)) return [];
-    const resolved = hasDrifted(before) && entry.status === 'in_sync';
+    const resolved = before !== undefined && hasDrifted(before) && entry.status === 'in_sync';
     return [[address, { entry, resolved }]];
   });
   return new Map(news);
@@ -59,18 +60,11 @@ export function recordDriftCommand(
 
 function eventsOf(stack: string, address: string, { entry, resolved }: DriftNews): Event[] {
   const { status, findings } = entry;
-  if (resolved) {
-    const message = `resource '${address}' of stack '${stack}' is in sync again`;
-    return [event('drift.fixed', 'drift', message, { address })];
-  }
+  if (resolved) return [inSyncAgain(stack, address)];
   if (!hasDrifted(entry)) return [];
   const attributes = findings.map((each) => each.attribute).join(', ');
   const message = `resource '${address}' of stack '${stack}' has drifted: ${attributes}`;
   return [event('drift.detected', 'drift', message, { address, status, attributes })];
-}
-
-function hasDrifted(entry: DriftEntry | undefined): boolean {
-  return entry?.status === 'modified' || entry?.status === 'deleted';
 }
 
 /** Whether two looks found the same, whenever they were. */

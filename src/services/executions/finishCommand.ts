@@ -1,8 +1,14 @@
 import type { Command } from '../../backend/Command.ts';
 import { guardWrite } from '../../backend/guardWrite.ts';
 import { type Change, deleteEntry, putEntry } from '../../model/change.ts';
+import type { Content } from '../../model/content.ts';
 import { withoutOldUses } from '../../model/dependencyEntry.ts';
-import type { DependencyEntry, ExecutionStatus } from '../../model/entry.ts';
+import {
+  CURRENT_WORKFLOW,
+  type DependencyEntry,
+  type ExecutionEntry,
+  type ExecutionStatus,
+} from '../../model/entry.ts';
 import { event } from '../../model/event.ts';
 import type { StackStatus } from '../../model/head.ts';
 import { sameJson } from '../../model/json.ts';
@@ -47,7 +53,12 @@ export function finishCommand(
   return {
     operation: 'run.finish',
     execution: id,
-    needs: [{ kind: 'execution', name: id }, { kind: 'dependency' }, { kind: 'queue' }],
+    needs: [
+      { kind: 'execution', name: id },
+      { kind: 'dependency' },
+      { kind: 'workflow' },
+      { kind: 'queue' },
+    ],
     decide: ({ head, content, now }) => {
       const permit = guardWrite(head, authority, now, probe);
       const entry = content.execution.get(id);
@@ -58,6 +69,7 @@ export function finishCommand(
         );
       }
       if (status === 'success') {
+        if (entry !== undefined) changes.push(...workflowChanges(content, entry));
         changes.push(...forgottenUses(content.dependency, id));
         changes.push(...request.dropped.map((name) => deleteEntry('output', name)));
         // Whoever put it in line before it began has what they wanted.
@@ -84,6 +96,18 @@ export function finishCommand(
       return { result: undefined, fence: permit.fence, changes, events };
     },
   };
+}
+
+/** A run that ended well made the content what it is, so its version is the stack's from now on. */
+function workflowChanges(
+  content: Content,
+  { workflow: name, version }: ExecutionEntry,
+): readonly Change[] {
+  const entry = { name, version };
+  const known = content.workflow.get(CURRENT_WORKFLOW);
+  const put = putEntry('workflow', CURRENT_WORKFLOW, entry);
+  const isKnown = known !== undefined && sameJson(known, entry);
+  return [...(isKnown ? [] : [put]), { type: 'stack.put', version }];
 }
 
 /** What an earlier execution read, and this one no longer does, makes nothing stale any more. */

@@ -20,7 +20,8 @@ export function forceReleaseCommand(
       const { lock } = newest;
       if (lock === null) throw new SlothError('lock.not_held', { stack: newest.name });
       const why = `its lock was force-released by ${request.by}`;
-      const interrupted = interruptExecutions(content, newest.open, now, why);
+      const ended = newest.open.map(({ id }) => ({ id, endedAt: now }));
+      const interrupted = interruptExecutions(content, ended, why);
       const message = `lock of ${lock.lockedBy} on stack '${newest.name}' force-released by ${request.by}`;
       const data = { lockedBy: lock.lockedBy, by: request.by, reason: request.reason };
       return {

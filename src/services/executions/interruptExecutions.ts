@@ -13,27 +13,32 @@ export function interruptionNeeds(executions: readonly OpenExecution[]): Selecti
   ]);
 }
 
+/** An execution to close, and when it ended, in epoch milliseconds. */
+export interface EndedExecution {
+  readonly id: string;
+  readonly endedAt: number;
+}
+
 /**
  * Closes executions that can't end by themselves any more: they become `interrupted`, and so do
  * their running tasks. What had ended stays as it was recorded, for `run --resume` to build on.
  */
 export function interruptExecutions(
   content: Content,
-  executions: readonly OpenExecution[],
-  now: number,
+  executions: readonly EndedExecution[],
   reason: string,
 ): { readonly changes: Change[]; readonly events: Event[] } {
   const changes: Change[] = [];
   const events: Event[] = [];
-  for (const { id } of executions) {
+  for (const { id, endedAt } of executions) {
     const entry = content.execution.get(id);
     if (entry !== undefined) {
-      const body = { ...entry, status: 'interrupted' as const, endedAt: now, reason };
+      const body = { ...entry, status: 'interrupted' as const, endedAt, reason };
       changes.push(putEntry('execution', id, body));
     }
     for (const [name, run] of content.task_run) {
       if (run.status !== 'running' || !name.startsWith(taskRunName(id, ''))) continue;
-      const ended = { ...run, status: 'interrupted' as const, endedAt: now, reason };
+      const ended = { ...run, status: 'interrupted' as const, endedAt, reason };
       const task = name.slice(taskRunName(id, '').length);
       changes.push(putEntry('task_run', name, ended));
       events.push(event('task.interrupted', 'run', `task '${task}' was interrupted`, { task }));

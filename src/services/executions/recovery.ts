@@ -1,7 +1,7 @@
 import type { Command } from '../../backend/Command.ts';
 import { lockExpired } from '../../backend/guardWrite.ts';
 import type { Head } from '../../model/head.ts';
-import { isHeld, type OpenExecution } from '../../model/lock.ts';
+import { endOfLease, isHeld, type OpenExecution } from '../../model/lock.ts';
 import type { ProbeLiveness } from '../../model/processIdentity.ts';
 import { interruptExecutions, interruptionNeeds } from './interruptExecutions.ts';
 
@@ -19,34 +19,53 @@ export function needsRecovery(head: Head, now: number, probe: ProbeLiveness): bo
   );
 }
 
+/** Whether something that runs by the head is dead; the next command that writes will record it. */
+export function isInterrupted(head: Head, now: number, probe: ProbeLiveness): boolean {
+  return head.status === 'running' && deadExecutions(head, now, probe).length > 0;
+}
+
 /**
  * Settles what a dead process left: its executions become `interrupted`, its lock is freed. Decided
- * on the newest head, so that of several commands that notice at once, one records it.
+ * on the newest head, so that of several commands that notice at once, one records it. `lastWrites`
+ * are the epoch milliseconds of the last commit of each execution.
  */
-export function recoverCommand(head: Head, probe: ProbeLiveness): Command<Recovered> {
+export function recoverCommand(
+  head: Head,
+  probe: ProbeLiveness,
+  lastWrites: ReadonlyMap<string, number>,
+): Command<Recovered> {
   return {
     operation: 'run.recover',
     needs: interruptionNeeds(head.open),
-    decide: (situation) => {
-      const { lock } = situation.head;
-      const dead = deadExecutions(situation.head, situation.now, probe);
-      const expired = lock !== null && !isHeld(lock, situation.now, probe);
+    decide: ({ head: newest, content, now }) => {
+      const { lock, name } = newest;
+      const dead = deadExecutions(newest, now, probe).map((each) => {
+        const lastSeen = lastWrites.get(each.id) ?? each.startedAt;
+        return { id: each.id, endedAt: endOfLease(each, now, probe, lastSeen) };
+      });
+      const expired = lock !== null && !isHeld(lock, now, probe);
       const reason = 'its process ended without recording a result';
-      const { changes, events } = interruptExecutions(
-        situation.content,
-        dead,
-        situation.now,
-        reason,
-      );
+      const { changes, events } = interruptExecutions(content, dead, reason);
+      const result = { executions: dead.map(({ id }) => id), lockExpired: expired };
+      if (!expired) return { result, changes, events };
+      // The lock of a run ended with it.
+      const lastSeen =
+        dead.length > 0 ? Math.max(...dead.map(({ endedAt }) => endedAt)) : undefined;
+      const at = endOfLease(lock, now, probe, lastSeen);
       return {
-        result: { executions: dead.map((each) => each.id), lockExpired: expired },
-        changes: expired ? [...changes, { type: 'lock.delete' }] : changes,
-        events: expired ? [...events, lockExpired(situation.head.name, lock)] : events,
+        result,
+        changes: [...changes, { type: 'lock.delete', at }],
+        events: [...events, lockExpired(name, lock, at)],
       };
     },
   };
 }
 
-function deadExecutions(head: Head, now: number, probe: ProbeLiveness): readonly OpenExecution[] {
+/** The executions that are open by the head, and dead. */
+export function deadExecutions(
+  head: Head,
+  now: number,
+  probe: ProbeLiveness,
+): readonly OpenExecution[] {
   return head.open.filter((each) => !isHeld(each, now, probe));
 }

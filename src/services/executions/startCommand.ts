@@ -71,7 +71,7 @@ export function startCommand(
           ...permit.changes,
           putEntry('execution', id, entry),
           { type: 'execution.open', execution: open },
-          { type: 'stack.put', status: 'running', version: definition.version },
+          { type: 'stack.put', status: 'running' },
           ...declarationChanges(situation.content, definition),
           ...request.dependencies(situation.content.dependency, id),
         ],

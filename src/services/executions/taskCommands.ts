@@ -54,6 +54,8 @@ export function recordTaskCommand(
 function taskEvent(task: string, run: TaskRunEntry): Event {
   const { status, attempt, reason } = run;
   const verb = status === 'running' ? 'started' : status;
-  const why = reason === '' ? '' : `: ${reason}`;
+  // What follows the first line is what a program printed; the record of the task keeps it.
+  const [first = ''] = reason.split('\n');
+  const why = first === '' ? '' : `: ${first}`;
   return event(eventOf[status], 'run', `task '${task}' ${verb}${why}`, { task, attempt });
 }

@@ -5,7 +5,7 @@ import { SlothError } from '../../errors/SlothError.ts';
 import type { Change } from '../../model/change.ts';
 import { type Event, event } from '../../model/event.ts';
 import type { Head } from '../../model/head.ts';
-import { isHeld, type Lock, type Waiter } from '../../model/lock.ts';
+import { endOfLease, isHeld, type Lock, type Waiter } from '../../model/lock.ts';
 import type { ProbeLiveness, ProcessIdentity } from '../../model/processIdentity.ts';
 
 /** A wish for a stack's lock. */
@@ -49,13 +49,14 @@ export function decideAcquire(
     if (request.queue === null) throw refusal(head, held ? lock : null, ahead);
     return queueUp(situation, request, living, gone, held ? lock : null);
   }
-  return take(situation, request, gone);
+  return take(situation, request, gone, probe);
 }
 
 function take(
   situation: Situation,
   request: AcquireRequest,
   gone: readonly Change[],
+  probe: ProbeLiveness,
 ): Decision<AcquireResult> {
   const { head, now, serial } = situation;
   const { id, lockedBy, operation, reason, process } = request;
@@ -70,7 +71,10 @@ function take(
     fence: serial,
   };
   const waited = head.waiters.filter((each) => each.id === id).map(removeWaiter);
-  const expired = head.lock === null ? [] : [lockExpired(head.name, head.lock)];
+  const expired =
+    head.lock === null
+      ? []
+      : [lockExpired(head.name, head.lock, endOfLease(head.lock, now, probe, undefined))];
   return {
     result: { status: 'acquired', lock, renewed: false },
     fence: serial,

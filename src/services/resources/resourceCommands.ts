@@ -2,8 +2,9 @@ import type { Command, Situation } from '../../backend/Command.ts';
 import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
 import type { Chunk } from '../../backend/StateBackend.ts';
 import { type Change, deleteEntry, putEntry } from '../../model/change.ts';
+import { hasDrifted } from '../../model/drift.ts';
 import type { AcceptanceEntry, PreImageEntry, ResourceEntry } from '../../model/entry.ts';
-import { type Event, event } from '../../model/event.ts';
+import { type Event, event, inSyncAgain } from '../../model/event.ts';
 import type { ProbeLiveness } from '../../model/processIdentity.ts';
 
 /** On whose behalf, and how liveness is known. */
@@ -76,7 +77,10 @@ export function preImageName(address: string, id: string): string {
   return `${address}/${id}`;
 }
 
-/** Records that an object is as declared. */
+/**
+ * Records that an object is as declared, and forgets the drift that was known of it: it was put right
+ * now, not when somebody looks the next time, and what drifts after that is another drift.
+ */
 export function recordAppliedCommand(
   address: string,
   entry: ResourceEntry,
@@ -85,10 +89,16 @@ export function recordAppliedCommand(
 ): Command<void> {
   const message = `resource '${address}' ${verb}`;
   const applied = event('resource.applied', 'resource', message, { address, verb });
-  return changing('resource.apply', writer, () => ({
-    changes: [putEntry('resource', address, entry)],
-    events: [applied],
-  }));
+  const command = changing('resource.apply', writer, ({ head, content }) => {
+    const put = putEntry('resource', address, entry);
+    const known = content.drift.get(address);
+    if (known === undefined || !hasDrifted(known)) return { changes: [put], events: [applied] };
+    return {
+      changes: [put, deleteEntry('drift', address)],
+      events: [applied, inSyncAgain(head.name, address)],
+    };
+  });
+  return { ...command, needs: [{ kind: 'drift', name: address }] };
 }
 
 /** Records that an object could not be brought to what is declared. Its reason must hold no secret. */

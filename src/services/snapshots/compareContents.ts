@@ -29,6 +29,8 @@ export interface Comparison {
   readonly values: readonly EntryChange[];
   readonly outputs: readonly EntryChange[];
   readonly dependencies: readonly EntryChange[];
+  /** The workflow that made the content. */
+  readonly workflow: readonly EntryChange[];
 }
 
 const NAMES = {
@@ -37,6 +39,7 @@ const NAMES = {
   value: 'values',
   output: 'outputs',
   dependency: 'dependencies',
+  workflow: 'workflow',
 } as const;
 
 /** Turns differing entries into what a person wants to know of them; pure. */
@@ -47,11 +50,16 @@ export function comparisonOf(differences: readonly EntryDifference[]): Compariso
     values: [],
     outputs: [],
     dependencies: [],
+    workflow: [],
   };
   for (const { kind, name, before, after } of differences) {
     if (!(kind in NAMES)) continue;
     const list = result[NAMES[kind as keyof typeof NAMES]];
-    if (before === null) list.push({ name, change: 'added', fields: [] });
+    if (kind === 'workflow') {
+      // There is one at most: what is told is how it differs, not that it came or went.
+      const fields = fieldChanges(fieldsOf(kind, before ?? {}), fieldsOf(kind, after ?? {}));
+      list.push({ name: kind, change: 'modified', fields });
+    } else if (before === null) list.push({ name, change: 'added', fields: [] });
     else if (after === null) list.push({ name, change: 'removed', fields: [] });
     else {
       const fields = fieldChanges(fieldsOf(kind, before), fieldsOf(kind, after));

@@ -1,7 +1,10 @@
 import type { Command } from '../../backend/Command.ts';
 import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
+import type { Change } from '../../model/change.ts';
 import type { Content } from '../../model/content.ts';
+import { CURRENT_WORKFLOW } from '../../model/entry.ts';
 import { event } from '../../model/event.ts';
+import { sameJson } from '../../model/json.ts';
 import type { ProbeLiveness } from '../../model/processIdentity.ts';
 import { contentChanges, contentKinds } from './contentChanges.ts';
 
@@ -27,7 +30,7 @@ export function restoreCommand(
       return {
         result: changes.length,
         fence: permit.fence,
-        changes: [...permit.changes, ...changes],
+        changes: [...permit.changes, ...changes, ...versionChange(content, older)],
         events: [
           ...permit.events,
           event('snapshot.restored', 'snapshot', message, { version, changed: changes.length }),
@@ -35,4 +38,11 @@ export function restoreCommand(
       };
     },
   };
+}
+
+/** The stack's version is that of the content that it has: it goes back with it. */
+function versionChange(from: Content, to: Content): Change[] {
+  const [now, then] = [from, to].map(({ workflow }) => workflow.get(CURRENT_WORKFLOW));
+  if (sameJson(now ?? null, then ?? null)) return [];
+  return [{ type: 'stack.put', version: then?.version ?? '' }];
 }

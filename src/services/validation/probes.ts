@@ -19,6 +19,8 @@ export interface Probes {
   freeSpace(path: string): number;
   /** Whether a file can really be created in a folder, which may not exist yet. */
   canWrite(folder: string): boolean;
+  /** Whether a file or folder that is there can be changed; `true` for what is not there. */
+  canChange(path: string): boolean;
   env(name: string): string | undefined;
 }
 
@@ -35,6 +37,7 @@ export function machineProbes(
       return bavail * bsize;
     },
     canWrite: (folder) => tryWriting(nearestFolder(resolve(cwd, folder))),
+    canChange: (path) => mayChange(resolve(cwd, path)),
     env: (name) => env[name],
   };
 }
@@ -50,6 +53,17 @@ function isExecutable(path: string): boolean {
     return statSync(path).isFile();
   } catch {
     // Missing or not executable: both mean that it can't be run from here.
+    return false;
+  }
+}
+
+function mayChange(path: string): boolean {
+  if (!existsSync(path)) return true;
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    // Whatever the reason, it can't be written: that is the answer.
     return false;
   }
 }
