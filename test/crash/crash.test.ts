@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,6 +34,7 @@ const elsewhere: readonly CrashPoint[] = [
   'chunks.collected',
   'restore.prepared',
   'restore.committed',
+  'resources.moved',
 ];
 
 let folder: string;
@@ -126,6 +127,44 @@ async function expectRecovery(acknowledged: readonly string[]): Promise<void> {
     await expectProjectionsToEqualTheLog(db);
   });
 }
+
+describe('SIGKILL while resources get other addresses', () => {
+  test.each([
+    'append.before',
+    'append.acknowledged',
+    'resources.moved',
+    'resource.recorded',
+  ] as const)(
+    'at %s: each object is known under one address, and none was made or deleted',
+    async (point) => {
+      await ending(start('none', 0));
+      const file = join(folder, 'workflow.sloth');
+      const text = readFileSync(file, 'utf8');
+      const renamed = text
+        .replace('resource.file("conf"', 'resource.file("config"')
+        .replace('resource.symlink("link"', 'resource.symlink("current"');
+      writeFileSync(file, renamed);
+      const inode = statSync(join(folder, 'conf.txt')).ino;
+      env.AGAIN = '1';
+      const occurrence = point.startsWith('append') ? 3 : 1;
+      expect((await ending(start(point, occurrence))).signal).toBe('SIGKILL');
+      await withRunner(async (runner) => {
+        await expectNothingStuck(runner);
+        await expectLogsToVerify(runner);
+        expect((await runner.stacks.show('s')).resources).toHaveLength(2);
+      });
+      expect((await ending(start('none', 0))).complaint).toBe('');
+      await withRunner(async (runner) => {
+        const { resources } = await runner.stacks.show('s');
+        expect(resources.map(({ name, status, origin }) => [name, status, origin])).toEqual([
+          ['file.config', 'applied', 'made'],
+          ['symlink.current', 'applied', 'made'],
+        ]);
+      });
+      expect(statSync(join(folder, 'conf.txt')).ino).toBe(inode);
+    },
+  );
+});
 
 describe('SIGKILL at a named point of a run', () => {
   const points = crashPoints.filter((point) => !elsewhere.includes(point));
