@@ -6,7 +6,11 @@ import { describe, test } from 'vitest';
 import type { Properties, ProviderMachine } from '../../src/model/provider.ts';
 import { findProvider } from '../../src/sdk/providers/builtinProviders.ts';
 import { createProviderMachine } from '../../src/sdk/providers/createProviderMachine.ts';
-import { providerConformance } from '../../src/testing/providerConformance.ts';
+import {
+  type ProviderFactory,
+  providerConformance,
+} from '../../src/testing/providerConformance.ts';
+import { originConformance } from './originConformance.ts';
 
 /** One object of a provider, and how to disturb it; all of it in a folder of its own. */
 export interface Sample {
@@ -29,7 +33,7 @@ export interface Sample {
 /** Runs the conformance suite on each sample. */
 export function describeProviders(samples: readonly Sample[]): void {
   describe.each(samples)('provider of a $name', (sample) => {
-    const cases = providerConformance(async () => {
+    const factory: ProviderFactory = async () => {
       const folder = await mkdtemp(join(tmpdir(), 'sloth-provider-'));
       const provider = await findProvider(sample.type);
       if (provider === undefined) throw new Error(`no provider for ${sample.type}`);
@@ -53,7 +57,8 @@ export function describeProviders(samples: readonly Sample[]): void {
           await rm(folder, { recursive: true, force: true });
         },
       };
-    });
+    };
+    const cases = [...providerConformance(factory), ...originConformance(factory)];
     test.each(cases)('$name', ({ run }) => run());
   });
 }

@@ -75,7 +75,6 @@ export function fileLike(kind: FileKind): Provider {
 
   const provider: Provider = {
     type: kind.type,
-    holdsData: true,
     bounds: BOUNDS,
     properties: {
       path: { type: 'text', help: 'where it lies', required: true },
