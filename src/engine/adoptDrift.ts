@@ -2,6 +2,7 @@ import { SlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import { canonicalJson } from '../model/json.ts';
+import { objectIdentity } from '../model/objectIdentity.ts';
 import { originOf } from '../model/origin.ts';
 import type { Attributes, Properties, Provider, ProviderMachine } from '../model/provider.ts';
 import type { SourcePosition } from '../model/workflow.ts';
@@ -174,7 +175,7 @@ async function record(
     redact,
     kept: new Set<string>(),
   };
-  const identity = provider.identity(properties);
+  const identity = objectIdentity(provider, properties, address);
   const wanted = { address, provider, properties, identity, dependencies, options, at, masked };
   const facts = { status: 'applied' as const, origin: originOf(entry) };
   const next = await resourceEntry(session, wanted, expected, facts);

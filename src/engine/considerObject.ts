@@ -1,5 +1,6 @@
 import { SlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry, ResourceOrigin } from '../model/entry.ts';
+import { isOwnIdentity, objectIdentity } from '../model/objectIdentity.ts';
 import { originOf } from '../model/origin.ts';
 import type { ActualObject, Attributes, Properties, ProviderMachine } from '../model/provider.ts';
 import { type DriftAcceptance, isAccepted } from '../services/drift/judgeDrift.ts';
@@ -113,8 +114,11 @@ async function objectBefore(
   const before = appliedBefore(known);
   if (before === null || before.identity === identity || known === undefined) return before;
   if (provider.place !== undefined || known.replaced !== undefined) return before;
+  // A resource that got another address is the same object, where its address is all that names it.
+  if (isOwnIdentity(before.identity) && isOwnIdentity(identity)) return { ...before, identity };
   const { properties } = await openResource(context, lineage, address, known);
-  return provider.identity(properties) === identity ? { ...before, identity } : before;
+  const now = objectIdentity(provider, properties, address);
+  return now === identity ? { ...before, identity } : before;
 }
 
 /**
@@ -171,7 +175,8 @@ async function formerObject(
   const { properties } = await openResource(context, lineage, address, entry);
   const identity = replaced?.identity ?? known.identity;
   const origin = replaced?.origin ?? originOf(known);
-  const isThere = provider.identity(properties) === identity;
+  const isThere =
+    provider.place === undefined || objectIdentity(provider, properties, address) === identity;
   const fate = origin !== 'found' && isThere ? 'deleted' : 'released';
   return { properties, identity, origin, fate };
 }

@@ -1,6 +1,7 @@
 import { SlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
+import { objectIdentity } from '../model/objectIdentity.ts';
 import type { Properties, Provider, ProviderMachine } from '../model/provider.ts';
 import { addressOf, type ResourceOptions } from '../model/workflow.ts';
 import { differences } from '../services/resources/decideChange.ts';
@@ -49,7 +50,7 @@ export async function importResource(
     throw resourceFailed(address, cause);
   });
   const properties = provider.prepare(found, machine);
-  const identity = provider.identity(properties);
+  const identity = objectIdentity(provider, properties, address);
   await refuseKnown(context, head, address);
   const claimed = { address, provider, identity };
   await refuseOwned(context, lineage, claimed, { exists: true, wasApplied: false });

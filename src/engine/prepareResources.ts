@@ -1,6 +1,7 @@
 import { nearest } from '../errors/nearest.ts';
 import { SlothError } from '../errors/SlothError.ts';
 import type { JsonObject } from '../model/json.ts';
+import { objectIdentity } from '../model/objectIdentity.ts';
 import type { Properties, Provider, ProviderMachine } from '../model/provider.ts';
 import {
   describeReference,
@@ -70,7 +71,8 @@ export async function prepareResource(
   if (references.length > 0) refuseWrong(definition, provider, resolved);
   try {
     const properties = provider.prepare(resolved, machine);
-    return { ...declared, properties, identity: provider.identity(properties) };
+    const identity = objectIdentity(provider, properties, declared.name);
+    return { ...declared, properties, identity };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw invalid(definition, reason, 'correct this property');

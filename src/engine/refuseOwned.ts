@@ -1,5 +1,6 @@
 import type { ObjectOwner } from '../backend/StateBackend.ts';
 import { SlothError } from '../errors/SlothError.ts';
+import { isOwnIdentity } from '../model/objectIdentity.ts';
 import type { Provider } from '../model/provider.ts';
 import type { EngineContext } from './EngineContext.ts';
 
@@ -35,6 +36,7 @@ export async function refuseOwned(
     owner.host === host && (owner.lineage !== lineage || movedTo(owner.address) !== address);
   const owners = await context.backend.owners({ type: provider.type, identity });
   for (const other of owners.filter(isOther)) {
+    if (isOwnIdentity(identity) && other.lineage !== lineage) continue;
     if (await claimsNothing(context, other, seen)) continue;
     const { stack, address: owner } = other;
     throw new SlothError('resource.owned', { address, identity, stack, owner });

@@ -1,5 +1,6 @@
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry } from '../model/entry.ts';
+import { objectIdentity } from '../model/objectIdentity.ts';
 import { isOwn, originOf } from '../model/origin.ts';
 import type { Properties, Provider } from '../model/provider.ts';
 import {
@@ -33,6 +34,8 @@ export function whyReleased(
   includeFound: boolean,
 ): string {
   if ((provider.role ?? 'owns') !== 'owns') return `a ${provider.type} is nothing that is deleted`;
+  const undeletable = provider.undeletable?.(properties) ?? '';
+  if (undeletable !== '') return undeletable;
   if (!isOwn(entry) && !includeFound) return 'it was not made by this stack';
   // Its path may lead somewhere else than when it was made: nobody deletes what he doesn't know.
   if (provider.place !== undefined && provider.identity(properties) !== entry.identity) {
@@ -145,6 +148,7 @@ async function deleteReplaced(
   if (replaced === undefined || replaced.origin === 'found') return;
   const before = { ...entry, properties: replaced.properties };
   const { properties } = await openResource(context, lineage, address, before);
-  if (provider.identity(properties) !== replaced.identity) return;
+  const now = objectIdentity(provider, properties, address);
+  if (provider.place !== undefined && now !== replaced.identity) return;
   await within(address, () => provider.delete(properties, machine));
 }

@@ -174,7 +174,7 @@ export interface Provider {
   /**
    * Names the object among all of its type on this machine: two declarations of one are refused, and one
    * that has another name in the code is the same object still. A path sees through the links in its
-   * folder's path, so what it gives may change with them.
+   * folder's path, so what it gives may change with them. Empty where only its address names it.
    */
   readonly identity: (properties: Properties) => string;
   /** Where it lies, absolute, for what lies in the file system: what is declared above it comes first. */
@@ -185,6 +185,8 @@ export interface Provider {
   readonly role?: ProviderRole;
   /** Whether it is the same object seen from any machine: a row of a server, not a file. */
   readonly remote?: true;
+  /** Why the object of a declaration can't be deleted, as a sentence; empty where it can. */
+  readonly undeletable?: (properties: Properties) => string;
   /** Whether its objects hold what people or programs put in: to make one anew counts as a deletion. */
   readonly holdsData?: true;
   /**

@@ -1,7 +1,8 @@
+import { lastLines } from '../model/lastLines.ts';
 import type { ProgramOptions, ProgramResult, ProviderMachine } from '../model/provider.ts';
 
 /**
- * Runs a program and gives what it printed. Rejects with the last line it complained with where it
+ * Runs a program and gives what it printed. Rejects with the last lines that it complained with where it
  * failed, and says so where there is no such program: both are reasons a person can act on.
  */
 export async function runProgram(
@@ -11,7 +12,7 @@ export async function runProgram(
 ): Promise<string> {
   const { exitCode, stdout, stderr } = await tryProgram(machine, command, options);
   if (exitCode === 0) return stdout;
-  const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+  const said = lastLines(stderr.trim() || stdout).join('\n');
   const what = command.slice(0, 2).join(' ');
   throw new Error(`${what} ended with status ${exitCode}${said === '' ? '' : `: ${said}`}`);
 }

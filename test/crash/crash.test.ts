@@ -129,12 +129,7 @@ async function expectRecovery(acknowledged: readonly string[]): Promise<void> {
 }
 
 describe('SIGKILL while resources get other addresses', () => {
-  test.each([
-    'append.before',
-    'append.acknowledged',
-    'resources.moved',
-    'resource.recorded',
-  ] as const)(
+  test.each(['append.before', 'append.acknowledged', 'resources.moved'] as const)(
     'at %s: each object is known under one address, and none was made or deleted',
     async (point) => {
       await ending(start('none', 0));

@@ -1,5 +1,5 @@
-import { digestOf } from '../../files/digestOf.ts';
 import type { JsonValue } from '../../model/json.ts';
+import { lastLines } from '../../model/lastLines.ts';
 import type {
   ActualObject,
   Attributes,
@@ -7,6 +7,7 @@ import type {
   Provider,
   ProviderMachine,
 } from '../../model/provider.ts';
+import { leavingNoted, withoutLeft } from '../leftAlone.ts';
 import { optionalText, textOf } from '../property.ts';
 
 /**
@@ -27,16 +28,18 @@ export const commandProvider: Provider = {
     },
     attributes: { type: 'table', help: 'the attributes that are wanted', required: true },
     workdir: { type: 'text', help: 'where the scripts run' },
+    id: { type: 'text', help: 'which object it is (default: its address in the stack)' },
   },
   attributes: {},
   prepare: (properties, machine) => ({
     ...properties,
     workdir: optionalText(properties, 'workdir') ?? machine.workdir,
   }),
-  // A digest: a secret may stand in a script, and identities are kept in the clear.
-  identity: (properties) =>
-    digestOf(`${textOf(properties, 'workdir')} ${textOf(properties, 'read')}`),
-  expected: async (properties) => wantedOf(properties),
+  // Neither the folder nor the script says which object it is: both change, and it stays the same.
+  identity: (properties) => textOf(properties, 'id'),
+  undeletable: (properties) =>
+    optionalText(properties, 'delete') === undefined ? 'it declares no delete script' : '',
+  expected: async (properties) => withoutLeft(properties, wantedOf(properties)),
 
   async read(properties, machine): Promise<ActualObject> {
     const printed = await runScript('read', properties, { exists: false }, machine);
@@ -46,7 +49,8 @@ export const commandProvider: Provider = {
     // Whatever else the script prints was not declared, and can't drift.
     const declared = Object.keys(wantedOf(properties)).filter((name) => name in attributes);
     const found = Object.fromEntries(declared.map((name) => [name, attributes[name] ?? null]));
-    return { exists: true, attributes: await compared(properties, found, machine) };
+    const told = await compared(properties, found, machine);
+    return { exists: true, attributes: withoutLeft(properties, told) };
   },
 
   async apply(properties, actual, machine) {
@@ -57,6 +61,15 @@ export const commandProvider: Provider = {
     if (optionalText(properties, 'delete') === undefined) return;
     const actual = await commandProvider.read(properties, machine);
     if (actual.exists) await runScript('delete', properties, actual, machine);
+  },
+
+  // Its scripts get what is there as what is wanted of these.
+  leaving: (properties, attributes, actual) => {
+    const wanted = Object.entries(wantedOf(properties)).map(([name, value]) => [
+      name,
+      attributes.includes(name) ? (actual[name] ?? value) : value,
+    ]);
+    return leavingNoted({ ...properties, attributes: Object.fromEntries(wanted) }, attributes);
   },
 
   take: async (properties, actual) => ({
@@ -117,7 +130,7 @@ async function runScript(
   const workdir = textOf(properties, 'workdir');
   const { exitCode, stdout, stderr } = await machine.run(command, { env, workdir });
   if (exitCode === 0) return stdout;
-  const said = stderr.trim().split('\n').at(-1) ?? '';
+  const said = lastLines(stderr.trim() === '' ? stdout : stderr).join('\n');
   throw new Error(`its ${name} script ended with status ${exitCode}${said && `: ${said}`}`);
 }
 

@@ -1,6 +1,7 @@
 import { digestOf } from '../../files/digestOf.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
+import { leavingNoted, withoutLeft } from '../leftAlone.ts';
 import { hasProgram, runProgram } from '../programs.ts';
 import { optionalText, textOf } from '../property.ts';
 import { tableOf, textsOf } from '../table.ts';
@@ -29,11 +30,23 @@ export const containerProvider: Provider = {
   bounds: { most: 8, timeout: 60_000 },
   prepare: (properties) => properties,
   identity: (properties) => textOf(properties, 'name'),
-  expected: async (properties) => ({
-    status: 'running',
-    image: textOf(properties, 'image'),
-    config: fingerprint(properties),
-  }),
+  leaving: (properties, attributes, actual) => {
+    const image = (attributes.includes('image') ? actual : properties).image ?? null;
+    return leavingNoted({ ...properties, image }, attributes);
+  },
+  expected: async (properties) =>
+    withoutLeft(properties, {
+      status: 'running',
+      image: textOf(properties, 'image'),
+      config: fingerprint(properties),
+    }),
+  preImages: {
+    refuses: async () => 'only its declaration is kept, not what was written in it',
+    keep: async () => ({ data: {} }),
+    putBack: async () => {
+      throw new Error("a container can't be put back as it was");
+    },
+  },
 
   async read(properties, machine) {
     const engine = await engineOf(properties, machine);
@@ -57,8 +70,11 @@ export const containerProvider: Provider = {
   async apply(properties, actual, machine) {
     const engine = await engineOf(properties, machine);
     const name = textOf(properties, 'name');
-    const { image, config } = actual.exists ? actual.attributes : { image: null, config: null };
-    if (image === textOf(properties, 'image') && config === fingerprint(properties)) {
+    const { image, config, status } = actual.exists ? actual.attributes : {};
+    const expected = await containerProvider.expected(properties, machine);
+    const keepsConfig = actual.exists && (expected.config ?? config) === config;
+    if (keepsConfig && (expected.image ?? image) === image) {
+      if (expected.status === undefined || status === 'running') return;
       await runProgram(machine, [engine, 'start', name]);
       return;
     }
@@ -131,7 +147,7 @@ function commandOf(command: JsonValue | undefined): string[] {
 }
 
 function fingerprint(properties: Properties): string {
-  const { name: _, engine: __, ...rest } = properties;
+  const { name: _, engine: __, image: ___, left: ____, ...rest } = properties;
   return digestOf(JSON.stringify(Object.entries(rest).sort())).slice('sha256:'.length, 40);
 }
 

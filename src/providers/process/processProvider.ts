@@ -2,9 +2,13 @@ import { mkdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { digestOf } from '../../files/digestOf.ts';
+import { identityOfPath } from '../../files/identityOfPath.ts';
 import { lookAt } from '../../files/lookAt.ts';
 import { readText } from '../../files/readText.ts';
+import { lastLines } from '../../model/lastLines.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
+import { shellQuoted } from '../../model/shellQuoted.ts';
+import { leavingNoted, withoutLeft } from '../leftAlone.ts';
 import { nameOfUser } from '../ownership.ts';
 import { pathIn } from '../pathIn.ts';
 import { optionalText, textOf } from '../property.ts';
@@ -12,6 +16,8 @@ import { optionalText, textOf } from '../property.ts';
 /** How long a process may take to end by itself, and to appear, in milliseconds. */
 const GRACE = 3000;
 const POLL = 20;
+/** How long a process is watched after its start, in milliseconds. */
+const SETTLE = 100;
 
 /** What a pid file says: the process, when it started, and what it was started as. */
 interface PidFile {
@@ -49,11 +55,21 @@ export const processProvider: Provider = {
     };
   },
 
-  identity: (properties) => textOf(properties, 'pidfile'),
-  expected: async (properties) => ({ status: 'running', command: fingerprint(properties) }),
+  identity: (properties) => identityOfPath(textOf(properties, 'pidfile')),
+  place: (properties) => textOf(properties, 'pidfile'),
+  leaving: leavingNoted,
+  preImages: {
+    refuses: async () => "a process can't be kept",
+    keep: async () => ({ data: {} }),
+    putBack: async () => {
+      throw new Error("a process can't be put back as it was");
+    },
+  },
+  expected: async (properties) =>
+    withoutLeft(properties, { status: 'running', command: fingerprint(properties) }),
 
   async read(properties, machine) {
-    const file = parsePidFile(await readText(textOf(properties, 'pidfile')));
+    const file = await readPidFile(textOf(properties, 'pidfile'));
     if (file === undefined) return { exists: false };
     const running = isRunning(file, machine);
     return {
@@ -62,7 +78,12 @@ export const processProvider: Provider = {
     };
   },
 
-  async apply(properties, _actual, machine) {
+  async apply(properties, actual, machine) {
+    const expected = await processProvider.expected(properties, machine);
+    const known = actual.exists ? actual.attributes : {};
+    // Starting it anew is all that can be done: nothing of it happens where nothing is to be changed.
+    if (actual.exists && Object.keys(expected).every((name) => known[name] === expected[name]))
+      return;
     await stop(properties, machine);
     await start(properties, machine);
   },
@@ -76,13 +97,21 @@ export const processProvider: Provider = {
   /** Whoever wrote the pid file started it; a process that is gone leaves no trace of its end. */
   async trace(properties, machine) {
     const path = textOf(properties, 'pidfile');
-    const [file, stat] = [parsePidFile(await readText(path)), await lookAt(path)];
+    const [file, stat] = [await readPidFile(path), await lookAt(path)];
     if (file === undefined || stat === undefined || !isRunning(file, machine)) return undefined;
     const by = `process ${file.pid}, started by user ${await nameOfUser(stat.uid)}`;
     return { by, at: Math.round(stat.mtimeMs), confidence: 'likely' };
   },
 
-  suggest: (properties) => `$ ${textOf(properties, 'command')} &`,
+  suggest: (properties) => {
+    const { workdir, log } = {
+      workdir: textOf(properties, 'workdir'),
+      log: textOf(properties, 'log'),
+    };
+    if (Object.keys(variables(properties)).length > 0) return `Start it again in ${workdir}`;
+    const command = shellQuoted(textOf(properties, 'command'));
+    return `$ cd ${shellQuoted(workdir)} && nohup sh -c ${command} >> ${shellQuoted(log)} 2>&1 &`;
+  },
 };
 
 /** The shell writes the pid file itself and then becomes the program: no moment has one without the other. */
@@ -92,9 +121,12 @@ async function start(properties: Properties, machine: ProviderMachine): Promise<
   const script = `
     if [ -r /proc/$$/stat ]; then started=$(cut -d' ' -f22 /proc/$$/stat)
     else started=$(ps -o lstart= -p $$); fi
-    printf '%s\\n%s\\n%s\\n' "$$" "$started" "$SLOTH_FINGERPRINT" > "$SLOTH_PIDFILE.partial"
-    mv "$SLOTH_PIDFILE.partial" "$SLOTH_PIDFILE"
-    exec /bin/sh -c "exec $SLOTH_COMMAND"`;
+    command=$SLOTH_COMMAND
+    ( umask 077
+      printf '%s\\n%s\\n%s\\n' "$$" "$started" "$SLOTH_FINGERPRINT" > "$SLOTH_PIDFILE.partial"
+      mv "$SLOTH_PIDFILE.partial" "$SLOTH_PIDFILE" )
+    unset SLOTH_PIDFILE SLOTH_FINGERPRINT SLOTH_COMMAND
+    exec /bin/sh -c "$command"`;
   const pid = await machine.launch(['/bin/sh', '-c', script], {
     workdir: textOf(properties, 'workdir'),
     log: textOf(properties, 'log'),
@@ -106,14 +138,38 @@ async function start(properties: Properties, machine: ProviderMachine): Promise<
     },
   });
   for (let waited = 0; waited < GRACE; waited += POLL) {
-    if (parsePidFile(await readText(path))?.pid === pid) return;
+    const file = await readPidFile(path);
+    if (file?.pid === pid) return assertStays(file, properties, machine);
     await delay(POLL);
   }
-  throw new Error(`process ${pid} did not start: ${textOf(properties, 'log')} may say why`);
+  throw new Error(`process ${pid} did not start${await endOfLog(properties)}`);
+}
+
+/** A command that is none ends at once; what it said is the best reason there is. */
+async function assertStays(
+  file: PidFile,
+  properties: Properties,
+  machine: ProviderMachine,
+): Promise<void> {
+  for (let waited = 0; waited < SETTLE; waited += POLL) {
+    if (!isRunning(file, machine)) {
+      throw new Error(`its command ended at once${await endOfLog(properties)}`);
+    }
+    await delay(POLL);
+  }
+}
+
+/** What a process printed last, where it printed anything. */
+async function endOfLog(properties: Properties): Promise<string> {
+  const path = textOf(properties, 'log');
+  const said = lastLines((await readText(path)) ?? '');
+  return said.length === 0
+    ? `, and ${path} says nothing`
+    : `; ${path} ends with: ${said.join('\n')}`;
 }
 
 async function stop(properties: Properties, machine: ProviderMachine): Promise<void> {
-  const file = parsePidFile(await readText(textOf(properties, 'pidfile')));
+  const file = await readPidFile(textOf(properties, 'pidfile'));
   if (file === undefined || !isRunning(file, machine)) return;
   // Started as the leader of its group: what it started in turn ends with it.
   process.kill(-file.pid, 'SIGTERM');
@@ -142,7 +198,14 @@ function variables(properties: Properties): Record<string, string> {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
 }
 
-function parsePidFile(text: string | undefined): PidFile | undefined {
-  const [pid = '', started = '', command = ''] = (text ?? '').split('\n');
-  return /^\d+$/.test(pid) ? { pid: Number(pid), started, command } : undefined;
+/**
+ * What a pid file of ours says; `undefined` for none. Throws for any other file: a number that another
+ * program wrote says nothing about when its process started, and nobody may end or replace it by that.
+ */
+async function readPidFile(path: string): Promise<PidFile | undefined> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  const [pid = '', started = '', command = ''] = text.split('\n');
+  if (/^\d+$/.test(pid) && started !== '') return { pid: Number(pid), started, command };
+  throw new Error(`${path} is there already, and is no pid file of ours`);
 }
