@@ -76,6 +76,8 @@ export interface ProviderMachine {
   ) => Promise<number>;
   /** Makes HTTP requests, through the proxies that the environment names. */
   readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+  /** Tells something that is worth knowing and no error: where somebody's work was put aside. */
+  readonly notice: (message: string) => void;
   /** When a process started, as an opaque text; `undefined` where there is none. */
   readonly processStart: (pid: number) => string | undefined;
   /** The same machine, seen from another folder, or until something else ends it. */

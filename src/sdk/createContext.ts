@@ -39,7 +39,7 @@ export function createContext(parts: ContextParts): EngineContext {
     random: Math.random,
     newId: randomUUID,
     sleep,
-    providers: createProviderSource(parts.providers),
+    providers: createProviderSource(parts.providers, parts.notice),
     writer(lineage) {
       const known = writers.get(lineage);
       if (known !== undefined) return known;

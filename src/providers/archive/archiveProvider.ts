@@ -1,24 +1,40 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { digestOf } from '../../files/digestOf.ts';
+import { mkdir, mkdtemp, readdir, rm, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestOfSource } from '../../files/digestOf.ts';
+import { identityOfPath } from '../../files/identityOfPath.ts';
 import { lookAt } from '../../files/lookAt.ts';
-import { readText } from '../../files/readText.ts';
 import { replaceFile } from '../../files/replaceFile.ts';
-import type { Provider, ProviderMachine } from '../../model/provider.ts';
-import { pathIn } from '../pathIn.ts';
+import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
+import { shellQuoted } from '../../model/shellQuoted.ts';
+import { leavingNoted, withoutLeft } from '../leftAlone.ts';
+import { pathIn, placeIn } from '../pathIn.ts';
 import { runProgram } from '../programs.ts';
 import { textOf } from '../property.ts';
+import { archivePreImages } from './archivePreImages.ts';
+import { type FileList, listPath, readList } from './FileList.ts';
+import {
+  entriesBelow,
+  entryAt,
+  placeEntry,
+  removeEntries,
+  sameEntry,
+  setDirectoryModes,
+  type UnpackedEntries,
+} from './unpackedEntries.ts';
+
+/** What a folder is called while an archive is unpacked. */
+const STAGING = '.unpacking-';
 
 /**
- * The files of an archive (tar, compressed as `tar` knows it, or zip), unpacked into a directory. A
- * list of them lies beside them, so that what was edited or is missing is told by its name, and so
- * that deleting takes nothing that somebody else put there.
+ * The files of an archive (tar, compressed as `tar` knows it, or zip), unpacked into a directory: with
+ * their modes, links and empty directories. A list of them lies beside them, so that what was edited or is
+ * missing is told by its name, and so that nothing that somebody else put there is overwritten or deleted.
  */
 export const archiveProvider: Provider = {
   type: 'archive',
+  holdsData: true,
+  place: (properties) => textOf(properties, 'path'),
+  makesPlace: true,
   properties: {
     source: { type: 'text', help: 'the archive', required: true },
     path: { type: 'text', help: 'the directory it is unpacked into', required: true },
@@ -29,120 +45,113 @@ export const archiveProvider: Provider = {
   },
   bounds: { most: 4, timeout: 120_000 },
 
-  place: (properties) => textOf(properties, 'path'),
-  makesPlace: true,
   prepare: (properties, machine) => ({
     ...properties,
     source: pathIn(machine, textOf(properties, 'source')),
-    path: pathIn(machine, textOf(properties, 'path')),
+    path: placeIn(machine, textOf(properties, 'path'), { isFolder: true }),
   }),
-  identity: (properties) => textOf(properties, 'path'),
-  expected: async (properties) => ({
-    source: digestOf(await readFile(textOf(properties, 'source'))),
-    changed: [],
-  }),
+  identity: (properties) => identityOfPath(textOf(properties, 'path')),
+  leaving: leavingNoted,
+  preImages: archivePreImages,
+  expected: async (properties) =>
+    withoutLeft(properties, {
+      source: await digestOfSource(textOf(properties, 'source')),
+      changed: [],
+    }),
 
   async read(properties) {
     const path = textOf(properties, 'path');
     const list = await readList(path);
     if (list === undefined) return { exists: false };
     const changed: string[] = [];
-    for (const [name, digest] of Object.entries(list.files)) {
-      if ((await digestAt(join(path, name))) !== digest) changed.push(name);
+    for (const [name, entry] of Object.entries(list.entries)) {
+      if (!sameEntry(entry, await entryAt(join(path, name)))) changed.push(name);
     }
-    return { exists: true, attributes: { source: list.source, changed: changed.toSorted() } };
+    const attributes = { source: list.source, changed: changed.toSorted() };
+    return { exists: true, attributes: withoutLeft(properties, attributes) };
   },
 
-  async apply(properties, _, machine) {
-    const [source, path] = [textOf(properties, 'source'), textOf(properties, 'path')];
-    await mkdir(path, { recursive: true });
-    // Beside its place, so that each file moves there in one step.
-    const staging = await mkdtemp(join(path, '.unpacking-'));
-    try {
-      await unpack(source, staging, machine);
-      const old = await readList(path);
-      const files: Record<string, string> = {};
-      for (const name of await filesBelow(staging)) {
-        const target = join(path, name);
-        files[name] = (await digestAt(join(staging, name))) ?? '';
-        if ((await digestAt(target)) === files[name]) continue;
-        await mkdir(dirname(target), { recursive: true });
-        await rename(join(staging, name), target);
-      }
-      const list: FileList = { source: digestOf(await readFile(source)), files };
-      await replaceFile(listPath(path), JSON.stringify(list));
-      const gone = Object.keys(old?.files ?? {}).filter((name) => !(name in files));
-      await removeFiles(path, gone);
-    } finally {
-      await rm(staging, { recursive: true, force: true });
-    }
+  async apply(properties, actual, machine) {
+    const expected = await archiveProvider.expected(properties, machine);
+    const known = actual.exists ? actual.attributes : {};
+    const isLeft = (name: string): boolean => !(name in expected);
+    // Unpacking sets both: it happens only where what may be changed is not as it should be.
+    if (actual.exists && isLeft('source') && isLeft('changed')) return;
+    if (actual.exists && isLeft('changed') && known.source === expected.source) return;
+    await unpackInto(properties, machine);
   },
 
   async delete(properties) {
     const path = textOf(properties, 'path');
     const list = await readList(path);
     if (list === undefined) return;
-    await removeFiles(path, Object.keys(list.files));
+    await removeEntries(path, list.entries);
     await unlink(listPath(path));
-    if ((await readdir(path)).length === 0) await rmdir(path);
+    if (list.madeFolder && (await readdir(path)).length === 0) await rmdir(path);
   },
 
-  suggest: (properties) =>
-    `Unpack ${textOf(properties, 'source')} into ${textOf(properties, 'path')} again`,
+  suggest(properties) {
+    const [source, path] = [textOf(properties, 'source'), textOf(properties, 'path')];
+    return `$ ${unpackCommand(source, path).map(shellQuoted).join(' ')}`;
+  },
 };
 
-/** What was unpacked: the digest of the archive, and of each file by its path. */
-interface FileList {
-  readonly source: string;
-  readonly files: Readonly<Record<string, string>>;
+async function unpackInto(properties: Properties, machine: ProviderMachine): Promise<void> {
+  const [source, path] = [textOf(properties, 'source'), textOf(properties, 'path')];
+  const wasThere = (await lookAt(path)) !== undefined;
+  await mkdir(path, { recursive: true });
+  await removeStaging(path);
+  const old = await readList(path);
+  // Beside its place, so that each file moves there in one step.
+  const staging = await mkdtemp(join(path, STAGING));
+  try {
+    await runProgram(machine, unpackCommand(source, staging));
+    const entries = await entriesBelow(staging);
+    await assertOurs(path, entries, old?.entries ?? {});
+    const gone = Object.entries(old?.entries ?? {}).filter(
+      ([name, entry]) => entries[name]?.sort !== entry.sort,
+    );
+    await removeEntries(path, Object.fromEntries(gone));
+    for (const [name, entry] of Object.entries(entries)) {
+      if (sameEntry(entry, await entryAt(join(path, name)))) continue;
+      await placeEntry(staging, path, name, entry);
+    }
+    await setDirectoryModes(path, entries);
+    const list: FileList = {
+      source: await digestOfSource(source),
+      entries,
+      madeFolder: old?.madeFolder ?? !wasThere,
+    };
+    await replaceFile(listPath(path), JSON.stringify(list));
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
 }
 
-function listPath(path: string): string {
-  return join(path, '.sloth-archive.json');
+/** Refuses, before anything is changed, where something lies in a place that no archive put there. */
+async function assertOurs(
+  path: string,
+  entries: UnpackedEntries,
+  old: UnpackedEntries,
+): Promise<void> {
+  for (const [name, entry] of Object.entries(entries)) {
+    if (name in old) continue;
+    const there = await entryAt(join(path, name));
+    if (there === undefined || sameEntry(entry, there)) continue;
+    if (entry.sort === 'directory' && there?.sort === 'directory') continue;
+    throw new Error(`${join(path, name)} lies there already, and did not come from the archive`);
+  }
 }
 
-async function readList(path: string): Promise<FileList | undefined> {
-  const text = await readText(listPath(path));
-  return text === undefined ? undefined : (JSON.parse(text) as FileList);
+/** What a killed run left; this one holds the lock. */
+async function removeStaging(path: string): Promise<void> {
+  for (const name of await readdir(path)) {
+    if (name.startsWith(STAGING)) await rm(join(path, name), { recursive: true, force: true });
+  }
 }
 
-async function unpack(source: string, into: string, machine: ProviderMachine): Promise<void> {
-  const command = source.endsWith('.zip')
+function unpackCommand(source: string, into: string): string[] {
+  return source.endsWith('.zip')
     ? ['unzip', '-q', '-o', source, '-d', into]
     : ['tar', '-x', '--no-same-owner', '-f', source, '-C', into];
-  await runProgram(machine, command);
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-}
-
-/** The digest of a file; `undefined` where there is none. */
-async function digestAt(path: string): Promise<string | undefined> {
-  const stat = await lookAt(path);
-  if (stat === undefined || !stat.isFile()) return undefined;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return `sha256:${hash.digest('hex')}`;
-}
-
-/** Removes files, and the directories that are empty without them. */
-async function removeFiles(path: string, names: readonly string[]): Promise<void> {
-  const folders = new Set<string>();
-  for (const name of names) {
-    const file = join(path, name);
-    if ((await lookAt(file)) !== undefined) await unlink(file);
-    for (let at = dirname(file); at !== path && at.length > path.length; at = dirname(at)) {
-      folders.add(at);
-    }
-  }
-  const deepest = [...folders].sort((a, b) => b.length - a.length);
-  for (const folder of deepest) {
-    if ((await lookAt(folder)) !== undefined && (await readdir(folder)).length === 0) {
-      await rmdir(folder);
-    }
-  }
 }

@@ -16,8 +16,9 @@ export function createProviderMachine(options: {
   readonly workdir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  readonly notice?: (message: string) => void;
 }): ProviderMachine {
-  const { workdir, signal } = options;
+  const { workdir, signal, notice = () => {} } = options;
   const env = withSystemPath(options.env);
   return {
     workdir,
@@ -25,10 +26,12 @@ export function createProviderMachine(options: {
     signal,
     fetch: createFetch(env),
     processStart,
+    notice,
     narrowed: (to) =>
       createProviderMachine({
         workdir: to.workdir ?? workdir,
         env,
+        notice,
         signal: to.signal === undefined ? signal : AbortSignal.any([signal, to.signal]),
       }),
     async run(command, given = {}) {

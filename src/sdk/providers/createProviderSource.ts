@@ -7,7 +7,10 @@ import { createProviderMachine } from './createProviderMachine.ts';
  * The providers of the program and of the configuration (files by type). One of the configuration
  * stands before one of the program: whoever names it means it. Each is loaded when it is first needed.
  */
-export function createProviderSource(own: Readonly<Record<string, string>>): ProviderSource {
+export function createProviderSource(
+  own: Readonly<Record<string, string>>,
+  notice: (message: string) => void,
+): ProviderSource {
   const loaded = new Map<string, Promise<Provider | undefined>>();
   const load = async (type: string): Promise<Provider | undefined> => {
     const file = Object.hasOwn(own, type) ? own[type] : undefined;
@@ -22,6 +25,6 @@ export function createProviderSource(own: Readonly<Record<string, string>>): Pro
       loaded.set(type, known);
       return known;
     },
-    machine: createProviderMachine,
+    machine: (options) => createProviderMachine({ ...options, notice }),
   };
 }
