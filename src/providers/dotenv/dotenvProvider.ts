@@ -1,71 +1,108 @@
-import { lookAt } from '../../files/lookAt.ts';
-import { readText } from '../../files/readText.ts';
-import { replaceFile } from '../../files/replaceFile.ts';
-import type { Attributes, Properties, Provider } from '../../model/provider.ts';
-import { linesOf, textFrom } from '../lines.ts';
+import { fromBytesText, toBytesText } from '../../files/bytesText.ts';
+import { readEdited } from '../../files/editFile.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Attributes, PreImages, Properties, Provider } from '../../model/provider.ts';
+import { editing, editProperties, editText, hasFile, placedEdit } from '../edits.ts';
 import { traceOf } from '../ownership.ts';
-import { pathIn } from '../pathIn.ts';
+import { placeIn } from '../pathIn.ts';
 import { textOf } from '../property.ts';
+import { type DotenvPiece, formatDotenv, parseDotenv, quoteDotenv } from './dotenvText.ts';
+
+/** For its owner alone: what such files hold is a secret more often than not. */
+const MODE = 0o600;
 
 /** Variables in a `.env` file; what else stands in it is somebody else's. */
 export const dotenvProvider: Provider = {
   type: 'dotenv',
   properties: {
-    path: { type: 'text', help: 'the file', required: true },
+    ...editProperties,
     values: { type: 'table', help: 'the variables and their values', required: true },
   },
   // Named after the variables themselves, which the declaration chooses.
   attributes: {},
-  prepare: (properties, machine) => ({
-    ...properties,
-    path: pathIn(machine, textOf(properties, 'path')),
-  }),
-  identity: (properties) => textOf(properties, 'path'),
+
+  prepare(properties, machine) {
+    for (const [name, value] of Object.entries(valuesOf(properties))) {
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error(`'${name}' names no variable`);
+      if (String(value).includes('\0')) throw new Error(`'${name}' holds a NUL character`);
+    }
+    return placedEdit(properties, machine);
+  },
+
+  ...editing(() => ''),
+  identity: (properties) =>
+    editing(() => '')
+      .identity(properties)
+      .trimEnd(),
   expected: async (properties) => valuesOf(properties),
 
   async read(properties) {
-    const path = textOf(properties, 'path');
-    const stat = await lookAt(path);
-    if (stat === undefined) return { exists: false };
-    const known = parse((await readText(path)) ?? '');
-    const declared = Object.keys(valuesOf(properties)).filter((name) => known.has(name));
-    if (declared.length === 0) return { exists: false };
-    return {
-      exists: true,
-      attributes: Object.fromEntries(declared.map((name) => [name, known.get(name) ?? ''])),
-    };
-  },
-
-  async apply(properties) {
-    const path = textOf(properties, 'path');
-    const wanted = new Map(Object.entries(valuesOf(properties)));
-    const lines = linesOf((await readText(path)) ?? '').map((line) => {
-      const name = nameIn(line);
-      const value = name === undefined ? undefined : wanted.get(name);
-      if (name === undefined || value === undefined) return line;
-      wanted.delete(name);
-      return format(name, String(value));
+    if (!(await hasFile(properties))) return { exists: false };
+    const pieces = await piecesOf(properties);
+    const found = Object.keys(valuesOf(properties)).flatMap((name): [string, string][] => {
+      const told = toldOf(pieces, name);
+      return told === undefined ? [] : [[name, told]];
     });
-    for (const [name, value] of wanted) lines.push(format(name, String(value)));
-    await replaceFile(path, textFrom(lines));
+    if (found.length === 0) return { exists: false };
+    return { exists: true, attributes: Object.fromEntries(found) };
   },
 
-  async delete(properties) {
-    const path = textOf(properties, 'path');
-    const text = await readText(path);
-    if (text === undefined) return;
-    const names = new Set(Object.keys(valuesOf(properties)));
-    const kept = linesOf(text).filter((line) => !names.has(nameIn(line) ?? ''));
-    if (kept.length < linesOf(text).length) {
-      await replaceFile(path, textFrom(kept));
-    }
-  },
+  apply: (properties) =>
+    editText(
+      properties,
+      (text) => formatDotenv(withValues(parseDotenv(text), valuesOf(properties))),
+      MODE,
+    ),
+
+  delete: (properties) =>
+    editText(properties, (text) => {
+      const names = new Set(Object.keys(valuesOf(properties)));
+      return formatDotenv(withoutNames(parseDotenv(text), names));
+    }),
+
+  leaving: (properties, attributes) => ({
+    ...properties,
+    values: Object.fromEntries(
+      Object.entries(valuesOf(properties)).filter(([name]) => !attributes.includes(name)),
+    ),
+  }),
+
+  preImages: {
+    refuses: async () => '',
+    async keep(properties) {
+      const names = new Set(Object.keys(valuesOf(properties)));
+      const kept = (await piecesOf(properties)).flatMap((piece, at): JsonObject[] =>
+        isNamed(piece, names) ? [{ at, raw: piece.raw, end: piece.end }] : [],
+      );
+      return { data: { pieces: kept } };
+    },
+    putBack: (properties, { data }) =>
+      editText(properties, (text) => {
+        const names = new Set(Object.keys(valuesOf(properties)));
+        const rest = withoutNames(parseDotenv(text), names);
+        const kept = data.pieces as unknown as readonly { at: number; raw: string; end: string }[];
+        for (const { at, raw, end } of kept) {
+          const [piece] = parseDotenv(raw);
+          if (piece === undefined || !isNamed(piece, names)) continue;
+          rest.splice(Math.min(at, rest.length), 0, { ...piece, end });
+        }
+        return formatDotenv(closed(rest));
+      }),
+  } satisfies PreImages,
 
   async adopt(id, machine) {
-    const path = pathIn(machine, id);
-    const text = await readText(path);
-    if (text === undefined) throw new Error(`there is nothing at ${path}`);
-    return { path, values: Object.fromEntries(parse(text)) };
+    const path = placeIn(machine, id);
+    if (!(await hasFile({ path }))) throw new Error(`there is nothing at ${path}`);
+    const pieces = await piecesOf({ path });
+    const names = new Set(
+      pieces.flatMap((piece) => (piece.kind === 'assignment' ? [piece.name] : [])),
+    );
+    const values = [...names].map((name) => {
+      const value = valueOf(pieces, name);
+      if (value === undefined) throw new Error(`'${name}' in ${path} is expanded by a shell`);
+      return [name, fromBytesText(value)];
+    });
+    return { path, values: Object.fromEntries(values) };
   },
 
   take: async (properties, actual) => ({
@@ -74,40 +111,88 @@ export const dotenvProvider: Provider = {
   }),
 
   trace: (properties) => traceOf(textOf(properties, 'path')),
-
-  suggest(properties, attribute) {
-    return `Set ${attribute} in ${textOf(properties, 'path')}`;
-  },
+  suggest: (properties, attribute) => `Set ${attribute} in ${textOf(properties, 'path')}`,
 };
+
+/** Pieces with these variables set: where one stands several times, the last one counts, and stays. */
+export function withValues(pieces: readonly DotenvPiece[], values: Attributes): DotenvPiece[] {
+  const last = new Map<string, number>();
+  for (const [index, piece] of pieces.entries()) {
+    if (piece.kind === 'assignment') last.set(piece.name, index);
+  }
+  const next = pieces.flatMap((piece, index): DotenvPiece[] => {
+    if (piece.kind !== 'assignment' || !Object.hasOwn(values, piece.name)) return [piece];
+    if (last.get(piece.name) !== index) return [];
+    const value = toBytesText(String(values[piece.name]));
+    if (piece.value === value) return [piece];
+    return [{ ...piece, value, raw: `${piece.prefix}${piece.name}=${quoteDotenv(value)}` }];
+  });
+  const end = pieces.find((piece) => piece.end !== '')?.end ?? '\n';
+  const isOpen = next.length > 0 && next.at(-1)?.end === '' && next.at(-1)?.raw !== '';
+  const added = Object.entries(values)
+    .filter(([name]) => !last.has(name))
+    .map(([name, each]): DotenvPiece => {
+      const value = toBytesText(String(each));
+      const raw = `${name}=${quoteDotenv(value)}`;
+      return { kind: 'assignment', name, raw, end, prefix: '', value };
+    });
+  const final = added.at(-1);
+  // So that taking them away gives the same text again.
+  if (isOpen && final !== undefined) added[added.length - 1] = { ...final, end: '' };
+  return closed([...next, ...added]);
+}
+
+function withoutNames(pieces: readonly DotenvPiece[], names: ReadonlySet<string>): DotenvPiece[] {
+  const kept = pieces.filter((piece) => !isNamed(piece, names));
+  const last = pieces.at(-1);
+  const end = kept.at(-1);
+  const isCut = last !== undefined && last.end === '' && isNamed(last, names);
+  return isCut && end !== undefined ? [...kept.slice(0, -1), { ...end, end: '' }] : kept;
+}
+
+/** Only the last piece of a file may be without a break; a mark at its beginning never has one. */
+function closed(pieces: readonly DotenvPiece[]): DotenvPiece[] {
+  const end = pieces.find((piece) => piece.end !== '')?.end ?? '\n';
+  return pieces.map((piece, index) => {
+    const isMark = index === 0 && piece.raw === '\u00ef\u00bb\u00bf';
+    return piece.end !== '' || isMark || index === pieces.length - 1 ? piece : { ...piece, end };
+  });
+}
+
+function isNamed(piece: DotenvPiece, names: ReadonlySet<string>): boolean {
+  return piece.kind === 'assignment' && names.has(piece.name);
+}
+
+/** The value of a variable, as whoever reads the file gets it. */
+function valueOf(pieces: readonly DotenvPiece[], name: string): string | undefined {
+  const found = pieces.findLast((piece) => piece.kind === 'assignment' && piece.name === name);
+  return found?.kind === 'assignment' ? found.value : undefined;
+}
+
+/**
+ * What is told of a variable; `undefined` where it isn't there. One that stands there twice and says two
+ * things, or that a shell would expand, is not as declared, whatever the last one says.
+ */
+function toldOf(pieces: readonly DotenvPiece[], name: string): string | undefined {
+  const found = pieces.filter((piece) => piece.kind === 'assignment' && piece.name === name);
+  if (found.length === 0) return undefined;
+  const told = new Set(
+    found.map((piece) =>
+      piece.kind !== 'assignment' || piece.value === undefined
+        ? `${piece.raw} (expanded by a shell)`
+        : piece.value,
+    ),
+  );
+  return fromBytesText([...told].join(', then '));
+}
 
 function valuesOf({ values }: Properties): Attributes {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) return {};
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
-function nameIn(line: string): string | undefined {
-  return /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=/.exec(line)?.[1];
-}
-
-function parse(text: string): Map<string, string> {
-  const pairs = linesOf(text).flatMap((line): [string, string][] => {
-    const name = nameIn(line);
-    return name === undefined ? [] : [[name, unquoted(line.slice(line.indexOf('=') + 1).trim())]];
-  });
-  return new Map(pairs);
-}
-
-function unquoted(text: string): string {
-  if (/^'.*'$/.test(text)) return text.slice(1, -1);
-  if (!/^".*"$/.test(text)) return text;
-  return text.slice(1, -1).replaceAll(/\\(["\\n])/g, (_, each: string) => {
-    return each === 'n' ? '\n' : each;
-  });
-}
-
-/** Quoted where a plain word would be read otherwise. */
-function format(name: string, value: string): string {
-  if (/^[\w./:@%+,-]*$/.test(value)) return `${name}=${value}`;
-  const escaped = value.replaceAll(/["\\]/g, (each) => `\\${each}`).replaceAll('\n', '\\n');
-  return `${name}="${escaped}"`;
+async function piecesOf(properties: Properties): Promise<DotenvPiece[]> {
+  const followLinks = properties.follow_links !== false;
+  const { text } = await readEdited(textOf(properties, 'path'), { followLinks });
+  return parseDotenv(text);
 }
