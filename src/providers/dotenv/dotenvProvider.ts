@@ -79,14 +79,19 @@ export const dotenvProvider: Provider = {
     putBack: (properties, { data }) =>
       editText(properties, (text) => {
         const names = new Set(Object.keys(valuesOf(properties)));
-        const rest = withoutNames(parseDotenv(text), names);
+        const now = parseDotenv(text);
+        const rest = now.filter((piece) => !isNamed(piece, names));
         const kept = data.pieces as unknown as readonly { at: number; raw: string; end: string }[];
         for (const { at, raw, end } of kept) {
           const [piece] = parseDotenv(raw);
           if (piece === undefined || !isNamed(piece, names)) continue;
           rest.splice(Math.min(at, rest.length), 0, { ...piece, end });
         }
-        return formatDotenv(closed(rest));
+        const last = rest.at(-1);
+        // A file that ends without a break did so before, whichever line is its last one.
+        const isOpen = now.at(-1)?.end === '' && last !== undefined;
+        const whole = isOpen ? [...rest.slice(0, -1), { ...last, end: '' }] : rest;
+        return formatDotenv(closed(whole, endingOf(now)));
       }),
   } satisfies PreImages,
 
@@ -127,7 +132,7 @@ export function withValues(pieces: readonly DotenvPiece[], values: Attributes): 
     if (piece.value === value) return [piece];
     return [{ ...piece, value, raw: `${piece.prefix}${piece.name}=${quoteDotenv(value)}` }];
   });
-  const end = pieces.find((piece) => piece.end !== '')?.end ?? '\n';
+  const end = endingOf(pieces);
   const isOpen = next.length > 0 && next.at(-1)?.end === '' && next.at(-1)?.raw !== '';
   const added = Object.entries(values)
     .filter(([name]) => !last.has(name))
@@ -139,7 +144,7 @@ export function withValues(pieces: readonly DotenvPiece[], values: Attributes): 
   const final = added.at(-1);
   // So that taking them away gives the same text again.
   if (isOpen && final !== undefined) added[added.length - 1] = { ...final, end: '' };
-  return closed([...next, ...added]);
+  return closed([...next, ...added], end);
 }
 
 function withoutNames(pieces: readonly DotenvPiece[], names: ReadonlySet<string>): DotenvPiece[] {
@@ -151,12 +156,16 @@ function withoutNames(pieces: readonly DotenvPiece[], names: ReadonlySet<string>
 }
 
 /** Only the last piece of a file may be without a break; a mark at its beginning never has one. */
-function closed(pieces: readonly DotenvPiece[]): DotenvPiece[] {
-  const end = pieces.find((piece) => piece.end !== '')?.end ?? '\n';
+function closed(pieces: readonly DotenvPiece[], end: string): DotenvPiece[] {
   return pieces.map((piece, index) => {
     const isMark = index === 0 && piece.raw === '\u00ef\u00bb\u00bf';
     return piece.end !== '' || isMark || index === pieces.length - 1 ? piece : { ...piece, end };
   });
+}
+
+/** The break that new pieces of a file get. */
+function endingOf(pieces: readonly DotenvPiece[]): string {
+  return pieces.find((piece) => piece.end !== '')?.end ?? '\n';
 }
 
 function isNamed(piece: DotenvPiece, names: ReadonlySet<string>): boolean {
