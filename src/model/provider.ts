@@ -80,6 +80,8 @@ export interface ProviderMachine {
   readonly notice: (message: string) => void;
   /** When a process started, as an opaque text; `undefined` where there is none. */
   readonly processStart: (pid: number) => string | undefined;
+  /** Whether a process group has a member that runs. */
+  readonly groupIsAlive: (group: number) => boolean;
   /** The same machine, seen from another folder, or until something else ends it. */
   readonly narrowed: (to: { workdir?: string; signal?: AbortSignal }) => ProviderMachine;
 }

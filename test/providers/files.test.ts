@@ -1,13 +1,15 @@
-import { readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Properties } from '../../src/model/provider.ts';
+import { processStart } from '../../src/sdk/process/processStart.ts';
 import { findProvider } from '../../src/sdk/providers/builtinProviders.ts';
 import { createProviderMachine } from '../../src/sdk/providers/createProviderMachine.ts';
 import { describeProviders, machineIn, type Sample } from './describeProviders.ts';
+import { prepareObject } from './prepareObject.ts';
 
 const samples: readonly Sample[] = [
   {
@@ -128,7 +130,6 @@ const samples: readonly Sample[] = [
     disturb: async (folder) => {
       const [pid] = (await readFile(join(folder, 'run/p.pid'), 'utf8')).split('\n');
       process.kill(Number(pid), 'SIGKILL');
-      const { processStart } = await import('../../src/sdk/process/processStart.ts');
       while (processStart(Number(pid)) !== undefined) await new Promise((r) => setTimeout(r, 5));
     },
     disturbed: ['status'],
@@ -208,6 +209,42 @@ describe('files that others write too', () => {
     await expect(apply({ content: '{{port}}' })).rejects.toThrow("'port', which has no value");
     expect(await readFile(join(folder, 't'), 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['t']);
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('what a process started', () => {
+  const pidOf = async (path: string): Promise<number> =>
+    Number((await readFile(path, 'utf8')).split('\n')[0]);
+  const isAlive = (pid: number): boolean => processStart(pid) !== undefined;
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  test('one program is known by its own number; of several the shell is, and none outlives it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sloth-provider-'));
+    const machine = machineIn(folder);
+    const command = 'sleep 1000 & echo $! > child; sleep 1000; true';
+    const one = await prepareObject('process', machine, { command: 'sleep 99', pidfile: 'one' });
+    const several = await prepareObject('process', machine, { command, pidfile: 'several' });
+    for (const { apply } of [one, several]) await apply();
+    await until(() => existsSync(join(folder, 'child')));
+    const [program, leader] = [
+      await pidOf(join(folder, 'one')),
+      await pidOf(join(folder, 'several')),
+    ];
+    const child = await pidOf(join(folder, 'child'));
+    expect(readFileSync(`/proc/${program}/cmdline`, 'utf8')).toBe('sleep\u000099\u0000');
+
+    process.kill(leader, 'SIGKILL');
+    await until(() => !isAlive(leader));
+    expect(await several.read()).toMatchObject({ attributes: { status: 'stopped' } });
+    await several.apply();
+    expect(isAlive(child)).toBe(false);
+    expect(await several.read()).toMatchObject({ attributes: { status: 'running' } });
+
+    for (const { remove } of [one, several]) await remove();
+    expect([program, await pidOf(join(folder, 'child'))].map(isAlive)).toEqual([false, false]);
     await rm(folder, { recursive: true });
   });
 });

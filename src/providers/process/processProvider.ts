@@ -12,18 +12,22 @@ import { leavingNoted, withoutLeft } from '../leftAlone.ts';
 import { nameOfUser } from '../ownership.ts';
 import { pathIn } from '../pathIn.ts';
 import { optionalText, textOf } from '../property.ts';
+import { replacingTheShell } from './replacingTheShell.ts';
 
 /** How long a process may take to end by itself, and to appear, in milliseconds. */
 const GRACE = 3000;
 const POLL = 20;
 /** How long a process is watched after its start, in milliseconds. */
 const SETTLE = 100;
+/** Where the kernel says which boot this is; other systems have none. */
+const BOOT = '/proc/sys/kernel/random/boot_id';
 
-/** What a pid file says: the process, when it started, and what it was started as. */
+/** What a pid file says: the process, when it started, what it was started as, and in which boot. */
 interface PidFile {
   readonly pid: number;
   readonly started: string;
   readonly command: string;
+  readonly boot: string;
 }
 
 /**
@@ -123,7 +127,8 @@ async function start(properties: Properties, machine: ProviderMachine): Promise<
     else started=$(ps -o lstart= -p $$); fi
     command=$SLOTH_COMMAND
     ( umask 077
-      printf '%s\\n%s\\n%s\\n' "$$" "$started" "$SLOTH_FINGERPRINT" > "$SLOTH_PIDFILE.partial"
+      boot=$(cat ${BOOT} 2>/dev/null) || boot=
+      printf '%s\\n%s\\n%s\\n%s\\n' "$$" "$started" "$SLOTH_FINGERPRINT" "$boot" > "$SLOTH_PIDFILE.partial"
       mv "$SLOTH_PIDFILE.partial" "$SLOTH_PIDFILE" )
     unset SLOTH_PIDFILE SLOTH_FINGERPRINT SLOTH_COMMAND
     exec /bin/sh -c "$command"`;
@@ -134,7 +139,7 @@ async function start(properties: Properties, machine: ProviderMachine): Promise<
       ...variables(properties),
       SLOTH_PIDFILE: path,
       SLOTH_FINGERPRINT: fingerprint(properties),
-      SLOTH_COMMAND: textOf(properties, 'command'),
+      SLOTH_COMMAND: replacingTheShell(textOf(properties, 'command')),
     },
   });
   for (let waited = 0; waited < GRACE; waited += POLL) {
@@ -168,18 +173,29 @@ async function endOfLog(properties: Properties): Promise<string> {
     : `; ${path} ends with: ${said.join('\n')}`;
 }
 
+/**
+ * Ends the process and all that it started: it leads a group of its own. Also where only the leader was
+ * ended: what it left behind would hold the port, or the file, that its successor needs.
+ */
 async function stop(properties: Properties, machine: ProviderMachine): Promise<void> {
   const file = await readPidFile(textOf(properties, 'pidfile'));
-  if (file === undefined || !isRunning(file, machine)) return;
-  // Started as the leader of its group: what it started in turn ends with it.
-  process.kill(-file.pid, 'SIGTERM');
-  for (let waited = 0; waited < GRACE; waited += POLL) {
-    if (!isRunning(file, machine)) return;
-    await delay(POLL);
+  if (file === undefined || !(await isOurGroup(file, machine))) return;
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!machine.groupIsAlive(file.pid)) return;
+    process.kill(-file.pid, signal);
+    for (let waited = 0; waited < GRACE && machine.groupIsAlive(file.pid); waited += POLL)
+      await delay(POLL);
   }
-  process.kill(-file.pid, 'SIGKILL');
-  for (let waited = 0; waited < GRACE && isRunning(file, machine); waited += POLL)
-    await delay(POLL);
+}
+
+/**
+ * Whether the number of the group can still only be ours: its leader runs, or the leader is gone in this
+ * same boot, where no new process gets the number of a group that has members.
+ */
+async function isOurGroup(file: PidFile, machine: ProviderMachine): Promise<boolean> {
+  if (isRunning(file, machine)) return true;
+  if (file.boot === '' || machine.processStart(file.pid) !== undefined) return false;
+  return file.boot === (await readText(BOOT))?.trim();
 }
 
 function isRunning({ pid, started }: PidFile, machine: ProviderMachine): boolean {
@@ -205,7 +221,7 @@ function variables(properties: Properties): Record<string, string> {
 async function readPidFile(path: string): Promise<PidFile | undefined> {
   const text = await readText(path);
   if (text === undefined) return undefined;
-  const [pid = '', started = '', command = ''] = text.split('\n');
-  if (/^\d+$/.test(pid) && started !== '') return { pid: Number(pid), started, command };
+  const [pid = '', started = '', command = '', boot = ''] = text.split('\n');
+  if (/^\d+$/.test(pid) && started !== '') return { pid: Number(pid), started, command, boot };
   throw new Error(`${path} is there already, and is no pid file of ours`);
 }

@@ -6,6 +6,7 @@ import { createFetch } from '../../engine/host/createFetch.ts';
 import { assertFits, fitStart, type Start } from '../../engine/host/fitStart.ts';
 import type { ProgramResult, ProviderMachine } from '../../model/provider.ts';
 import { formatSize } from '../../model/size.ts';
+import { groupIsAlive } from '../process/groupIsAlive.ts';
 import { processStart } from '../process/processStart.ts';
 
 /** Most that a script of a provider may print, in bytes. */
@@ -26,6 +27,7 @@ export function createProviderMachine(options: {
     signal,
     fetch: createFetch(env),
     processStart,
+    groupIsAlive,
     notice,
     narrowed: (to) =>
       createProviderMachine({
