@@ -2,7 +2,7 @@ import { SlothError } from '../errors/SlothError.ts';
 import type { Change } from '../model/change.ts';
 import { type Event, event } from '../model/event.ts';
 import type { Head } from '../model/head.ts';
-import { endOfLease, isHeld, type Lock } from '../model/lock.ts';
+import { endOfLease, isLockHeld, type Lock } from '../model/lock.ts';
 import type { ProbeLiveness } from '../model/processIdentity.ts';
 import { holderDetails } from './holderDetails.ts';
 
@@ -48,7 +48,7 @@ export function guardWrite(
     return { fence: lock.fence, changes: [], events: [] };
   }
   if (authority.fence !== null) throw lost(head, lock);
-  if (isHeld(lock, now, probe))
+  if (isLockHeld(head, now, probe))
     throw new SlothError('stack.locked', holderDetails(head.name, lock));
   const at = endOfLease(lock, now, probe, undefined);
   return {

@@ -77,7 +77,7 @@ async function attempt(
 ): Promise<AcquireResult> {
   const view = await context.backend.read({ lineage }, []);
   // A holder that died while we waited leaves an execution to close, not only a lock.
-  if (view !== undefined) await recoverStack(context, view.head);
+  if (view !== undefined) await recoverStack(context, view.head, 'taker');
   return context.writer(lineage).submit({
     operation: 'lock.acquire',
     decide: (situation) => decideAcquire(situation, request, context.probe),

@@ -80,7 +80,9 @@ export async function forceReleaseLock(
 ): Promise<Lock> {
   const head = await openStack(context, name);
   refuseInside(context, head, 'lock');
-  const lock = await context.writer(head.lineage).submit(forceReleaseCommand(head, request));
+  const lock = await context
+    .writer(head.lineage)
+    .submit(forceReleaseCommand(head, request, context.probe));
   context.locks.forget(head.lineage, lock.id);
   return lock;
 }

@@ -1,7 +1,12 @@
 import { nearest } from '../errors/nearest.ts';
 import { hasCode, SlothError } from '../errors/SlothError.ts';
 import type { Head } from '../model/head.ts';
-import { deadExecutions, needsRecovery, recoverCommand } from '../services/executions/recovery.ts';
+import {
+  endedExecutions,
+  needsRecovery,
+  recoverCommand,
+  type Settler,
+} from '../services/executions/recovery.ts';
 import { createStack } from '../services/stacks/createStack.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { lastWritesOf } from './lastWritesOf.ts';
@@ -44,18 +49,22 @@ export async function openOrCreateStack(
   return { head: await openStack(context, name), created: true };
 }
 
-/** Settles what a dead process left in a stack, and gives the head as it is then. */
-export async function recoverStack(context: EngineContext, head: Head): Promise<Head> {
+/** Settles what is over in a stack, as far as the settler may, and gives the head as it is then. */
+export async function recoverStack(
+  context: EngineContext,
+  head: Head,
+  settler: Settler = 'reader',
+): Promise<Head> {
   const { backend, probe } = context;
   const now = await backend.now();
-  if (context.readOnly || !needsRecovery(head, now, probe)) return head;
-  const dead = deadExecutions(head, now, probe).map(({ id }) => id);
-  const lastWrites = await lastWritesOf(backend, head, dead);
+  if (context.readOnly || !needsRecovery(head, now, probe, settler)) return head;
+  const ended = endedExecutions(head, now, probe, settler).map(({ id }) => id);
+  const lastWrites = await lastWritesOf(backend, head, ended);
   const { executions, lockExpired } = await context
     .writer(head.lineage)
-    .submit(recoverCommand(head, probe, lastWrites));
-  for (const id of executions) {
-    context.notice(`execution ${id} of stack '${head.name}' was interrupted; its process is gone`);
+    .submit(recoverCommand(head, probe, lastWrites, settler));
+  for (const { id, status, reason } of executions) {
+    context.notice(`execution ${id} of stack '${head.name}' was ${status}: ${reason}`);
   }
   if (lockExpired) context.notice(`the lock of stack '${head.name}' had expired and was freed`);
   const view = await backend.read({ lineage: head.lineage }, []);

@@ -67,7 +67,9 @@ export async function restoreBackup(context: EngineContext, path: string): Promi
     }
     // A lock that a dead process left is nobody's work.
     const heads = await backend.list();
-    for (const head of await Promise.all(heads.map((each) => recoverStack(context, each)))) {
+    for (const head of await Promise.all(
+      heads.map((each) => recoverStack(context, each, 'taker')),
+    )) {
       refuseLocked([head]);
     }
     const undo = await backups.create('restore');

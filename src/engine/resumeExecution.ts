@@ -1,6 +1,6 @@
 import type { StateBackend } from '../backend/StateBackend.ts';
 import { SlothError } from '../errors/SlothError.ts';
-import type { ArtifactEntry, TaskRunEntry } from '../model/entry.ts';
+import type { ArtifactEntry, ExecutionStatus, TaskRunEntry } from '../model/entry.ts';
 import { taskRunName } from '../model/executionId.ts';
 import type { Head } from '../model/head.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -19,10 +19,12 @@ export interface EarlierResults {
   readonly kept: Set<string>;
 }
 
+const RESUMABLE: readonly ExecutionStatus[] = ['interrupted', 'fenced', 'failed'];
+
 /** The execution that `--resume` goes on with. Rejects with `execution.nothing_to_resume`. */
 export function resumableExecution(head: Head): string {
   const last = head.lastExecution;
-  if (last === null || (last.status !== 'interrupted' && last.status !== 'failed')) {
+  if (last === null || !RESUMABLE.includes(last.status)) {
     const details = { stack: head.name, status: last?.status ?? '' };
     throw new SlothError('execution.nothing_to_resume', details);
   }

@@ -13,6 +13,8 @@ export interface RunLock {
   readonly id: string | null;
   /** Whether the run took it and gives it back; a lock taken by hand outlives the run. */
   readonly own: boolean;
+  /** When a lock taken by hand ends, in epoch milliseconds; `null` for one of its own, or none. */
+  readonly until: number | null;
 }
 
 /**
@@ -35,11 +37,11 @@ export async function takeRunLock(
   const remembered = context.locks.ids(head.lineage);
   if (head.lock !== null && remembered.has(head.lock.id)) {
     refuseSecondRun(head);
-    const { id, fence } = head.lock;
-    return { authority: { lockIds: remembered, fence }, id, own: false };
+    const { id, fence, expiresAt: until } = head.lock;
+    return { authority: { lockIds: remembered, fence }, id, own: false, until };
   }
   if (!wish.required)
-    return { authority: { lockIds: remembered, fence: null }, id: null, own: false };
+    return { authority: { lockIds: remembered, fence: null }, id: null, own: false, until: null };
   const id = context.newId();
   const request = {
     id,
@@ -51,7 +53,12 @@ export async function takeRunLock(
   };
   const { lock } = await acquireLock(context, head, request, { wait: 0 });
   context.reach('lock.taken');
-  return { authority: { lockIds: new Set([id]), fence: lock.fence }, id, own: true };
+  return {
+    authority: { lockIds: new Set([id]), fence: lock.fence },
+    id,
+    own: true,
+    until: null,
+  };
 }
 
 /** Gives back the lock of a run that ends before it began. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from '../backend/Command.ts';
 import { mergeCommands } from '../backend/mergeCommands.ts';
 import { SlothError } from '../errors/SlothError.ts';
-import type { DependencyEntry, ExecutionStatus } from '../model/entry.ts';
+import type { DependencyEntry } from '../model/entry.ts';
 import { executionId } from '../model/executionId.ts';
 import { type Failure, summaryOf } from '../model/failure.ts';
 import type { Head } from '../model/head.ts';
@@ -23,7 +23,7 @@ import type { EngineContext } from './EngineContext.ts';
 import { executeTasks, type TasksOutcome } from './executeTasks.ts';
 import { keepLease, LEASE } from './keepLease.ts';
 import { moveResources } from './moveResources.ts';
-import { openOrCreateStack } from './openStack.ts';
+import { openOrCreateStack, recoverStack } from './openStack.ts';
 import { type PlannedResource, planResources } from './planResources.ts';
 import { declareResources, prepareResources, withImpliedOrder } from './prepareResources.ts';
 import type { Report, RunMessage } from './RunMessage.ts';
@@ -82,13 +82,14 @@ export type DriftDecision = 'overwrite' | 'keep' | 'stop';
 
 export interface RunResult {
   readonly execution: string;
-  readonly status: Exclude<ExecutionStatus, 'running'>;
+  readonly status: FinishRequest['status'];
 }
 
 /** Runs a workflow against a stack: lock, validate, snapshot, execute, drift, finish and release. */
 export async function runWorkflow(context: EngineContext, plan: RunPlan): Promise<RunResult> {
-  const { head, created } = await openOrCreateStack(context, plan.stack);
-  refuseInside(context, head, 'run');
+  const { head: found, created } = await openOrCreateStack(context, plan.stack);
+  refuseInside(context, found, 'run');
+  const head = await recoverStack(context, found, 'taker');
   if (created) plan.report({ type: 'stack.created', stack: head.name });
   if (plan.agreed !== null) refuseMoved(plan.agreed, head, created);
   const resume = plan.resume ? resumableExecution(head) : null;
@@ -397,7 +398,12 @@ async function finish(
 ): Promise<void> {
   const { context, head, authority, report } = session;
   const restore = ended.status === 'failed' ? await rollback(session, snapshot) : null;
-  const request = { ...ended, release: lock.own, rolledBack: restore !== null };
+  const request = {
+    ...ended,
+    release: lock.own,
+    lockUntil: lock.until,
+    rolledBack: restore !== null,
+  };
   const close = finishCommand(request, authority, context.probe);
   const command = restore === null ? close : mergeCommands(restore, close);
   await context.writer(head.lineage).submit(command);

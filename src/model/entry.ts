@@ -231,7 +231,7 @@ export interface QueueEntry {
   readonly process: ProcessIdentity;
 }
 
-export type ExecutionStatus = 'running' | 'success' | 'failed' | 'interrupted';
+export type ExecutionStatus = 'running' | 'success' | 'failed' | 'interrupted' | 'fenced';
 
 /** One run of a workflow against a stack. Times are epoch milliseconds. */
 export interface ExecutionEntry {

@@ -17,6 +17,7 @@ export const eventTypes = {
   'stack.execution.completed': 'info',
   'stack.execution.failed': 'error',
   'stack.execution.interrupted': 'warning',
+  'stack.execution.fenced': 'warning',
   'task.started': 'debug',
   'task.completed': 'debug',
   'task.failed': 'error',

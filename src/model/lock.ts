@@ -41,16 +41,49 @@ export interface OpenExecution extends Lease {
 export type LeaseState = 'held' | 'expired' | 'holder_dead';
 
 /**
- * Whether a lease still holds.
+ * Whether a lease still holds. What can be seen comes before what a clock says.
  *
  * A holder whose process is known dead on this host loses it at once: nobody should wait an hour
- * for a process that was killed. A holder on another host (`unknown`) keeps it until it expires.
- * A living process whose lease expired (a suspended laptop) has lost it: its clock may have stood
- * still while others waited, and the fencing token keeps it from writing when it wakes.
+ * for a process that was killed. One that is seen alive keeps it, whatever the time: a clock that steps
+ * forward, a computation that takes long, a laptop that slept have let second writers in. One that was
+ * stopped by a signal may stay so for ever, so its lease decides, like that of a holder on another
+ * host (`unknown`); whoever takes over from it ends it first, lest it wakes and works on.
  */
 export function leaseState(lease: Lease, now: number, probe: ProbeLiveness): LeaseState {
-  if (lease.process !== null && probe(lease.process) === 'dead') return 'holder_dead';
-  return now >= lease.expiresAt ? 'expired' : 'held';
+  const liveness = lease.process === null ? 'unknown' : probe(lease.process);
+  if (liveness === 'dead') return 'holder_dead';
+  return liveness === 'alive' || now < lease.expiresAt ? 'held' : 'expired';
+}
+
+/**
+ * Whether the lock of a stack still holds. One that was taken by hand has no process; while a run works
+ * under it, it lives as long as the run does.
+ */
+export function isLockHeld(
+  { lock, open }: { readonly lock: Lock | null; readonly open: readonly OpenExecution[] },
+  now: number,
+  probe: ProbeLiveness,
+): boolean {
+  if (lock === null) return false;
+  if (isHeld(lock, now, probe)) return true;
+  return lock.process === null && open.some((each) => isHeld(each, now, probe));
+}
+
+/**
+ * What a lock is to those who look: `overdue` is past its end and holds all the same, for its holder still
+ * lives; `expired` is there for whoever takes the lock next.
+ */
+export type LockCondition = 'unlocked' | 'held' | 'overdue' | 'expired';
+
+/** What a stack's lock is to those who look, by the backend's time in epoch milliseconds. */
+export function lockCondition(
+  head: { readonly lock: Lock | null; readonly open: readonly OpenExecution[] },
+  now: number,
+  probe: ProbeLiveness,
+): LockCondition {
+  if (head.lock === null) return 'unlocked';
+  if (!isLockHeld(head, now, probe)) return 'expired';
+  return now < head.lock.expiresAt ? 'held' : 'overdue';
 }
 
 /** Whether a lease still holds; see `leaseState`. */

@@ -12,8 +12,11 @@ export interface ProcessIdentity {
   readonly started: string;
 }
 
-/** `unknown`: the process is on another host or in another namespace, so only its lease can tell. */
-export type Liveness = 'alive' | 'dead' | 'unknown';
+/**
+ * `suspended`: it lives, and was stopped by a signal, so that it does nothing. `unknown`: it is on another
+ * host or in another namespace, or it could not see itself, so only its lease can tell.
+ */
+export type Liveness = 'alive' | 'suspended' | 'dead' | 'unknown';
 
 /** Injected at the edge; the only way the decisions learn whether a holder still lives. */
 export type ProbeLiveness = (process: ProcessIdentity) => Liveness;

@@ -5,6 +5,7 @@ import { createSqliteReader } from '../backends/sqlite/SqliteReader.ts';
 import { SCHEMA_VERSION } from '../backends/sqlite/schemaVersion.ts';
 import { createStatements } from '../backends/sqlite/statements.ts';
 import type { Head } from '../model/head.ts';
+import { lockCondition } from '../model/lock.ts';
 import { needsRecovery } from '../services/executions/recovery.ts';
 import { standardPlaces } from './configuration/configurationFiles.ts';
 import { cachedDatabasePath } from './configuration/configuredPath.ts';
@@ -45,7 +46,7 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
   const reader = createSqliteReader(database, statements);
 
   function settled(head: Head | undefined): Head {
-    if (head === undefined || needsRecovery(head, Date.now(), probeLiveness)) {
+    if (head === undefined || needsRecovery(head, Date.now(), probeLiveness, 'reader')) {
       throw new NeedsRunner();
     }
     return head;
@@ -83,7 +84,9 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
     locks: {
       async status(name) {
         const head = settled(reader.read({ name }, [])?.head);
-        return { stack: name, lock: head.lock, waiters: head.waiters, now: Date.now() };
+        const now = Date.now();
+        const condition = lockCondition(head, now, probeLiveness);
+        return { stack: name, lock: head.lock, condition, waiters: head.waiters, now };
       },
     },
     close: async () => database.close(),

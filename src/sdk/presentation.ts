@@ -21,7 +21,7 @@ export { formatTime } from '../model/formatTime.ts';
 export { reversed } from '../model/graph.ts';
 export type { Head, StackStatus } from '../model/head.ts';
 export type { JsonValue } from '../model/json.ts';
-export type { Lock } from '../model/lock.ts';
+export type { Lock, LockCondition } from '../model/lock.ts';
 export { formatSize } from '../model/size.ts';
 export type { GraphStatistics } from '../services/deps/graphStatistics.ts';
 export { isFault } from '../services/deps/isFault.ts';

@@ -3,7 +3,7 @@ import type { Report } from '../engine/RunMessage.ts';
 import type { DriftDecision } from '../engine/runWorkflow.ts';
 import type { DependencyDeclaration, ExecutionStatus } from '../model/entry.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Lock, Waiter } from '../model/lock.ts';
+import type { Lock, LockCondition, Waiter } from '../model/lock.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 import type { UnknownOutputs } from './loadWorkflow.ts';
 import type { AnnouncedStack } from './up/UpMessage.ts';
@@ -31,6 +31,7 @@ export interface AcquiredLock {
 export interface LockStatus {
   readonly stack: string;
   readonly lock: Lock | null;
+  readonly condition: LockCondition;
   readonly waiters: readonly Waiter[];
   /** Epoch milliseconds by the backend's clock, for durations. */
   readonly now: number;

@@ -15,6 +15,7 @@ import type {
 import type { Failure } from '../model/failure.ts';
 import type { Head } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
+import type { LockCondition } from '../model/lock.ts';
 import type { shownStatus } from '../model/origin.ts';
 import type { Comparison } from '../services/snapshots/compareContents.ts';
 
@@ -79,6 +80,7 @@ export interface WatchOptions {
 /** All that `stack show` tells. */
 export interface StackDetails {
   readonly head: Head;
+  readonly lock: LockCondition;
   /** Why its last execution did not end well, in short; empty where it did. */
   readonly reason: string;
   /** What failed in it. */

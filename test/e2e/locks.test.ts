@@ -21,7 +21,7 @@ describe('locks', () => {
     );
     expect(acquired.status).toBe(0);
     expect(acquired.stdout).toMatch(
-      /^✓ Stack 'production-stack' created\n✓ Lock acquired for stack 'production-stack'\n\nLock Details:\n {2}Locked by: {4}deploy-bot\n {2}Locked at: {4}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n {2}Operation: {4}deployment\n {2}Reason: {7}Deploying v2.0.0\n$/,
+      /^✓ Stack 'production-stack' created\n✓ Lock acquired for stack 'production-stack'\n\nLock Details:\n {2}Locked by: {4}deploy-bot\n {2}Locked at: {4}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n {2}Operation: {4}deployment\n {2}Reason: {7}Deploying v2.0.0\n {2}Expires: {6}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n$/,
     );
     const locked = await box.sloth('stack', 'lock', 'status', 'production-stack');
     expect(locked.stdout).toMatch(/^Stack: production-stack\nStatus: LOCKED\n\nLock Details:\n/);

@@ -24,9 +24,11 @@ export const lockStatus: CommandSpec<FrequentRunner> = {
   args: [{ name: 'STACK', help: 'name of the stack', complete: 'stack' }],
   async run(context, input) {
     const runner = await context.open();
-    const { stack, lock, waiters, now } = await runner.locks.status(argument(input, 0));
-    if (isSet(input, 'json')) printJson(context, { stack, locked: lock !== null, lock, waiters });
-    else printLines(context, renderLockStatus(stack, lock, waiters, now, context.terminal.paint));
+    const status = await runner.locks.status(argument(input, 0));
+    const { stack, lock, condition, waiters } = status;
+    const locked = condition === 'held' || condition === 'overdue';
+    if (isSet(input, 'json')) printJson(context, { stack, locked, condition, lock, waiters });
+    else printLines(context, renderLockStatus(status, context.terminal.paint));
     return 0;
   },
 };

@@ -1,10 +1,11 @@
-import { formatDuration, formatTime } from '../../sdk/presentation.ts';
+import { formatDuration, formatTime, type LockCondition } from '../../sdk/presentation.ts';
 import type { NamedResource, StackDetails, StackThen } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
 import { printJson, printLines, printResult } from '../print.ts';
 import { renderFailures } from '../render/renderFailures.ts';
+import { describeCondition } from '../render/renderLock.ts';
 import { describeStale, paintStatus, stackAsJson } from '../render/renderStackList.ts';
 import { renderTable } from '../render/table.ts';
 import { oneLine } from '../run/renderTask.ts';
@@ -44,6 +45,7 @@ export const stackShow: CommandSpec = {
         reason: details.reason,
         failures: details.failures,
         lock: head.lock,
+        lock_condition: details.lock,
         resources,
         dependencies,
       });
@@ -98,11 +100,16 @@ function resourceRemark({ status, origin, reason }: NamedResource): string {
   return origin === 'made' ? told : `${told}, ${origin}`;
 }
 
-function renderStack(
-  { head, reason, failures, resources, dependencies, stale }: StackDetails,
-  paint: Paint,
-): string[] {
-  const { lastExecution, lastLock, lock, latestSnapshot } = head;
+function lockWords(condition: LockCondition): string {
+  if (condition === 'unlocked') return condition;
+  const more = describeCondition(condition);
+  const word = condition === 'expired' ? 'expired' : 'locked';
+  return more === '' ? word : `${word} (${more})`;
+}
+
+function renderStack(details: StackDetails, paint: Paint): string[] {
+  const { head, reason, failures, resources, dependencies, stale } = details;
+  const { lastExecution, lastLock, latestSnapshot } = head;
   const sections: (readonly [string, readonly (readonly [string, string])[]])[] = [
     [
       'General Information',
@@ -156,12 +163,12 @@ function renderStack(
           ['Last Locked', formatTime(lastLock.lockedAt)],
           ['Locked By', lastLock.lockedBy],
         ];
-  if (lastLock !== null && lastLock.releasedAt !== null) {
-    held.push(['Lock Duration', formatDuration(lastLock.releasedAt - lastLock.lockedAt)]);
+  const lockEnd =
+    lastLock?.releasedAt ?? (details.lock === 'expired' ? head.lock?.expiresAt : null);
+  if (lastLock !== null && typeof lockEnd === 'number') {
+    held.push(['Lock Duration', formatDuration(lockEnd - lastLock.lockedAt)]);
   }
-  lines.push(
-    ...section('Lock Status', [['Status', lock === null ? 'unlocked' : 'locked'], ...held]),
-  );
+  lines.push(...section('Lock Status', [['Status', lockWords(details.lock)], ...held]));
   const latest: (readonly [string, string])[] =
     latestSnapshot === null
       ? []

@@ -58,7 +58,7 @@ export function describeStale({ producer, output, reason }: StaleUse): string {
 export function paintStatus(status: StackStatus | string, paint: Paint): string {
   if (status === 'completed' || status === 'success') return paint.good(status);
   if (status === 'failed') return paint.bad(status);
-  if (status === 'interrupted') return paint.warn(status);
+  if (status === 'interrupted' || status === 'fenced') return paint.warn(status);
   return status === 'running' ? paint.accent(status) : status;
 }
 

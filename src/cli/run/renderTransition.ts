@@ -66,6 +66,7 @@ const outcomeWords = {
   success: 'succeeded',
   failed: 'failed',
   interrupted: 'was interrupted',
+  fenced: 'lost its lock',
 } as const;
 
 /** What a run ended with: the last thing a user reads. */

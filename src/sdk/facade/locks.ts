@@ -2,6 +2,7 @@ import type { EngineContext } from '../../engine/EngineContext.ts';
 import { acquireManualLock, forceReleaseLock, releaseLock } from '../../engine/manualLock.ts';
 import { openStack, recoverStack } from '../../engine/openStack.ts';
 import type { Head } from '../../model/head.ts';
+import { lockCondition } from '../../model/lock.ts';
 import type { LockStatus, Runner } from '../Runner.ts';
 
 /** A lock id carried from elsewhere: `SLOTH_RUNNER_LOCK_ID`. */
@@ -20,12 +21,11 @@ export interface LockSettings {
 
 /** The façade's operations on locks. */
 export function createLocksFacade(context: EngineContext, settings: LockSettings): Runner['locks'] {
-  const status = async (head: Head): Promise<LockStatus> => ({
-    stack: head.name,
-    lock: head.lock,
-    waiters: head.waiters,
-    now: await context.backend.now(),
-  });
+  const status = async (head: Head): Promise<LockStatus> => {
+    const now = await context.backend.now();
+    const condition = lockCondition(head, now, context.probe);
+    return { stack: head.name, lock: head.lock, condition, waiters: head.waiters, now };
+  };
 
   return {
     acquire(name, options = {}) {

@@ -11,6 +11,7 @@ import type { ResourceEntry, StoredValue, TaskRunEntry } from '../../model/entry
 import { executionNumber, taskRunName } from '../../model/executionId.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Head } from '../../model/head.ts';
+import { lockCondition } from '../../model/lock.ts';
 import { originOf, shownStatus } from '../../model/origin.ts';
 import { comparisonOf } from '../../services/snapshots/compareContents.ts';
 import { differencesOf } from '../../services/snapshots/differencesOf.ts';
@@ -83,6 +84,7 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       const hasFailed = execution !== undefined && execution.status !== 'success';
       return {
         head,
+        lock: lockCondition(head, await backend.now(), context.probe),
         reason: hasFailed ? execution.reason : '',
         failures: hasFailed ? failedTasks(view?.content.task_run ?? new Map(), last) : [],
         // Without properties and attributes: they may be large, and they may be secret.

@@ -243,7 +243,8 @@ export function createUpFacade(
   /** A run that was interrupted is gone on with; one that failed begins anew. */
   async function canResume(name: string): Promise<boolean> {
     const view = await context.backend.read({ name }, []);
-    return view?.head.lastExecution?.status === 'interrupted';
+    const status = view?.head.lastExecution?.status;
+    return status === 'interrupted' || status === 'fenced';
   }
 
   async function planDown(

@@ -1,11 +1,15 @@
 import { hostname } from 'node:os';
 import type { Liveness, ProcessIdentity } from '../../model/processIdentity.ts';
-import { processScope, processStart } from './processStart.ts';
+import { isSuspended, processScope, processStart, seesItself } from './processStart.ts';
 
-/** The identity of this process, to be stored with what it holds. */
+/**
+ * The identity of this process, to be stored with what it holds. Where it can't see itself, its start is
+ * empty: then nobody can tell whether it lives, and its lease alone decides.
+ */
 export function currentProcess(): ProcessIdentity {
   const { pid } = process;
-  return { host: hostname(), scope: processScope(), pid, started: processStart(pid) ?? '' };
+  const started = seesItself() ? (processStart(pid) ?? '') : '';
+  return { host: hostname(), scope: processScope(), pid, started };
 }
 
 /**
@@ -13,10 +17,10 @@ export function currentProcess(): ProcessIdentity {
  * that can't is `unknown`, and its lease decides.
  */
 export function probeLiveness(identity: ProcessIdentity): Liveness {
-  if (identity.started === '') return 'unknown';
+  if (identity.started === '' || !seesItself()) return 'unknown';
   if (identity.host !== hostname() || identity.scope !== processScope()) return 'unknown';
   const started = processStart(identity.pid);
-  if (started === identity.started) return 'alive';
+  if (started === identity.started) return isSuspended(identity.pid) ? 'suspended' : 'alive';
   return started === undefined && isHidden(identity.pid) ? 'unknown' : 'dead';
 }
 

@@ -28,6 +28,24 @@ function linuxStart(pid: number): string | undefined {
   return fields[19];
 }
 
+/** Whether a process was stopped by a signal, so that it does nothing until another wakes it. */
+export function isSuspended(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  const stat = readText(`/proc/${pid}/stat`);
+  return stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .toUpperCase()
+    .startsWith('T');
+}
+
+/**
+ * Whether this process finds itself under its own number. In a namespace of processes whose `/proc` is
+ * that of another, the same number is somebody else, and all that is read there is false.
+ */
+export function seesItself(): boolean {
+  return process.platform !== 'linux' || readLink('/proc/self') === String(process.pid);
+}
+
 function psStart(pid: number): string | undefined {
   try {
     const columns = ['-o', 'lstart=', '-p', String(pid)];

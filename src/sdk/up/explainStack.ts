@@ -81,7 +81,7 @@ export async function explainStack(
     }
   }
   const last = head.lastExecution;
-  if (last !== null && (last.status === 'failed' || last.status === 'interrupted')) {
+  if (last !== null && last.status !== 'success' && last.status !== 'running') {
     const reason = content.execution.get(last.id)?.reason ?? '';
     reasons.push({ kind: 'failed', execution: last.id, status: last.status, reason });
   }

@@ -17,10 +17,13 @@ import type { ExecutionAuthority } from './taskCommands.ts';
 
 /** How an execution ended. */
 export interface FinishRequest {
-  readonly status: Exclude<ExecutionStatus, 'running'>;
+  /** One that lost its lock can't end itself: whoever took the lock has closed it. */
+  readonly status: Exclude<ExecutionStatus, 'running' | 'fenced'>;
   readonly reason: string;
   /** Whether the lock it ran under was its own and goes with it. */
   readonly release: boolean;
+  /** When a lock that was taken by hand ends, in epoch milliseconds; the run kept it alive meanwhile. */
+  readonly lockUntil: number | null;
   /** Whether the stack's content goes back to what it was before the execution. */
   readonly rolledBack: boolean;
   /** Outputs that it no longer publishes. */
@@ -92,6 +95,10 @@ export function finishCommand(
         const { lockedBy } = head.lock;
         const released = `lock on stack '${head.name}' released by ${lockedBy}`;
         events.push(event('lock.released', 'lock', released, { lockedBy, by: lockedBy }));
+      }
+      if (request.lockUntil !== null && head.lock !== null && permit.fence === head.lock.fence) {
+        const expiresAt = Math.max(request.lockUntil, now);
+        changes.push({ type: 'lock.put', lock: { ...head.lock, expiresAt } });
       }
       return { result: undefined, fence: permit.fence, changes, events };
     },

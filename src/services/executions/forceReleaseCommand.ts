@@ -3,7 +3,12 @@ import { SlothError } from '../../errors/SlothError.ts';
 import { event } from '../../model/event.ts';
 import type { Head } from '../../model/head.ts';
 import type { Lock } from '../../model/lock.ts';
-import { interruptExecutions, interruptionNeeds } from './interruptExecutions.ts';
+import type { ProbeLiveness } from '../../model/processIdentity.ts';
+import {
+  type EndedExecution,
+  interruptExecutions,
+  interruptionNeeds,
+} from './interruptExecutions.ts';
 
 /**
  * Breaks a lock, whoever holds it, and closes the executions under it: left open they would keep
@@ -12,6 +17,7 @@ import { interruptExecutions, interruptionNeeds } from './interruptExecutions.ts
 export function forceReleaseCommand(
   head: Head,
   request: { readonly by: string; readonly reason: string },
+  probe: ProbeLiveness,
 ): Command<Lock> {
   return {
     operation: 'lock.force_release',
@@ -20,8 +26,11 @@ export function forceReleaseCommand(
       const { lock } = newest;
       if (lock === null) throw new SlothError('lock.not_held', { stack: newest.name });
       const why = `its lock was force-released by ${request.by}`;
-      const ended = newest.open.map(({ id }) => ({ id, endedAt: now }));
-      const interrupted = interruptExecutions(content, ended, why);
+      const ended = newest.open.map(({ id, process }): EndedExecution => {
+        const status = probe(process) === 'dead' ? 'interrupted' : 'fenced';
+        return { id, endedAt: now, status, reason: why };
+      });
+      const interrupted = interruptExecutions(content, ended);
       const message = `lock of ${lock.lockedBy} on stack '${newest.name}' force-released by ${request.by}`;
       const data = { lockedBy: lock.lockedBy, by: request.by, reason: request.reason };
       return {

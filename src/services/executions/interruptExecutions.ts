@@ -13,27 +13,29 @@ export function interruptionNeeds(executions: readonly OpenExecution[]): Selecti
   ]);
 }
 
-/** An execution to close, and when it ended, in epoch milliseconds. */
+/** An execution to close, when it ended, in epoch milliseconds, and how. */
 export interface EndedExecution {
   readonly id: string;
   readonly endedAt: number;
+  readonly status: 'interrupted' | 'fenced';
+  readonly reason: string;
 }
 
 /**
- * Closes executions that can't end by themselves any more: they become `interrupted`, and so do
- * their running tasks. What had ended stays as it was recorded, for `run --resume` to build on.
+ * Closes executions that can't end by themselves any more: they become `interrupted`, or `fenced` where
+ * their process may live on without its lock; their running tasks become `interrupted`. What had ended
+ * stays as it was recorded, for `run --resume` to build on.
  */
 export function interruptExecutions(
   content: Content,
   executions: readonly EndedExecution[],
-  reason: string,
 ): { readonly changes: Change[]; readonly events: Event[] } {
   const changes: Change[] = [];
   const events: Event[] = [];
-  for (const { id, endedAt } of executions) {
+  for (const { id, endedAt, status, reason } of executions) {
     const entry = content.execution.get(id);
     if (entry !== undefined) {
-      const body = { ...entry, status: 'interrupted' as const, endedAt, reason };
+      const body = { ...entry, status, endedAt, reason };
       changes.push(putEntry('execution', id, body));
     }
     for (const [name, run] of content.task_run) {
@@ -44,8 +46,8 @@ export function interruptExecutions(
       events.push(event('task.interrupted', 'run', `task '${task}' was interrupted`, { task }));
     }
     changes.push({ type: 'execution.close', id });
-    const message = `execution ${id} was interrupted: ${reason}`;
-    events.push(event('stack.execution.interrupted', 'run', message, { execution: id, reason }));
+    const message = `execution ${id} was ${status}: ${reason}`;
+    events.push(event(`stack.execution.${status}`, 'run', message, { execution: id, reason }));
   }
   if (executions.length > 0) changes.push({ type: 'stack.put', status: 'interrupted' });
   return { changes, events };

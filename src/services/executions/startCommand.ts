@@ -6,6 +6,7 @@ import type { Content } from '../../model/content.ts';
 import type { DependencyEntry, ExecutionEntry, TaskEntry } from '../../model/entry.ts';
 import { event } from '../../model/event.ts';
 import { executionId } from '../../model/executionId.ts';
+import type { Head } from '../../model/head.ts';
 import { canonicalJson } from '../../model/json.ts';
 import type { ProbeLiveness, ProcessIdentity } from '../../model/processIdentity.ts';
 import type { TaskDefinition, WorkflowDefinition } from '../../model/workflow.ts';
@@ -69,6 +70,7 @@ export function startCommand(
         fence: permit.fence,
         changes: [
           ...permit.changes,
+          ...keptAlive(head, permit.fence, now + ttl),
           putEntry('execution', id, entry),
           { type: 'execution.open', execution: open },
           { type: 'stack.put', status: 'running' },
@@ -85,6 +87,15 @@ export function startCommand(
       };
     },
   };
+}
+
+/**
+ * A lock that was taken by hand for less time than the run's first renewal takes is prolonged now. The
+ * scenario that must not happen: it runs out under a run that works.
+ */
+function keptAlive({ lock }: Head, fence: number | null, expiresAt: number): readonly Change[] {
+  if (lock === null || lock.fence !== fence || lock.expiresAt >= expiresAt) return [];
+  return [{ type: 'lock.put', lock: { ...lock, expiresAt } }];
 }
 
 function executionRecord(
@@ -125,7 +136,7 @@ function executionRecord(
  * did to the state is undone, so skipping them would be wrong.
  */
 function isResumable({ status, rolledBack }: ExecutionEntry): boolean {
-  return (status === 'interrupted' || status === 'failed') && !rolledBack;
+  return (status === 'interrupted' || status === 'fenced' || status === 'failed') && !rolledBack;
 }
 
 /** The declared tasks against the stored ones: only what differs is written. */

@@ -5,7 +5,7 @@ import { SlothError } from '../../errors/SlothError.ts';
 import type { Change } from '../../model/change.ts';
 import { type Event, event } from '../../model/event.ts';
 import type { Head } from '../../model/head.ts';
-import { endOfLease, isHeld, type Lock, type Waiter } from '../../model/lock.ts';
+import { endOfLease, isHeld, isLockHeld, type Lock, type Waiter } from '../../model/lock.ts';
 import type { ProbeLiveness, ProcessIdentity } from '../../model/processIdentity.ts';
 
 /** A wish for a stack's lock. */
@@ -40,8 +40,8 @@ export function decideAcquire(
 ): Decision<AcquireResult> {
   const { head, now } = situation;
   const { lock } = head;
-  const held = lock !== null && isHeld(lock, now, probe);
-  if (held && lock.id === request.id) return renew(situation, lock, request);
+  const held = isLockHeld(head, now, probe);
+  if (held && lock !== null && lock.id === request.id) return renew(situation, lock, request);
   const living = head.waiters.filter((each) => isHeld(each, now, probe));
   const gone = head.waiters.filter((each) => !living.includes(each)).map(removeWaiter);
   const ahead = aheadOf(living, request.id);

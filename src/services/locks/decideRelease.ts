@@ -2,7 +2,7 @@ import type { Decision, Situation } from '../../backend/Command.ts';
 import { holderDetails } from '../../backend/holderDetails.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { event } from '../../model/event.ts';
-import { isHeld, type Lock } from '../../model/lock.ts';
+import { isLockHeld, type Lock } from '../../model/lock.ts';
 import type { ProbeLiveness } from '../../model/processIdentity.ts';
 import { busy } from './decideAcquire.ts';
 
@@ -34,7 +34,7 @@ export function decideRelease(
     const details = { ...holderDetails(head.name, lock), identity: request.identity };
     throw new SlothError('lock.not_holder', details);
   }
-  if (lock.process !== null && !shown && isHeld(lock, now, probe)) throw busy(head);
+  if (lock.process !== null && !shown && isLockHeld(head, now, probe)) throw busy(head);
   const message = `lock on stack '${head.name}' released by ${request.identity}`;
   return {
     result: lock,

@@ -14,11 +14,13 @@ import { decideLeaveQueue } from './decideLeaveQueue.ts';
 import { decideRelease } from './decideRelease.ts';
 
 const CLIENTS = 4;
+/** Of another host: nobody here can see whether it lives. */
+const REMOTE = 3;
 const TTL = 100;
 
 type Step =
   | {
-      readonly do: 'acquire' | 'wait' | 'release' | 'leave' | 'die' | 'write';
+      readonly do: 'acquire' | 'wait' | 'release' | 'leave' | 'die' | 'suspend' | 'wake' | 'write';
       readonly who: number;
     }
   | { readonly do: 'pass'; readonly time: number };
@@ -26,7 +28,7 @@ type Step =
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     fc.record({
-      do: fc.constantFrom('acquire', 'wait', 'release', 'leave', 'die', 'write'),
+      do: fc.constantFrom('acquire', 'wait', 'release', 'leave', 'die', 'suspend', 'wake', 'write'),
       who: fc.nat(CLIENTS - 1),
     }),
     fc.record({ do: fc.constant('pass' as const), time: fc.integer({ min: 1, max: 80 }) }),
@@ -40,12 +42,17 @@ class NaiveLock {
   holder: { who: number; until: number } | null = null;
   line: { who: number; until: number }[] = [];
   readonly dead = new Set<number>();
+  readonly suspended = new Set<number>();
+
+  /** What is seen alive stays; what can't be seen, or does nothing, stays for its time. */
+  holds({ who, until }: { who: number; until: number }): boolean {
+    const isSeenAlive = who !== REMOTE && !this.suspended.has(who);
+    return !this.dead.has(who) && (isSeenAlive || this.now < until);
+  }
 
   settle(): void {
-    if (this.holder && (this.dead.has(this.holder.who) || this.now >= this.holder.until)) {
-      this.holder = null;
-    }
-    this.line = this.line.filter((each) => !this.dead.has(each.who) && this.now < each.until);
+    if (this.holder && !this.holds(this.holder)) this.holder = null;
+    this.line = this.line.filter((each) => this.holds(each));
   }
 
   acquire(who: number, wait: boolean): 'acquired' | 'queued' | 'refused' {
@@ -76,10 +83,16 @@ class DecidedLock {
   readonly dead = new Set<string>();
   readonly fences = new Map<number, number>();
 
-  readonly probe: ProbeLiveness = (process) => (this.dead.has(process.started) ? 'dead' : 'alive');
+  readonly suspended = new Set<string>();
+
+  readonly probe: ProbeLiveness = ({ started, host }) => {
+    if (this.dead.has(started)) return 'dead';
+    if (host !== 'h') return 'unknown';
+    return this.suspended.has(started) ? 'suspended' : 'alive';
+  };
 
   identity(who: number): ProcessIdentity {
-    return { host: 'h', scope: 's', pid: who, started: `${who}` };
+    return { host: who === REMOTE ? 'other' : 'h', scope: 's', pid: who, started: `${who}` };
   }
 
   situation(): Situation {
@@ -144,6 +157,14 @@ describe('locks against a naive model', () => {
             naive.dead.add(who);
             real.dead.add(`${who}`);
           }
+          if (step.do === 'suspend') {
+            naive.suspended.add(who);
+            real.suspended.add(`${who}`);
+          }
+          if (step.do === 'wake') {
+            naive.suspended.delete(who);
+            real.suspended.delete(`${who}`);
+          }
           if (step.do === 'acquire' || step.do === 'wait') {
             const wait = step.do === 'wait';
             expect(real.acquire(who, wait)).toBe(naive.acquire(who, wait));
@@ -184,6 +205,8 @@ describe('locks against a naive model', () => {
         for (const step of sequence) {
           if (step.do === 'pass') real.now += step.time;
           else if (step.do === 'die') real.dead.add(`${step.who}`);
+          else if (step.do === 'suspend') real.suspended.add(`${step.who}`);
+          else if (step.do === 'wake') real.suspended.delete(`${step.who}`);
           else if (!real.dead.has(`${step.who}`)) {
             const before = real.head.lock?.fence;
             const outcome = real.acquire(step.who, false);

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Head } from '../../model/head.ts';
-import { isHeld } from '../../model/lock.ts';
+import { isLockHeld } from '../../model/lock.ts';
 import type { ProbeLiveness } from '../../model/processIdentity.ts';
 import type { WorkflowDefinition } from '../../model/workflow.ts';
 import { checkWorkflow } from './checkWorkflow.ts';
@@ -151,7 +151,7 @@ function uncheckedPermissions(
 function checkLock({ head, lockIds, now, probe }: ValidationFacts): CheckResult {
   if (head === null) return nothing('lock');
   const { lock } = head;
-  if (lock === null || lockIds.has(lock.id) || !isHeld(lock, now, probe)) {
+  if (lock === null || lockIds.has(lock.id) || !isLockHeld(head, now, probe)) {
     return verdict('lock', []);
   }
   const reason = lock.reason === '' ? '' : ` (${lock.reason})`;
