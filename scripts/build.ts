@@ -65,6 +65,16 @@ try {
     banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
     define: { ...common.define, 'import.meta.url': 'moduleUrl' },
   });
+  // What threads run. CommonJS too, for the same reason.
+  await build({
+    ...common,
+    entryPoints: ['src/sdk/engine/engineThread.ts'],
+    format: 'cjs',
+    sourcemap: true,
+    outfile: join(out, 'engineThread.cjs'),
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { ...common.define, 'import.meta.url': 'moduleUrl' },
+  });
   await build({
     ...common,
     entryPoints: ['src/entry/cli.ts'],

@@ -176,5 +176,12 @@ export interface WorkflowProgram {
   close(): Promise<void>;
 }
 
-/** Loads one workflow file. `host` serves its top level, where `state` and `stack` are refused. */
-export type LoadWorkflow = (file: string, host: TaskHost) => Promise<WorkflowProgram>;
+/**
+ * Loads one workflow file. `host` serves its top level, where `state` and `stack` are refused; the signal
+ * ends a load that takes too long.
+ */
+export type LoadWorkflow = (
+  file: string,
+  host: TaskHost,
+  options?: { readonly signal?: AbortSignal },
+) => Promise<WorkflowProgram>;

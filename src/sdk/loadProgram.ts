@@ -1,23 +1,31 @@
 import { extname } from 'node:path';
 import { SlothError } from '../errors/SlothError.ts';
-import type { LoadWorkflow, TaskHost, WorkflowProgram } from '../model/host.ts';
+import type { LoadWorkflow, WorkflowProgram } from '../model/host.ts';
 import type { WorkflowDefinition } from '../model/workflow.ts';
-import { importerOptions } from './importerOptions.ts';
 
 const SCRIPTS: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 
-/** Loads a workflow file by its ending; each language is loaded only when it is needed. */
-export async function loadProgram(file: string, host: TaskHost): Promise<WorkflowProgram> {
+/**
+ * Loads a workflow file by its ending; each language is loaded only when it is needed.
+ *
+ * Lua gives way by itself, and runs here. JavaScript does not: it runs in a thread, which costs a start of
+ * some 50 ms, and which can be ended.
+ */
+export const loadProgram: LoadWorkflow = async (file, host, options) => {
   const ending = extname(file);
   if (ending === '.sloth' || ending === '.lua') {
     const { loadLuaWorkflow } = await import('../dsl/lua/loadLuaWorkflow.ts');
-    return loadLuaWorkflow(file, host);
+    return loadLuaWorkflow(file, host, options);
   }
-  if (SCRIPTS.includes(ending)) {
-    loadScript ??= await createScriptLoader();
-    return loadScript(file, host);
-  }
-  throw new SlothError('workflow.unknown_language', { file });
+  if (!SCRIPTS.includes(ending)) throw new SlothError('workflow.unknown_language', { file });
+  const { createThreadLoader } = await import('../dsl/thread/loadInThread.ts');
+  return createThreadLoader(engineThreadUrl())(file, host, options);
+};
+
+/** As source or built. */
+function engineThreadUrl(): URL {
+  const isSource = import.meta.url.endsWith('.ts');
+  return new URL(isSource ? './engine/engineThread.ts' : './engineThread.cjs', import.meta.url);
 }
 
 /** The workflow to run, and whether it is another one than was named. */
@@ -35,12 +43,4 @@ export function selectWorkflow(
   const names = workflows.map((each) => each.name);
   if (name === undefined) throw new SlothError('workflow.name_needed', { file, names });
   throw new SlothError('workflow.not_in_file', { name, file, names });
-}
-
-/** One for the whole process: its module hooks stay installed. */
-let loadScript: LoadWorkflow | undefined;
-
-async function createScriptLoader(): Promise<LoadWorkflow> {
-  const { createTypeScriptLoader } = await import('../dsl/typescript/createTypeScriptLoader.ts');
-  return createTypeScriptLoader(importerOptions());
 }

@@ -29,7 +29,7 @@ export interface LoadedWorkflow {
 
 export type LoadRequest = Pick<
   RunRequest,
-  'workflow' | 'valuesFile' | 'values' | 'set' | 'params' | 'report'
+  'workflow' | 'valuesFile' | 'values' | 'set' | 'params' | 'report' | 'signal'
 > & {
   readonly file: string;
   /** What stands for an output of another stack that is not known before that has run. */
@@ -85,7 +85,8 @@ export function createWorkflowLoader(
     const workdir = dirname(file);
     const options = { workdir, env, values, params, redactor, report, outputOf };
     const host = createLoadHost(options);
-    const program = await loadProgram(file, host);
+    const { signal } = request;
+    const program = await loadProgram(file, host, signal === undefined ? {} : { signal });
     const { definition, other } = selectWorkflow(program, request.workflow);
     if (other) {
       const message = `the file has exactly one workflow, '${definition.name}'; running that one`;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { hasCode, SlothError } from '../../errors/SlothError.ts';
 import { bytesToText } from '../../model/bytes.ts';
-import type { ActionResult, LoadWorkflow, TaskHost } from '../../model/host.ts';
+import type { ActionResult, CallOptions, LoadWorkflow, TaskHost } from '../../model/host.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { TaskArguments } from '../../model/workflow.ts';
 import { taskKeys } from '../definition/buildTask.ts';
@@ -25,13 +25,13 @@ import { toActionResult } from './toActionResult.ts';
  * Rejects with `workflow.file_unreadable`, `workflow.syntax`, `workflow.load_failed` or
  * `workflow.invalid`, each but the first with file, line and the line's text.
  */
-export const loadLuaWorkflow: LoadWorkflow = async (path, host) => {
+export const loadLuaWorkflow: LoadWorkflow = async (path, host, options = {}) => {
   const file = resolve(path);
   const text = await readText(file);
   const machine = await createLuaMachine();
   try {
     prepare(machine, host);
-    await runTopLevel(machine, file, text, threadHost(machine, host, file));
+    await runTopLevel(machine, file, text, threadHost(machine, host, file), options);
     const workflows = collectWorkflows(machine, file);
     machine.setGlobal('__tasks_run', true);
     return {
@@ -80,14 +80,16 @@ async function runTopLevel(
   file: string,
   text: string,
   host: ThreadHost,
+  options: CallOptions,
 ): Promise<void> {
   const push = (L: number): number => {
     machine.compile(L, file, text);
     return 0;
   };
   try {
-    await machine.run(push, () => undefined, host, {});
+    await machine.run(push, () => undefined, host, options);
   } catch (error) {
+    if (options.signal?.aborted) throw new SlothError('workflow.load_stopped', { file });
     if (!hasCode(error, 'task.code_failed')) throw error;
     const { source, cause, details } = error;
     throw new SlothError('workflow.load_failed', details, { cause, ...(source ? { source } : {}) });

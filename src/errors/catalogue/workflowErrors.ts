@@ -100,6 +100,35 @@ export const workflowErrors = {
     why: () => '',
     todo: () => 'give it more time with :timeout("…"), or make it faster',
   }),
+  'workflow.load_stopped': errorSpec<{ file: string }>({
+    what: ({ file }) => `Loading ${file} was stopped`,
+    why: () => 'it was stopped from outside before the file was read to its end; nothing was run',
+    todo: () => 'a loop at the top level of the file may never end',
+    exit: ExitStatus.failed,
+    http: 499,
+  }),
+  'task.exited': errorSpec<{ status: number }>({
+    what: ({ status }) => `The code of the workflow ended its own thread (exit status ${status})`,
+    why: () => 'it, or a library that it uses, called process.exit',
+    todo: () => 'return false, or throw an error, to fail; return to succeed',
+    exit: ExitStatus.failed,
+    http: 422,
+  }),
+  'task.engine_ended': errorSpec<Record<never, never>>({
+    what: () => 'The code of the workflow was ended while this ran in it',
+    why: () =>
+      'a function beside it did not stop when its time was up, and could only be ended with all',
+    todo: () => 'run again; give the function that takes too long something to wait for',
+    exit: ExitStatus.failed,
+    http: 500,
+  }),
+  'task.uncaught': errorSpec<{ reason: string }>({
+    what: ({ reason }) => `An error that no code of the workflow caught: ${reason}`,
+    why: () => 'it came from a timer, an event, or a promise that nobody waits for',
+    todo: () => 'await the promise, or catch the error where it arises',
+    exit: ExitStatus.failed,
+    http: 422,
+  }),
   'host.not_in_task': errorSpec<{ name: string }>({
     ...failed,
     what: ({ name }) => `${name} can only be called while a task runs`,

@@ -1,6 +1,6 @@
 import { SlothError } from '../../errors/SlothError.ts';
 import type { Provider } from '../../model/provider.ts';
-import { importerOptions } from '../importerOptions.ts';
+import { importerOptions } from '../engine/importerOptions.ts';
 
 const FUNCTIONS = [
   'prepare',
