@@ -47,6 +47,7 @@ try {
     entryPoints: {
       index: 'src/sdk/index.ts',
       testing: 'src/testing/index.ts',
+      patternThread: 'src/dsl/lua/patterns/patternThread.ts',
       threadHooks: 'src/dsl/typescript/modules/threadHooks.ts',
     },
     format: 'esm',

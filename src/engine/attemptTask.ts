@@ -36,13 +36,12 @@ export async function attemptTask(
   args: TaskArguments,
 ): Promise<Attempt> {
   const expired = new AbortController();
-  const deadline = task.timeout === null ? null : session.context.clock() + task.timeout;
   const timer = task.timeout === null ? null : setTimeout(() => expired.abort(), task.timeout);
   const signal = AbortSignal.any([expired.signal, session.stop.signal]);
   const cutShort = endedBy(signal, machine);
   try {
     const outcome = await Promise.race([
-      runSteps(session, machine, task, args, { deadline, signal }),
+      runSteps(session, machine, task, args, signal),
       cutShort.ended,
     ]);
     // The code may have seen its processes die and returned before the race was decided.
@@ -64,10 +63,10 @@ async function runSteps(
   machine: TaskMachine,
   task: TaskDefinition,
   args: TaskArguments,
-  limits: { readonly deadline: number | null; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<Attempt> {
   const step = (action: Action): Promise<ActionResult> =>
-    runAction(session, machine, action, args, limits);
+    runAction(session, machine, action, args, signal);
   await provideArtifacts(session, task, machine.host);
   if (task.preHook !== null) {
     const before = await step(task.preHook);

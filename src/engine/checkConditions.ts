@@ -12,13 +12,12 @@ export async function checkConditions(
   machine: TaskMachine,
 ): Promise<TaskOutcome | null> {
   const holds = (action: Action) => {
-    const limits = { deadline: null, signal: session.stop.signal };
     return runAction(
       session,
       machine,
       action,
       taskArguments(session, task, 1, machine.host.workdir),
-      limits,
+      session.stop.signal,
     );
   };
   try {

@@ -15,15 +15,12 @@ export async function runAction(
   machine: TaskMachine,
   action: Action,
   args: TaskArguments,
-  limits: { readonly deadline: number | null; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<ActionResult> {
   const before = machine.printed();
   const result = await (action.kind === 'shell'
     ? runScript(machine, action.script)
-    : session.program.call(action, args, machine.host, {
-        signal: limits.signal,
-        ...(limits.deadline === null ? {} : { deadline: limits.deadline }),
-      }));
+    : session.program.call(action, args, machine.host, { signal }));
   assertText({ ...result.outputs }, 'the outputs');
   // Only a program's failure is explained by what it printed; a function says itself what is wrong.
   if (result.ok || typeof result.outputs.exit_code !== 'number') return result;

@@ -15,8 +15,7 @@ export async function runHook(
   const machine = createTaskMachine(session, task);
   try {
     const args = taskArguments(session, task, 1, machine.host.workdir);
-    const limits = { deadline: null, signal: session.stop.signal };
-    const { ok, message } = await runAction(session, machine, action, args, limits);
+    const { ok, message } = await runAction(session, machine, action, args, session.stop.signal);
     return ok ? '' : `${name} failed: ${message || 'it returned false'}`;
   } catch (thrown) {
     const error = toSlothError(thrown);

@@ -49,9 +49,8 @@ async function runHandler(
   const tell = (why: string): void =>
     machine.host.log('warn', `the handler of task '${task.name}' failed: ${why}`);
   try {
-    const limits = { deadline: null, signal: session.stop.signal };
     const args = taskArguments(session, task, attempt, machine.host.workdir);
-    const { ok, message } = await runAction(session, machine, handler, args, limits);
+    const { ok, message } = await runAction(session, machine, handler, args, session.stop.signal);
     if (!ok) tell(message || 'it returned false');
   } catch (thrown) {
     tell(thrown instanceof Error ? thrown.message : String(thrown));

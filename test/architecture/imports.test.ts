@@ -52,6 +52,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'services/validation': ['backend', 'model', 'errors'],
   engine: ['services', 'backend', 'files', 'model', 'errors'],
   'dsl/definition': ['model', 'errors'],
+  'dsl/thread': ['model', 'errors'],
   'dsl/lua': ['dsl/definition', 'model', 'errors'],
   'dsl/typescript': ['dsl/definition', 'model', 'errors'],
   sdk: ['engine', 'services', 'providers', 'backends', 'backend', 'dsl', 'model', 'errors'],

@@ -11,11 +11,13 @@ import { collectWorkflows } from './collectWorkflows.ts';
 import { createLuaMachine, type LuaMachine, type ThreadHost } from './createLuaMachine.ts';
 import { asyncCalls, syncCalls } from './hostCalls.ts';
 import { REGISTRY } from './LuaState.ts';
+import { runPattern } from './patterns/runPattern.ts';
 import { builderPrelude } from './prelude/builders.ts';
 import { corePrelude } from './prelude/core.ts';
 import { failurePrelude } from './prelude/failures.ts';
 import { helperPrelude } from './prelude/helpers.ts';
 import { modulePrelude } from './prelude/modules.ts';
+import { patternPrelude } from './prelude/patterns.ts';
 import { systemPrelude } from './prelude/system.ts';
 import { toActionResult } from './toActionResult.ts';
 
@@ -31,18 +33,19 @@ export const loadLuaWorkflow: LoadWorkflow = async (path, host, options = {}) =>
   const machine = await createLuaMachine();
   try {
     prepare(machine, host);
-    await runTopLevel(machine, file, text, threadHost(machine, host, file), options);
+    const { signal } = options;
+    await runTopLevel(machine, file, text, threadHost(machine, host, file, signal), options);
     const workflows = collectWorkflows(machine, file);
     machine.setGlobal('__tasks_run', true);
     return {
       file,
       workflows,
-      call: (handle, args, taskHost, options = {}) =>
+      call: (handle, args, taskHost, bounds = {}) =>
         machine.run(
           (L) => pushInvocation(machine, L, handle.id, args),
           (L, count) => readResult(machine, L, count),
-          threadHost(machine, taskHost, file),
-          options,
+          threadHost(machine, taskHost, file, bounds.signal),
+          bounds,
         ),
       close: async () => machine.close(),
     };
@@ -68,6 +71,7 @@ function prepare(machine: LuaMachine, host: TaskHost): void {
   machine.setGlobal('params', { ...host.params });
   machine.runPrelude('core', corePrelude);
   machine.runPrelude('failures', failurePrelude);
+  machine.runPrelude('patterns', patternPrelude);
   machine.runPrelude('builders', builderPrelude);
   machine.runPrelude('modules', modulePrelude);
   machine.runPrelude('helpers', helperPrelude);
@@ -96,7 +100,12 @@ async function runTopLevel(
   }
 }
 
-function threadHost(machine: LuaMachine, host: TaskHost, file: string): ThreadHost {
+function threadHost(
+  machine: LuaMachine,
+  host: TaskHost,
+  file: string,
+  signal: AbortSignal | undefined,
+): ThreadHost {
   const sync = {
     ...syncCalls(host),
     // A file that the workflow loads itself: errors in it must point into it.
@@ -106,7 +115,11 @@ function threadHost(machine: LuaMachine, host: TaskHost, file: string): ThreadHo
       return machine.sources.chunkName(loaded);
     },
   };
-  return { async: asyncCalls(host, file), sync };
+  const calls = {
+    ...asyncCalls(host, file),
+    'pattern.run': (...args: readonly (JsonValue | undefined)[]) => runPattern(args, signal),
+  };
+  return { async: calls, sync };
 }
 
 function pushInvocation(machine: LuaMachine, L: number, id: number, args: TaskArguments): number {

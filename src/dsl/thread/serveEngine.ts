@@ -47,7 +47,7 @@ export function serveEngine(port: MessagePort, load: LoadWorkflow, busy: Int32Ar
     reply({ type: 'loaded', id, outcome });
   }
 
-  async function call(request: Request & { type: 'call' }): Promise<void> {
+  async function perform(request: Request & { type: 'call' }): Promise<void> {
     const { id, handle, args, host } = request;
     const stop = new AbortController();
     stops.set(id, stop);
@@ -69,7 +69,7 @@ export function serveEngine(port: MessagePort, load: LoadWorkflow, busy: Int32Ar
         break;
       case 'call':
         Atomics.store(busy, 0, request.id);
-        void call(request);
+        void perform(request);
         break;
       case 'abort':
         stops.get(request.id)?.abort();
