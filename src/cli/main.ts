@@ -71,7 +71,7 @@ async function runLine(argv: readonly string[], options: MainOptions): Promise<L
     cwd,
     clock,
     signal,
-    open: (more = {}) => open({ ...given, env, cwd, onNotice, ...more }),
+    open: (more = {}) => open({ ...given, env, cwd, onNotice, isDedicated: true, ...more }),
   });
   return { status, printsLog: line.command.printsLog === true };
 }

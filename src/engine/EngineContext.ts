@@ -5,6 +5,7 @@ import type { StateBackend } from '../backend/StateBackend.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { ProbeLiveness, ProcessIdentity } from '../model/processIdentity.ts';
 import type { Provider, ProviderMachine } from '../model/provider.ts';
+import type { ProcessGroups } from './ProcessGroups.ts';
 
 /** Encrypts and decrypts values; `context` binds a ciphertext to its place. */
 export interface Sealer {
@@ -42,9 +43,13 @@ export interface EngineContext {
   /** The execution whose task started this process; `null` where none did. */
   readonly inside: { readonly stack: string; readonly execution: string } | null;
   readonly probe: ProbeLiveness;
+  /** What runs have started on this machine. */
+  readonly groups: ProcessGroups;
   /** Epoch milliseconds of this host, for what only this process measures; leases end by the
    *  backend's clock. */
   readonly clock: () => number;
+  /** Milliseconds since the machine was started, also while it slept; no clock that anybody sets. */
+  readonly uptime: () => number;
   readonly random: () => number;
   readonly newId: () => string;
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;

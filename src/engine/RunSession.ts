@@ -6,6 +6,7 @@ import type { Attributes, Properties, ProviderMachine } from '../model/provider.
 import type { TaskResult, WorkflowDefinition } from '../model/workflow.ts';
 import type { ExecutionAuthority } from '../services/executions/taskCommands.ts';
 import type { EngineContext } from './EngineContext.ts';
+import type { GroupRecord } from './ProcessGroups.ts';
 import type { DeclaredResource, PreparedResource } from './prepareResources.ts';
 import type { Report } from './RunMessage.ts';
 import type { Redactor } from './redactor.ts';
@@ -53,6 +54,8 @@ export interface RunSession {
   /** How many resources ended how, so far. */
   readonly tally: Map<string, number>;
   readonly machine: ProviderMachine;
+  /** The processes that it has started. */
+  readonly groups: GroupRecord;
   /** Aborted when no task may go on: a signal, the workflow's timeout, a lost lock. */
   readonly stop: AbortController;
 }

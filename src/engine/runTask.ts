@@ -51,6 +51,7 @@ async function runAttempts(
     const status = settled.status === 'timed_out' ? 'failed' : settled.status;
     const end = { status, reason: settled.reason, attempt, startedAt, attempted: settled };
     await recordTaskEnd(session, task, machine, end);
+    machine.releaseProcesses();
     return { status, reason: settled.reason, abort: false };
   }
 }

@@ -20,8 +20,9 @@ import { type AgreedPlan, movedMeanwhile, refuseMoved, refuseOtherPlan } from '.
 import { checkOutputs } from './checkOutputs.ts';
 import { detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
+import { endFormerRuns } from './endFormerRuns.ts';
 import { executeTasks, type TasksOutcome } from './executeTasks.ts';
-import { keepLease, LEASE } from './keepLease.ts';
+import { keepLease, LEASE, LeaseRunsOut } from './keepLease.ts';
 import { moveResources } from './moveResources.ts';
 import { openOrCreateStack, recoverStack } from './openStack.ts';
 import { type PlannedResource, planResources } from './planResources.ts';
@@ -46,6 +47,8 @@ export interface RunPlan {
   readonly definition: WorkflowDefinition;
   readonly stack: string;
   readonly resume: boolean;
+  /** Whether to resume although something of the run before goes on, and can't be ended. */
+  readonly besideOrphans: boolean;
   readonly maxParallel: number;
   readonly requireLock: boolean;
   readonly createSnapshot: boolean;
@@ -104,7 +107,11 @@ export async function runWorkflow(context: EngineContext, plan: RunPlan): Promis
     await dropRunLock(context, head, lock);
     throw movedMeanwhile(head);
   }
-  const started = await prepare(context, plan, head, lock, resume).catch(async (error: unknown) => {
+  const begin = async (): Promise<Prepared> => {
+    await endFormerRuns(context, head, { strict: plan.resume && !plan.besideOrphans });
+    return prepare(context, plan, head, lock, resume);
+  };
+  const started = await begin().catch(async (error: unknown) => {
     await dropRunLock(context, head, lock);
     throw error;
   });
@@ -260,6 +267,7 @@ async function execute(
     plan.signal.removeEventListener('abort', stop);
     lease.dispose();
     clearTimeout(timer);
+    session.groups.close();
   }
 }
 
@@ -302,6 +310,7 @@ function openSession(
     kept: started.earlier.kept,
     ...started.resources,
     machine: context.providers.machine({ workdir, env, signal }),
+    groups: context.groups.record({ lineage: head.lineage, execution: started.id }),
     stop: new AbortController(),
   };
 }
@@ -374,7 +383,8 @@ function startTimeout(session: RunSession): NodeJS.Timeout | undefined {
 const TIMED_OUT = Symbol('the timeout of the workflow');
 
 function statusOf(session: RunSession, outcome: TasksOutcome): RunResult['status'] {
-  if (session.stop.signal.reason === TIMED_OUT) return 'failed';
+  const { reason } = session.stop.signal;
+  if (reason === TIMED_OUT || reason instanceof LeaseRunsOut) return 'failed';
   if (session.stop.signal.aborted) return 'interrupted';
   return outcome.failures.length === 0 ? 'success' : 'failed';
 }
@@ -382,6 +392,8 @@ function statusOf(session: RunSession, outcome: TasksOutcome): RunResult['status
 /** What stopped a run before its end; empty for nothing. */
 function stoppedBy(session: RunSession, plan: RunPlan): string {
   if (session.stop.signal.reason === TIMED_OUT) return 'the timeout of the workflow was reached';
+  const { reason } = session.stop.signal;
+  if (reason instanceof LeaseRunsOut) return `its lease could not be renewed: ${reason.message}`;
   return plan.signal.aborted ? 'it was stopped from outside' : '';
 }
 

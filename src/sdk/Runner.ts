@@ -352,6 +352,8 @@ export interface RunnerOptions {
   readonly cwd?: string;
   /** Look only: nothing is created, recovered, migrated or backed up. */
   readonly readOnly?: boolean;
+  /** Whether this process does nothing else: whoever takes its lock over may end it where it doesn't stop. */
+  readonly isDedicated?: boolean;
   /** For the crash tests. */
   readonly reach?: ReachCrashPoint;
   /** Told what is worth saying and no error: a failed backup, a recovered execution. */

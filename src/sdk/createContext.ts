@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import { createStackWriter, type StackWriter } from '../backend/StackWriter.ts';
@@ -7,6 +7,7 @@ import type { StateBackend } from '../backend/StateBackend.ts';
 import type { EngineContext, LockMemory, Sealer } from '../engine/EngineContext.ts';
 import { currentUser } from './process/currentUser.ts';
 import { currentProcess, probeLiveness } from './process/probeLiveness.ts';
+import { createProcessGroups, type GroupSettings } from './process/processGroups.ts';
 import { createProviderSource } from './providers/createProviderSource.ts';
 
 /** What differs between one runner and another. */
@@ -21,10 +22,13 @@ export interface ContextParts {
   readonly providers: Readonly<Record<string, string>>;
   readonly preImageMax: number;
   readonly notice: (message: string) => void;
+  /** Where the records of process groups lie, and whether this process may be ended with its run. */
+  readonly groups: Pick<GroupSettings, 'folder' | 'isDedicated'>;
 }
 
 /** Gives the engine this machine: its clock, its chance, its processes. */
 export function createContext(parts: ContextParts): EngineContext {
+  const self = currentProcess();
   const actor = `${currentUser().name}@${hostname()}`;
   const writers = new Map<string, StackWriter>();
   const sleep = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
@@ -33,9 +37,11 @@ export function createContext(parts: ContextParts): EngineContext {
   return {
     ...parts,
     actor,
-    self: currentProcess(),
+    self,
     probe: probeLiveness,
+    groups: createProcessGroups({ ...parts.groups, self }),
     clock: Date.now,
+    uptime: () => uptime() * 1000,
     random: Math.random,
     newId: randomUUID,
     sleep,

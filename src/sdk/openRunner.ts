@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { neverCrash } from '../backend/crashPoint.ts';
 import type { StateBackend } from '../backend/StateBackend.ts';
 import { createMemoryBackend } from '../backends/memory/createMemoryBackend.ts';
@@ -60,6 +60,10 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     notice,
     providers: configuration.providers,
     preImageMax: configuration.preImageMax,
+    groups: {
+      folder: join(dirname(location.path), 'running'),
+      isDedicated: options.isDedicated === true,
+    },
     sealer: createSealer({
       passphrase: env.SLOTH_RUNNER_PASSPHRASE,
       keyFile: `${location.path}.key`,

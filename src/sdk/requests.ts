@@ -61,6 +61,8 @@ export interface RunRequest {
   /** `key=value` pairs for the `params` of task functions. */
   readonly params?: readonly string[];
   readonly resume?: boolean;
+  /** With `resume`: go on beside processes of the run before that nobody can end. */
+  readonly besideOrphans?: boolean;
   readonly maxParallel?: number;
   /** The `up` that it is a part of. */
   readonly up?: string;

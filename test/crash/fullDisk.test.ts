@@ -41,6 +41,7 @@ test('a snapshot on a full disk leaves nothing half there (a limit on the databa
     reach: neverCrash,
     providers: {},
     preImageMax: 1024,
+    groups: { folder: join(tmpdir(), 'sloth-no-groups'), isDedicated: false },
     notice: () => {},
     sealer: { seal: async () => '', open: async () => null },
     locks: { ids: () => new Set(), remember: () => {}, forget: () => {} },

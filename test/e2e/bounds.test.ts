@@ -140,7 +140,7 @@ describe('code that never gives way', () => {
       'true',
       '4000',
       '8000\t84000',
-      '44000\ttrue',
+      '36000\ttrue',
       '52000\tKEY = val',
       expect.stringMatching(/^false\t.*unfinished capture/),
     ]);

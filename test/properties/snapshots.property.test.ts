@@ -65,6 +65,7 @@ function createSubject(backend: StateBackend, tick: () => number) {
     reach: neverCrash,
     providers: {},
     preImageMax: 1024,
+    groups: { folder: join(tmpdir(), 'sloth-no-groups'), isDedicated: false },
     notice: () => {},
     sealer: {
       seal: async (value) => JSON.stringify(value),

@@ -1,4 +1,6 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { neverCrash } from '../../src/backend/crashPoint.ts';
 import { createMemoryBackend } from '../../src/backends/memory/createMemoryBackend.ts';
 import { createMemoryStore } from '../../src/backends/memory/MemoryStore.ts';
@@ -321,6 +323,7 @@ function contextWith(provider: Provider): EngineContext {
     reach: neverCrash,
     providers: {},
     preImageMax: 1024 * 1024,
+    groups: { folder: join(tmpdir(), 'sloth-no-groups'), isDedicated: false },
     notice: () => {},
     sealer: {
       seal: async (value) => JSON.stringify(value),

@@ -56,6 +56,10 @@ export const run: CommandSpec = {
       help: 'parameter for the task functions; repeatable',
     },
     resume: { type: 'boolean', help: 'go on with the execution that did not end well' },
+    'beside-orphans': {
+      type: 'boolean',
+      help: 'with --resume: go on beside what the run before left and nobody can end',
+    },
     'plan-out': {
       type: 'string',
       placeholder: 'FILE',
@@ -121,6 +125,9 @@ function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
     if (other !== undefined)
       throw invalid(`--${other} can't be said with --plan: the plan says it`);
   }
+  if (isSet(input, 'beside-orphans') && !isSet(input, 'resume')) {
+    throw invalid('--beside-orphans goes with --resume');
+  }
   if (planOut !== undefined && !isSet(input, 'dry-run')) {
     throw invalid('--plan-out goes with --dry-run');
   }
@@ -145,6 +152,7 @@ function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
     validate: isSet(input, 'validate'),
     dryRun: isSet(input, 'dry-run'),
     resume: isSet(input, 'resume'),
+    besideOrphans: isSet(input, 'beside-orphans'),
     allowDeletions: isSet(input, 'allow-deletions'),
     allowBreaking: isSet(input, 'allow-breaking'),
     allowUnmet: isSet(input, 'allow-unmet'),

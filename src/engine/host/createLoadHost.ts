@@ -60,6 +60,7 @@ export function createLoadHost(options: LoadHostOptions): TaskHost {
         options: withPaths(workdir, given),
         assertWanted: () => {},
         sink: (stream) => redactor.lines((line) => tell(stream, line)),
+        record: null,
         onGroup: () => {},
       }),
     log: (level: LogLevel, message: string) =>

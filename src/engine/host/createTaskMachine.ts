@@ -27,6 +27,11 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
   const printed = createCapture(PRINTED_LIMIT);
   let attempt = 0;
 
+  function release(leader: number): void {
+    groups.delete(leader);
+    session.groups.release(leader);
+  }
+
   /** Takes a line that is masked already. */
   function tell(stream: 'stdout' | 'stderr', line: string): void {
     printed.add(`${line}\n`);
@@ -54,13 +59,14 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
         // all of its groups are ended, and then one more is started.
         if (startedIn !== attempt) throw new Error('the attempt is over');
       },
+      record: session.groups.descriptor(),
       onGroup: (group) => {
         leader = group;
         groups.add(group);
       },
     });
     // A group that has no member left may be gone from here on; its number may be reused.
-    if (leader !== 0 && isEmpty(leader)) groups.delete(leader);
+    if (leader !== 0 && isEmpty(leader)) release(leader);
     return result;
   }
 
@@ -91,7 +97,10 @@ export function createTaskMachine(session: RunSession, task: TaskDefinition): Ta
     endProcesses: async () => {
       attempt++;
       await Promise.all([...groups].map((leader) => endProcessGroup(leader)));
-      groups.clear();
+      for (const leader of groups) release(leader);
+    },
+    releaseProcesses() {
+      for (const leader of groups) release(leader);
     },
     printed: () => printed.text(),
     isPrintedCut: () => printed.isCut(),

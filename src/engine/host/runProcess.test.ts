@@ -16,6 +16,7 @@ test('what is not wanted any more when all is looked up is not started', async (
     assertWanted: () => {
       throw new Error('the attempt is over');
     },
+    record: null,
     onGroup: () => {
       started = true;
     },

@@ -14,6 +14,7 @@ import { fitStart, type Start } from './fitStart.ts';
 import { openOutput } from './openOutput.ts';
 import { planIdentity } from './planIdentity.ts';
 import { endProcessGroup, watchGroup } from './processGroup.ts';
+import { recordedStart } from './recordedStart.ts';
 
 /** Most bytes of each stream that are handed over where nothing else is said. */
 const MOST_OUTPUT = 16_000_000;
@@ -43,6 +44,8 @@ export interface ProcessRequest {
   readonly sink: (stream: StreamName) => TextSink;
   /** Throws where the process must not be started any more. */
   readonly assertWanted: () => void;
+  /** An open file that the process is written into before it begins; `null` for none. */
+  readonly record: number | null;
   /** Told the leader of the process's group as soon as it runs. */
   readonly onGroup: (leader: number) => void;
 }
@@ -71,10 +74,14 @@ export async function runProcess(request: ProcessRequest): Promise<ExecResult> {
       files.stdout?.fd ?? 'pipe',
       files.stderr?.fd ?? 'pipe',
     ] as const;
-    const child = startChild(
-      { command: [...prefix, ...start.command], env: start.env },
-      { cwd: workdir, detached: true, stdio: [...stdio], ...ids },
-    );
+    const { record } = request;
+    const asked = { command: [...prefix, ...start.command], env: start.env };
+    const child = startChild(record === null ? asked : recordedStart(asked), {
+      cwd: workdir,
+      detached: true,
+      stdio: [...stdio, ...(record === null ? [] : [record])],
+      ...ids,
+    });
     return await follow(child, request, command[0] ?? '');
   } finally {
     for (const file of new Set([files.stdout, files.stderr])) await file?.close();

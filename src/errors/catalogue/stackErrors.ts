@@ -125,6 +125,13 @@ export const stackErrors = {
     why: ({ limit }) => `stacks.max_concurrent_executions is ${limit}`,
     todo: () => 'wait for one to end, or raise the limit in the configuration',
   }),
+  'execution.orphans': errorSpec<{ stack: string; groups: readonly string[] }>({
+    what: ({ stack }) => `What an earlier run on stack '${stack}' started still runs`,
+    why: ({ groups }) => `${groups.join('; ')}, and can't be ended from here`,
+    todo: () => 'end it, then resume; or go on beside it with --beside-orphans',
+    exit: ExitStatus.locked,
+    http: 409,
+  }),
   'execution.nothing_to_resume': errorSpec<{ stack: string; status: string }>({
     ...notFound,
     what: ({ stack }) => `stack '${stack}' has nothing to resume`,

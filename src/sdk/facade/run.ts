@@ -224,6 +224,7 @@ export function createRunFacade(
       env,
       report: request.report,
       resume: request.resume === true,
+      besideOrphans: request.besideOrphans === true,
       maxParallel: request.maxParallel ?? config.maxParallelTasks ?? configuration.maxParallelTasks,
       requireLock: config.requireLock ?? configuration.autoLock,
       createSnapshot: config.createSnapshot ?? snapshotsBeforeRuns(configuration),

@@ -30,7 +30,9 @@ async function answer({ args }: PatternRequest): Promise<PatternAnswer> {
     return { ok: true, value: value ?? [] };
   } catch (thrown) {
     // Of the pattern: what Lua says of it, as it says it.
-    if (hasCode(thrown, 'task.code_failed')) return { ok: false, reason: thrown.details.reason };
+    if (hasCode(thrown, 'task.code_failed')) {
+      return { ok: false, reason: thrown.details.reason.replace(/^patterns:\d+: /, '') };
+    }
     throw thrown;
   }
 }
