@@ -283,7 +283,8 @@ export async function createLuaMachine(): Promise<LuaMachine> {
       state.runSync();
     },
     compile(L, file, text) {
-      const bytes = textToBytes(text);
+      // A mark of the encoding and a first line for the system are no code; the lines keep their numbers.
+      const bytes = textToBytes(text.replace(/^\uFEFF/, '').replace(/^#[^\n]*/, ''));
       const chunk = raw._malloc(bytes.length);
       raw.HEAPU8.set(bytes, chunk);
       sources.add(file, text);

@@ -233,8 +233,11 @@ function toList(members: readonly [string | number, unknown][], where: string): 
     if (typeof key !== 'number') throw notJson(where, 'it has both list items and named keys');
     list[key - 1] = value;
   }
-  const isDense = list.length === members.length && members.every(([key]) => Number(key) >= 1);
-  if (!isDense) throw notJson(where, 'it is a list with holes');
+  if (members.some(([key]) => Number(key) < 1)) throw notJson(where, 'a list begins with 1');
+  if (list.length !== members.length) {
+    const hole = Array.from({ length: list.length }, (_, index) => index).find((i) => !(i in list));
+    throw notJson(where, `it is a list that holds nothing at place ${(hole ?? 0) + 1}`);
+  }
   return list;
 }
 

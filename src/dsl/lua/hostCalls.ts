@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { findBytes } from '../../model/bytes.ts';
 import { parseDuration } from '../../model/duration.ts';
@@ -40,7 +41,7 @@ export function asyncCalls(host: TaskHost, file: string): AsyncCalls {
     'stack.set_output': (key, value, options) =>
       host
         .stackSetOutput(text(key, 'the name'), value ?? null, {
-          sensitive: record(options).sensitive === true,
+          sensitive: optionsOf('stack.set_output', options, ['sensitive']).sensitive === true,
         })
         .then(nothing),
     'stack.get_output': (key, stack) =>
@@ -57,8 +58,8 @@ export function asyncCalls(host: TaskHost, file: string): AsyncCalls {
     }),
     'fs.read': (path) => host.fsRead(bytes(path, 'the path')),
     'fs.write': (path, content, options) => {
-      const { mode } = record(options);
-      const wanted = typeof mode === 'number' ? { mode } : {};
+      const { mode } = optionsOf('fs.write', options, ['mode']);
+      const wanted = mode === undefined ? {} : { mode: modeOf(mode) };
       return host.fsWrite(bytes(path, 'the path'), contentOf(content), wanted).then(nothing);
     },
     'fs.append': (path, content) =>
@@ -112,6 +113,7 @@ export function syncCalls(host: TaskHost): SyncCalls {
       throw new SlothError('task.output_cut', { task: text(task, 'the task') });
     },
     'os.getenv': (name) => host.env[text(name, 'the name')],
+    nearest: (typed, names) => nearest(text(typed, 'the name'), listed(names), 1)[0] ?? '',
   };
 }
 
@@ -120,6 +122,10 @@ function resourceOf([type, name, fields, line]: Arguments, file: string): Resour
   const at = { file, line: typeof line === 'number' ? line : 1 };
   const raw = { name: asText(name ?? null), fields: record(asText(fields ?? null)), at };
   return buildResource(text(type, 'the type'), raw);
+}
+
+function listed(value: Answer): string[] {
+  return Array.isArray(value) ? value.map((each) => text(each, 'each name')) : [];
 }
 
 function nothing(): undefined {
@@ -172,6 +178,30 @@ function record(value: Answer): JsonObject {
   return Array.isArray(value) && value.length === 0 ? {} : invalid('the options must be a table');
 }
 
+const HTTP_OPTIONS = ['method', 'headers', 'body', 'timeout'];
+const EXEC_OPTIONS = [
+  'workdir',
+  'env',
+  'timeout',
+  'stdin',
+  'max_output',
+  'keep_output',
+  'stdout_file',
+  'stderr_file',
+];
+
+/** Options of a call. An unknown one is refused: it says something that would not be done. */
+function optionsOf(name: string, value: Answer, known: readonly string[]): JsonObject {
+  const given = record(value);
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    const [near] = nearest(key, known, 1);
+    const hint = near === undefined ? `it knows ${known.join(', ')}` : `did you mean ${near}?`;
+    throw new SlothError('host.call_failed', { name, reason: `no option '${key}'; ${hint}` });
+  }
+  return given;
+}
+
 function typeName(value: Answer): string {
   if (value === undefined || value === null) return 'nil';
   return typeof value === 'object' ? 'a table' : `a ${typeof value}`;
@@ -184,7 +214,7 @@ function commandOf(value: Answer): string | readonly string[] {
 
 function execOptions(given: Answer): ExecOptions {
   const { workdir, env, timeout, stdin, max_output, keep_output, stdout_file, stderr_file } =
-    record(given);
+    optionsOf('exec.run', given, EXEC_OPTIONS);
   return {
     ...(workdir === undefined ? {} : { workdir: text(workdir, 'workdir') }),
     ...(env === undefined ? {} : { env: textRecord(env) }),
@@ -198,7 +228,7 @@ function execOptions(given: Answer): ExecOptions {
 }
 
 function httpOptions(given: Answer): HttpOptions {
-  const { method, headers, body, timeout } = record(given);
+  const { method, headers, body, timeout } = optionsOf('http', given, HTTP_OPTIONS);
   return {
     ...(method === undefined ? {} : { method: text(method, 'method') }),
     ...(headers === undefined ? {} : { headers: textRecord(headers) }),
@@ -218,6 +248,15 @@ function textRecord(value: Answer): Record<string, string> {
 function flag(value: Answer, what: string): boolean {
   if (typeof value === 'boolean') return value;
   return invalid(`${what} must be true or false, not ${typeName(value)}`);
+}
+
+/** A mode as a number, or as it is written: `0644`. */
+function modeOf(value: JsonValue): number {
+  if (typeof value === 'number') return value;
+  const written = text(value, 'mode');
+  return /^(0o)?[0-7]{3,5}$/.test(written)
+    ? Number.parseInt(written.replace('0o', ''), 8)
+    : invalid(`mode '${written}' is none such as "0644"`);
 }
 
 function byteCount(value: Answer): number {

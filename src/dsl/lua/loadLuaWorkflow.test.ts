@@ -198,6 +198,7 @@ describe('threads', () => {
 
   test('a task that only computes leaves turns to others', async () => {
     const program = await load(`
+      local done = false
       local spin = task("spin"):command(function() local n = 0 while not done do n = n + 1 end return true end)
       local stop = task("stop"):command(function() exec.run("true") done = true end)
       workflow.define("w"):tasks({ spin, stop })`);

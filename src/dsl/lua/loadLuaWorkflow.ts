@@ -7,6 +7,7 @@ import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { TaskArguments } from '../../model/workflow.ts';
 import { taskKeys } from '../definition/buildTask.ts';
 import { workflowKeys } from '../definition/buildWorkflow.ts';
+import { builtInModules } from './builtInModules.ts';
 import { collectWorkflows } from './collectWorkflows.ts';
 import { createLuaMachine, type LuaMachine, type ThreadHost } from './createLuaMachine.ts';
 import { asyncCalls, syncCalls } from './hostCalls.ts';
@@ -18,6 +19,7 @@ import { failurePrelude } from './prelude/failures.ts';
 import { helperPrelude } from './prelude/helpers.ts';
 import { modulePrelude } from './prelude/modules.ts';
 import { patternPrelude } from './prelude/patterns.ts';
+import { strictPrelude } from './prelude/strict.ts';
 import { systemPrelude } from './prelude/system.ts';
 import { toActionResult } from './toActionResult.ts';
 
@@ -67,6 +69,7 @@ async function readText(file: string): Promise<string> {
 function prepare(machine: LuaMachine, host: TaskHost): void {
   machine.setGlobal('__task_keys', [...taskKeys]);
   machine.setGlobal('__workflow_keys', [...workflowKeys]);
+  machine.setGlobal('__modules', [...builtInModules]);
   machine.setGlobal('values', { ...host.values });
   machine.setGlobal('params', { ...host.params });
   machine.runPrelude('core', corePrelude);
@@ -76,6 +79,7 @@ function prepare(machine: LuaMachine, host: TaskHost): void {
   machine.runPrelude('modules', modulePrelude);
   machine.runPrelude('helpers', helperPrelude);
   machine.runPrelude('system', systemPrelude);
+  machine.runPrelude('strict', strictPrelude);
 }
 
 /** Errors of the top level are errors of loading, whatever they would be called in a task. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { builtInModules } from '../../dsl/lua/builtInModules.ts';
 
 /** What the code of a workflow needs besides itself, as far as it can be told without running it. */
 export interface ScannedModules {
@@ -12,12 +13,7 @@ export interface ScannedModules {
 }
 
 /** Modules that come with the language and the program. */
-const BUILT_IN: ReadonlySet<string> = new Set(
-  (
-    'state stack exec log fs json yaml http os io string table math utf8 coroutine workflow task ' +
-    'resource values params secret file_ops pkg systemd user git'
-  ).split(' '),
-);
+const BUILT_IN: ReadonlySet<string> = new Set(builtInModules);
 
 /** What the helpers of tasks work with, beside files. */
 const HELPERS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@
  * checking is done where both languages share it.
  */
 export const builderPrelude = `
-local await = __await
+local await, sync = __await, __call_sync
 local TASK_KEYS, WORKFLOW_KEYS = __task_keys, __workflow_keys
 __task_keys, __workflow_keys = nil, nil
 
@@ -14,12 +14,31 @@ local function here(level)
   return info.source, info.currentline
 end
 
-local function unknown(what, key)
-  error("there is no " .. what .. ":" .. tostring(key) .. "()", 3)
+local function unknown(what, key, known)
+  local names = {}
+  for name in pairs(known) do names[#names + 1] = name end
+  local near = sync("nearest", tostring(key), names)
+  local hint = near ~= "" and "; did you mean " .. near .. "?" or ""
+  error("there is no " .. what .. ":" .. tostring(key) .. "()" .. hint, 3)
 end
 
-local function fields_of(raw)
-  if type(raw) ~= "table" then return {} end
+-- The scenario that must not happen: a list ends, without a word, at a name that is nothing.
+local function whole(list, what, level)
+  local count, last = 0, 0
+  for key in pairs(list) do
+    if math.type(key) == "integer" and key > 0 then
+      count = count + 1
+      if key > last then last = key end
+    end
+  end
+  for index = 1, count == last and 0 or last do
+    if rawget(list, index) == nil then error(what .. " holds nothing at place " .. index, level + 1) end
+  end
+end
+
+local function fields_of(raw, what)
+  if raw == nil then return {} end
+  if type(raw) ~= "table" then error(what .. " wants a table of what it is, not a " .. type(raw), 4) end
   local fields = {}
   for key, value in pairs(raw) do fields[key] = value end
   return fields
@@ -35,6 +54,7 @@ end
 local function names_of(value)
   if type(value) ~= "table" or rawget(value, "__raw") then return name_of(value) end
   local names = {}
+  whole(value, "depends_on", 3)
   for index, each in ipairs(value) do names[index] = name_of(each) end
   return names
 end
@@ -48,6 +68,7 @@ end
 local function setter(key)
   return function(self, first, ...)
     if select("#", ...) > 0 then first = { first, ... } end
+    if type(first) == "table" and not rawget(first, "__raw") then whole(first, key, 2) end
     if key == "depends_on" then first = names_of(first) end
     self.__raw.fields[key] = first
     return self
@@ -75,7 +96,7 @@ local task_class = {
   __name = "task",
   __index = function(self, key)
     local method = task_methods[key]
-    if method == nil then unknown("task", key) end
+    if method == nil then unknown("task", key, task_methods) end
     return method
   end,
 }
@@ -85,6 +106,7 @@ local task_class = {
 local function task_list(tasks)
   if type(tasks) ~= "table" or rawget(tasks, "__raw") then return tasks end
   local list, names = {}, {}
+  whole(tasks, "the list of tasks", 3)
   for index, each in ipairs(tasks) do list[index] = each end
   for key in pairs(tasks) do
     if type(key) == "string" then names[#names + 1] = key end
@@ -93,7 +115,7 @@ local function task_list(tasks)
   for _, name in ipairs(names) do
     local each = tasks[name]
     if type(each) == "table" and not rawget(each, "__raw") and each.name == nil then
-      each = fields_of(each)
+      each = fields_of(each, "a task")
       each.name = name
     end
     list[#list + 1] = each
@@ -112,7 +134,7 @@ local workflow_class = {
   __name = "workflow",
   __index = function(self, key)
     local method = workflow_methods[key]
-    if method == nil then unknown("workflow", key) end
+    if method == nil then unknown("workflow", key, workflow_methods) end
     return method
   end,
 }
@@ -120,7 +142,7 @@ local workflow_class = {
 local function new(registry, class, name, raw, source, line)
   local index = #registry + 1
   local object = setmetatable({
-    __raw = { name = name, fields = fields_of(raw), source = source, line = line, index = index },
+    __raw = { name = name, fields = fields_of(raw, class.__name), source = source, line = line, index = index },
   }, class)
   registry[index] = object.__raw
   return object
@@ -141,7 +163,7 @@ local resource_class = {
     if key == "attribute" then
       return function(_, name) return reference("attribute", address, name) end
     end
-    unknown("resource", key)
+    unknown("resource", key, { address = true, attribute = true })
   end,
 }
 
@@ -149,8 +171,8 @@ resource = setmetatable({}, {
   __index = function(_, type_name)
     return function(name, raw)
       local source, line = here(2)
-      if __tasks_run then
-        local fields = fields_of(raw)
+      if rawget(_G, "__tasks_run") then
+        local fields = fields_of(raw, "resource." .. type_name)
         fields.depends_on = names_of(fields.depends_on)
         return await("resource.ensure", type_name, name, fields, line)
       end

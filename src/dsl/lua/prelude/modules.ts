@@ -77,26 +77,25 @@ yaml = {
   decode = function(text) return await("yaml.decode", text) end,
 }
 
-local function request(method, url, options)
+local function request(name, url, fixed, options)
+  if options ~= nil and type(options) ~= "table" then
+    error("http." .. name .. ": the options must be a table, not a " .. type(options), 3)
+  end
   local wanted = {}
   for key, value in pairs(options or {}) do wanted[key] = value end
-  wanted.method = method or wanted.method
+  for key, value in pairs(fixed) do wanted[key] = value end
   return await("http.request", url, wanted)
 end
 http = {
-  get = function(url, options) return request("GET", url, options) end,
-  delete = function(url, options) return request("DELETE", url, options) end,
+  get = function(url, options) return request("get", url, { method = "GET" }, options) end,
+  delete = function(url, options) return request("delete", url, { method = "DELETE" }, options) end,
   post = function(url, body, options)
-    local with_body = { body = body }
-    for key, value in pairs(options or {}) do with_body[key] = value end
-    return request("POST", url, with_body)
+    return request("post", url, { method = "POST", body = body }, options)
   end,
   put = function(url, body, options)
-    local with_body = { body = body }
-    for key, value in pairs(options or {}) do with_body[key] = value end
-    return request("PUT", url, with_body)
+    return request("put", url, { method = "PUT", body = body }, options)
   end,
-  request = function(url, options) return request(nil, url, options) end,
+  request = function(url, options) return request("request", url, {}, options) end,
 }
 __json_null = nil
 `;

@@ -126,6 +126,7 @@ local function appender(path)
 end
 
 function io.open(path, mode)
+  if type(path) ~= "string" then real_error("io.open wants a path, not a " .. type(path), 2) end
   local kind = (mode or "r"):gsub("b", "")
   if kind == "r" then
     local text, message, code = attempt("fs.read", path)
@@ -189,6 +190,7 @@ end
 function io.tmpfile() return io.open(os.tmpname(), "w") end
 function io.lines(path, ...)
   if path == nil then return current_input:lines(...) end
+  if type(path) ~= "string" then real_error("io.lines wants a path, not a " .. type(path), 2) end
   local file, message = io.open(path, "r")
   if not file then real_error(message, 2) end
   return file:lines(...)
@@ -196,15 +198,15 @@ end
 
 -- require: the modules above by name, then files beside the workflow.
 local loaded = {}
-for _, name in ipairs({ "state", "stack", "exec", "log", "fs", "json", "yaml", "http", "os", "io",
-  "string", "table", "math", "utf8", "coroutine", "workflow" }) do
-  loaded[name] = _G[name]
-end
+for _, name in ipairs(__modules) do loaded[name] = _G[name] end
+__modules = nil
 package.loaded = loaded
 
 function loadfile(path, mode, env)
   local text, message = attempt("fs.read", path)
   if not text then return nil, message end
+  -- As the file itself: a mark of its encoding and a first line for the system are no code.
+  text = text:gsub("^\\239\\187\\191", ""):gsub("^#[^\\n]*", "")
   return load(text, sync("source.add", path, text), mode or "t", env or _G)
 end
 
@@ -215,9 +217,8 @@ function dofile(path)
 end
 
 function require(name)
-  if name == "values" or name == "params" then return _G[name] end
-  if name == "secret" then return secret end
   if loaded[name] ~= nil then return loaded[name] end
+  if type(name) ~= "string" then real_error("require wants the name of a module", 2) end
   local path = await("module.find", name)
   local chunk, message = loadfile(path)
   if not chunk then real_error(message, 2) end
@@ -245,5 +246,4 @@ function __invoke(body, self, params, deps)
   end
   return body(self, params, deps)
 end
-__await, __call_sync = nil, nil
 `;
