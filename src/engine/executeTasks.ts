@@ -13,6 +13,8 @@ export interface TasksOutcome {
   readonly counts: TaskCounts;
   /** Everything that failed, in the order in which it did; none when all went well. */
   readonly failures: readonly Failure[];
+  /** How each task ended that did. */
+  readonly endings: ReadonlyMap<string, Pick<TaskOutcome, 'status' | 'reason'>>;
 }
 
 /**
@@ -41,6 +43,9 @@ export async function executeTasks(
   const running = new Set<Promise<void>>();
   const { signal } = session.stop;
   const failures: Failure[] = [];
+  const endings = new Map<string, Pick<TaskOutcome, 'status' | 'reason'>>(
+    [...completed].map((name) => [name, { status: 'completed', reason: '' }]),
+  );
   const fail = (kind: Failure['kind'], name: string, reason: string): void => {
     failures.push({ kind, name, reason: session.redactor.text(reason) });
   };
@@ -51,7 +56,10 @@ export async function executeTasks(
       kind === 'task'
         ? await runTask(session, node.task)
         : await runResource(session, node.resource);
-    if (kind === 'task') counts[outcome.status]++;
+    if (kind === 'task') {
+      counts[outcome.status]++;
+      endings.set(name, outcome);
+    }
     if (outcome.status === 'failed') fail(kind, name, outcome.reason);
     await skip(schedule.settle(name, goesOn(outcome)));
     if (outcome.abort) await skip(schedule.abandon(`aborted by task '${name}'`));
@@ -61,6 +69,7 @@ export async function executeTasks(
     const tasks = skipped.filter((each) => !resources.has(each.task));
     for (const each of skipped) if (resources.has(each.task)) tellSkipped(session, each);
     counts.skipped += tasks.length;
+    for (const { task, reason } of tasks) endings.set(task, { status: 'skipped', reason });
     await Promise.all(tasks.map((each) => recordSkipped(session, each)));
   }
 
@@ -96,7 +105,7 @@ export async function executeTasks(
       },
     });
   }
-  return { counts, failures };
+  return { counts, failures, endings };
 }
 
 /** A part of the graph that tasks and resources form together. */

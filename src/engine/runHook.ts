@@ -1,5 +1,5 @@
 import { toSlothError } from '../errors/SlothError.ts';
-import type { Action, TaskDefinition } from '../model/workflow.ts';
+import type { Action, Outcome, TaskDefinition } from '../model/workflow.ts';
 import { createTaskMachine } from './host/createTaskMachine.ts';
 import type { RunSession } from './RunSession.ts';
 import { runAction } from './runAction.ts';
@@ -10,11 +10,15 @@ export async function runHook(
   session: RunSession,
   name: 'on_start' | 'on_complete',
   action: Action,
+  outcome?: Outcome,
 ): Promise<string> {
   const task = hookTask(session, name);
   const machine = createTaskMachine(session, task);
   try {
-    const args = taskArguments(session, task, 1, machine.host.workdir);
+    const args = {
+      ...taskArguments(session, task, 1, machine.host.workdir),
+      ...(outcome === undefined ? {} : { outcome }),
+    };
     const { ok, message } = await runAction(session, machine, action, args, session.stop.signal);
     return ok ? '' : `${name} failed: ${message || 'it returned false'}`;
   } catch (thrown) {

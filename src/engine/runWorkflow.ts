@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import type { Command } from '../backend/Command.ts';
-import { mergeCommands } from '../backend/mergeCommands.ts';
 import { SlothError } from '../errors/SlothError.ts';
 import type { DependencyEntry } from '../model/entry.ts';
 import { executionId } from '../model/executionId.ts';
@@ -8,20 +6,19 @@ import { type Failure, summaryOf } from '../model/failure.ts';
 import type { Head } from '../model/head.ts';
 import type { WorkflowProgram } from '../model/host.ts';
 import type { JsonValue } from '../model/json.ts';
-import type { WorkflowDefinition } from '../model/workflow.ts';
+import type { Outcome, TaskEnding, WorkflowDefinition } from '../model/workflow.ts';
 import { dependencyChanges, type RunDependencies } from '../services/deps/declaredDependencies.ts';
-import { type FinishRequest, finishCommand } from '../services/executions/finishCommand.ts';
+import type { FinishRequest } from '../services/executions/finishCommand.ts';
 import { type StartedExecution, startCommand } from '../services/executions/startCommand.ts';
 import type { DeletionPolicy } from '../services/resources/decideDeletions.ts';
 import { resourceDependencies } from '../services/resources/resourceDependencies.ts';
-import { contentAt } from '../services/snapshots/readSnapshot.ts';
-import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
 import { type AgreedPlan, movedMeanwhile, refuseMoved, refuseOtherPlan } from './agreedPlan.ts';
 import { checkOutputs } from './checkOutputs.ts';
 import { detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { endFormerRuns } from './endFormerRuns.ts';
 import { executeTasks, type TasksOutcome } from './executeTasks.ts';
+import { finishRun } from './finishRun.ts';
 import { keepLease, LEASE, LeaseRunsOut } from './keepLease.ts';
 import { moveResources } from './moveResources.ts';
 import { openOrCreateStack, recoverStack } from './openStack.ts';
@@ -33,7 +30,6 @@ import type { Redactor } from './redactor.ts';
 import { refuseBreaking } from './refuseBreaking.ts';
 import { refuseInside } from './refuseInside.ts';
 import { type EarlierResults, earlierResults, resumableExecution } from './resumeExecution.ts';
-import { rollbackObjects } from './rollbackObjects.ts';
 import { runEnvironment } from './runEnvironment.ts';
 import { runHook } from './runHook.ts';
 import { dropRunLock, type RunLock, takeRunLock } from './runLock.ts';
@@ -246,7 +242,7 @@ async function execute(
     const stopped = stoppedBy(session, plan);
     const reason = [stopped, summaryOf(ended.failures)].filter((each) => each !== '').join('; ');
     if (plan.detectDrift) plan.report(await checkDrift(session));
-    await finish(session, lock, { status, reason, dropped }, started.entry.snapshot);
+    await finishRun(session, lock, { status, reason, dropped }, started.entry.snapshot);
     await keepCheckpoint(context, head);
     const outputs = await shownOutputs(context, head.lineage);
     plan.report({
@@ -350,12 +346,25 @@ async function runTasks(session: RunSession, plan: RunPlan): Promise<TasksOutcom
       ? await executeTasks(session, plan.maxParallel)
       : withFailure(session, nothingDone, refused);
   if (onComplete === null || session.stop.signal.aborted) return outcome;
-  return withFailure(session, outcome, await runHook(session, 'on_complete', onComplete));
+  const ended = endedOutcome(session, outcome);
+  return withFailure(session, outcome, await runHook(session, 'on_complete', onComplete, ended));
+}
+
+/** What the hook at the end of a workflow is told. */
+function endedOutcome({ definition, results }: RunSession, outcome: TasksOutcome): Outcome {
+  const endings = definition.tasks.map(({ name }): [string, TaskEnding] => {
+    const { status = 'skipped', reason = 'the run was stopped' } = outcome.endings.get(name) ?? {};
+    const { message = '', outputs = {} } = results.get(name) ?? {};
+    return [name, { status, error: status === 'completed' ? '' : reason, message, outputs }];
+  });
+  const success = outcome.failures.length === 0;
+  return { kind: 'ended', success, results: Object.fromEntries(endings) };
 }
 
 const nothingDone: TasksOutcome = {
   counts: { completed: 0, failed: 0, skipped: 0, interrupted: 0 },
   failures: [],
+  endings: new Map(),
 };
 
 /** The outcome with a failure of the workflow itself; as it is where there is none. */
@@ -395,53 +404,6 @@ function stoppedBy(session: RunSession, plan: RunPlan): string {
   const { reason } = session.stop.signal;
   if (reason instanceof LeaseRunsOut) return `its lease could not be renewed: ${reason.message}`;
   return plan.signal.aborted ? 'it was stopped from outside' : '';
-}
-
-/**
- * Ends the execution, and where its workflow wants a failure rolled back, sets the content back to
- * the snapshot taken before it, in the same commit: a kill between the two would leave a run that
- * could be resumed on a state that its finished tasks never saw.
- */
-async function finish(
-  session: RunSession,
-  lock: RunLock,
-  ended: Pick<FinishRequest, 'status' | 'reason' | 'dropped'>,
-  snapshot: string,
-): Promise<void> {
-  const { context, head, authority, report } = session;
-  const restore = ended.status === 'failed' ? await rollback(session, snapshot) : null;
-  const request = {
-    ...ended,
-    release: lock.own,
-    lockUntil: lock.until,
-    rolledBack: restore !== null,
-  };
-  const close = finishCommand(request, authority, context.probe);
-  const command = restore === null ? close : mergeCommands(restore, close);
-  await context.writer(head.lineage).submit(command);
-  context.reach('execution.closed');
-  if (restore !== null) report({ type: 'rolled_back', snapshot });
-}
-
-/** The command that rolls the run back; `null` where that is not wanted or not possible. */
-async function rollback(session: RunSession, snapshot: string): Promise<Command<number> | null> {
-  const { context, head, definition, authority, report } = session;
-  if (definition.config.onFailure !== 'rollback') return null;
-  const selection = [{ kind: 'snapshot' as const, name: snapshot }];
-  const view = await context.backend.read({ lineage: head.lineage }, selection);
-  const serial = view?.content.snapshot.get(snapshot)?.serial;
-  if (serial === undefined) {
-    const message = 'nothing to roll back to: no snapshot was taken before the run';
-    report({ type: 'notice', level: 'warn', message });
-    return null;
-  }
-  const content = await contentAt(context.backend, head.lineage, serial);
-  const restored = await rollbackObjects(applySession(session), { content, serial });
-  for (const { resource, reason } of restored.failed) {
-    const message = `resource '${resource}' was not rolled back: ${reason}`;
-    report({ type: 'notice', level: 'warn', message });
-  }
-  return restoreCommand(snapshot, restored.content, context.actor, authority, context.probe);
 }
 
 /** Looked at before the run takes its lock: a limit for people's comfort, not a guarantee. */

@@ -1,8 +1,9 @@
 import type { ArtifactEntry } from '../model/entry.ts';
-import type { Action, TaskDefinition } from '../model/workflow.ts';
+import type { Action, Outcome, TaskArguments, TaskDefinition } from '../model/workflow.ts';
 import { collectArtifacts } from './artifacts.ts';
 import type { Attempt } from './attemptTask.ts';
 import type { RunSession } from './RunSession.ts';
+import { withoutLastBreak } from './recordTask.ts';
 import { runAction } from './runAction.ts';
 import type { TaskMachine } from './TaskMachine.ts';
 import { taskArguments } from './taskArguments.ts';
@@ -28,7 +29,13 @@ export async function settleTask(
     }
   }
   const handler = handlerFor(task, settled.status);
-  if (handler !== null) await runHandler(session, task, machine, handler, attempt);
+  if (handler !== null) {
+    const args = {
+      ...taskArguments(session, task, attempt, machine.host.workdir),
+      outcome: outcomeOf(settled, machine),
+    };
+    await runHandler(session, task, machine, handler, args);
+  }
   return settled;
 }
 
@@ -38,18 +45,26 @@ function handlerFor(task: TaskDefinition, status: Attempt['status']): Action | n
   return status === 'failed' ? task.onFailure : null;
 }
 
+/** What a handler is told: what the task left, or why it failed. */
+function outcomeOf({ status, result, reason }: SettledAttempt, machine: TaskMachine): Outcome {
+  if (status !== 'completed') return { kind: 'failed', error: reason };
+  const { message, outputs } = result;
+  const printed = { output: withoutLastBreak(machine.printed()) };
+  const cut = machine.isPrintedCut() ? { isCut: true as const } : {};
+  return { kind: 'completed', result: { message, outputs, ...printed, ...cut } };
+}
+
 /** A handler reacts to an outcome; it can't change it, so its own failure is told and no more. */
 async function runHandler(
   session: RunSession,
   task: TaskDefinition,
   machine: TaskMachine,
   handler: Action,
-  attempt: number,
+  args: TaskArguments,
 ): Promise<void> {
   const tell = (why: string): void =>
     machine.host.log('warn', `the handler of task '${task.name}' failed: ${why}`);
   try {
-    const args = taskArguments(session, task, attempt, machine.host.workdir);
     const { ok, message } = await runAction(session, machine, handler, args, session.stop.signal);
     if (!ok) tell(message || 'it returned false');
   } catch (thrown) {

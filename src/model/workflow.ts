@@ -160,4 +160,28 @@ export interface TaskArguments {
   readonly self: TaskContext;
   readonly params: Readonly<Record<string, string>>;
   readonly deps: Readonly<Record<string, TaskResult>>;
+  /** What the function is told about an end, before its other arguments; left out where nothing has ended. */
+  readonly outcome?: Outcome;
+}
+
+/** What a hook that runs after something is told about it. */
+export type Outcome =
+  /** Of a task that completed: what it left. */
+  | { readonly kind: 'completed'; readonly result: TaskResult }
+  /** Of a task that failed: why, in words. */
+  | { readonly kind: 'failed'; readonly error: string }
+  /** Of a workflow: whether all went well, and how each task ended. */
+  | {
+      readonly kind: 'ended';
+      readonly success: boolean;
+      readonly results: Readonly<Record<string, TaskEnding>>;
+    };
+
+/** How a task ended, for the hook at the end of its workflow. */
+export interface TaskEnding {
+  readonly status: 'completed' | 'failed' | 'skipped' | 'interrupted';
+  /** Why it did not complete; empty where it did. */
+  readonly error: string;
+  readonly message: string;
+  readonly outputs: Readonly<Record<string, JsonValue>>;
 }

@@ -10,6 +10,7 @@ import type { ExecOptions, HttpOptions, LogLevel, TaskHost } from '../../model/h
 import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { parseSize } from '../../model/size.ts';
 import type { ResourceDefinition } from '../../model/workflow.ts';
+import { assertOptions } from '../definition/assertOptions.ts';
 import { buildResource } from '../definition/buildResource.ts';
 
 type Arguments = readonly (JsonValue | undefined)[];
@@ -190,15 +191,10 @@ const EXEC_OPTIONS = [
   'stderr_file',
 ];
 
-/** Options of a call. An unknown one is refused: it says something that would not be done. */
+/** Options of a call. */
 function optionsOf(name: string, value: Answer, known: readonly string[]): JsonObject {
   const given = record(value);
-  for (const key of Object.keys(given)) {
-    if (known.includes(key)) continue;
-    const [near] = nearest(key, known, 1);
-    const hint = near === undefined ? `it knows ${known.join(', ')}` : `did you mean ${near}?`;
-    throw new SlothError('host.call_failed', { name, reason: `no option '${key}'; ${hint}` });
-  }
+  assertOptions(name, given, Object.fromEntries(known.map((key) => [key, 'any'])));
   return given;
 }
 

@@ -4,7 +4,7 @@ import { hasCode, SlothError } from '../../errors/SlothError.ts';
 import { bytesToText } from '../../model/bytes.ts';
 import type { ActionResult, CallOptions, LoadWorkflow, TaskHost } from '../../model/host.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import type { TaskArguments } from '../../model/workflow.ts';
+import type { Outcome, TaskArguments, TaskResult } from '../../model/workflow.ts';
 import { taskKeys } from '../definition/buildTask.ts';
 import { workflowKeys } from '../definition/buildWorkflow.ts';
 import { builtInModules } from './builtInModules.ts';
@@ -133,17 +133,36 @@ function pushInvocation(machine: LuaMachine, L: number, id: number, args: TaskAr
   marshal.push(L, { ...args.self });
   marshal.push(L, { ...args.params });
   marshal.push(L, dependencies(args));
-  return 4;
+  marshal.push(L, told(args.outcome));
+  return 5;
+}
+
+/** What a function is told of an end, as the prelude hands it on. */
+function told(outcome: Outcome | undefined): JsonObject {
+  switch (outcome?.kind) {
+    case undefined:
+      return {};
+    case 'completed':
+      return { kind: 'completed', result: dependency(outcome.result) };
+    case 'failed':
+      return { kind: 'failed', error: outcome.error };
+    case 'ended': {
+      const results = Object.entries(outcome.results).map(([name, each]): [string, JsonObject] => [
+        name,
+        { ...each, outputs: { ...each.outputs } },
+      ]);
+      return { kind: 'ended', success: outcome.success, results: Object.fromEntries(results) };
+    }
+  }
 }
 
 function dependencies(args: TaskArguments): JsonObject {
-  const deps = Object.entries(args.deps).map(
-    ([name, { message, output, outputs, isCut = false }]) => [
-      name,
-      { message, output, outputs: { ...outputs }, is_cut: isCut },
-    ],
-  );
+  const deps = Object.entries(args.deps).map(([name, result]) => [name, dependency(result)]);
   return Object.fromEntries(deps) as JsonObject;
+}
+
+function dependency({ message, output, outputs, isCut }: TaskResult): JsonObject {
+  return { message, output, outputs: { ...outputs }, is_cut: isCut === true };
 }
 
 function readResult(machine: LuaMachine, L: number, count: number): ActionResult {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../model/json.ts';
-import type { TaskContext, TaskResult } from '../../model/workflow.ts';
+import type { TaskContext, TaskEnding, TaskResult } from '../../model/workflow.ts';
 
 /**
  * What a dependency left behind: its outputs by their names, beside its message, what it printed
@@ -36,6 +36,30 @@ export type TaskReturn =
   | readonly [ok: boolean, message?: string, outputs?: Outputs]
   | { readonly ok: boolean; readonly message?: string; readonly outputs?: Outputs }
   | Outputs;
+
+/** The code that runs after a task completed: it is told what the task left, as others that need it are. */
+export type SuccessFunction = (
+  output: DependencyResult,
+  self: TaskContext,
+  params: Readonly<Record<string, string>>,
+  deps: Dependencies,
+) => TaskReturn | void | Promise<TaskReturn | void>;
+
+/** The code that runs after a task failed, or took too long: it is told why, in words. */
+export type FailureFunction = (
+  error: string,
+  self: TaskContext,
+  params: Readonly<Record<string, string>>,
+  deps: Dependencies,
+) => TaskReturn | void | Promise<TaskReturn | void>;
+
+/** The code at the end of a workflow: it is told whether all went well, and how each task ended. */
+export type CompleteFunction = (
+  success: boolean,
+  results: Readonly<Record<string, TaskEnding>>,
+  self: TaskContext,
+  params: Readonly<Record<string, string>>,
+) => TaskReturn | void | Promise<TaskReturn | void>;
 
 /** The code of a task, a condition or a hook. */
 export type TaskFunction = (

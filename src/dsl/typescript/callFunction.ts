@@ -1,7 +1,7 @@
 import { SlothError } from '../../errors/SlothError.ts';
 import { formatDuration } from '../../model/duration.ts';
 import type { ActionResult, CallOptions } from '../../model/host.ts';
-import type { TaskArguments } from '../../model/workflow.ts';
+import type { TaskArguments, TaskResult } from '../../model/workflow.ts';
 import { runInScope, type Scope } from './Scope.ts';
 import type { Dependencies, DependencyResult, TaskFunction } from './TaskFunction.ts';
 import { toActionResult } from './toActionResult.ts';
@@ -20,7 +20,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  */
 export async function callFunction(
   action: TaskFunction,
-  { self, params, deps }: TaskArguments,
+  args: TaskArguments,
   scope: Scope,
   options: CallOptions,
   clock: () => number,
@@ -28,7 +28,7 @@ export async function callFunction(
   const bounds = createBounds(options, clock);
   try {
     const returned = runInScope(scope, async () =>
-      toActionResult(await action(self, params, dependenciesOf(deps))),
+      toActionResult(await action(...(listed(args) as Parameters<TaskFunction>))),
     );
     return await Promise.race([
       returned.catch((thrown: unknown) => {
@@ -42,12 +42,34 @@ export async function callFunction(
   }
 }
 
+/** The arguments of a function in their order: first what it is told of an end. */
+function listed({ self, params, deps, outcome }: TaskArguments): readonly unknown[] {
+  const usual = [self, params, dependenciesOf(deps)];
+  switch (outcome?.kind) {
+    case undefined:
+      return usual;
+    case 'completed':
+      return [dependencyOf(self.name, outcome.result), ...usual];
+    case 'failed':
+      return [outcome.error, ...usual];
+    case 'ended':
+      return [outcome.success, outcome.results, ...usual];
+  }
+}
+
 function dependenciesOf(deps: TaskArguments['deps']): Dependencies {
-  const results = Object.entries(deps).map(([name, { message, output, outputs, isCut }]) => {
-    const result: DependencyResult = { ok: true, message, output, ...outputs, outputs };
-    return [name, isCut && !('output' in outputs) ? withoutOutput(name, result) : result] as const;
-  });
+  const results = Object.entries(deps).map(
+    ([name, result]) => [name, dependencyOf(name, result)] as const,
+  );
   return Object.fromEntries(results);
+}
+
+function dependencyOf(
+  name: string,
+  { message, output, outputs, isCut }: TaskResult,
+): DependencyResult {
+  const result: DependencyResult = { ok: true, message, output, ...outputs, outputs };
+  return isCut && !('output' in outputs) ? withoutOutput(name, result) : result;
 }
 
 /** Asking for what was cut is an error, not a shorter text; copying the result is not asking. */

@@ -43,10 +43,10 @@ function finishWorkflow(draft: WorkflowDraft, handleOf: HandleOf): WorkflowDefin
 
 function finishResources(draft: WorkflowDraft): ResourceDefinition[] {
   const listed = draft.fields['resources'] ?? [];
-  const items: unknown[] = Array.isArray(listed) ? listed : [listed];
-  return items.map((item) => {
+  const items: unknown[] = Array.isArray(listed) ? Array.from(listed) : [listed];
+  return items.map((item, index) => {
     const resource = resourceDraftOf(item);
-    if (resource === undefined) return refuse(draft, 'one of its resources is none');
+    if (resource === undefined) return refuse(draft, `'${index}' in its resources is no resource`);
     const { type, name, fields, at } = resource;
     const named = {
       ...fields,
@@ -60,7 +60,10 @@ function finishResources(draft: WorkflowDraft): ResourceDefinition[] {
 function finishTasks(draft: WorkflowDraft, handleOf: HandleOf): TaskDefinition[] {
   const listed = draft.fields['tasks'] ?? [];
   if (typeof listed !== 'object') return refuse(draft, `its tasks are a ${typeof listed}`);
-  const items: [string, unknown][] = Object.entries(listed);
+  // Not the entries of the list itself: those leave out its holes.
+  const items: [string, unknown][] = Object.entries(
+    Array.isArray(listed) ? Array.from(listed) : listed,
+  );
   return items.map(([name, item]) => finishTask(draft, name, item, handleOf));
 }
 
@@ -96,7 +99,7 @@ function plainFields(draft: Draft, handleOf: HandleOf): Record<string, unknown> 
 }
 
 function namesOf(value: unknown): unknown {
-  return Array.isArray(value) ? value.map(nameOf) : nameOf(value);
+  return Array.isArray(value) ? Array.from(value, nameOf) : nameOf(value);
 }
 
 function refuse(draft: WorkflowDraft, reason: string): never {

@@ -29,12 +29,15 @@ export { stack } from './words/stack.ts';
 export { state } from './words/state.ts';
 export {
   type ActionInput,
+  type FailureInput,
+  type SuccessInput,
   type TaskBuilder,
   type TaskFields,
   type TaskNames,
   task,
 } from './words/task.ts';
 export {
+  type CompleteInput,
   type RequirementFields,
   type TaskList,
   type WorkflowBuilder,

@@ -232,18 +232,22 @@ package.searchpath, package.loadlib, package.cpath = nil, nil, ""
 local dependency_class = function(extra)
   return { __index = extra }
 end
-function __invoke(body, self, params, deps)
-  for name, result in pairs(deps) do
-    local extra = { message = result.message, ok = true, outputs = result.outputs }
-    -- What was cut is not handed over as if it were all.
-    if not result.is_cut then extra.output = result.output
-    else
-      setmetatable(extra, { __index = function(_, key)
-        if key == "output" then sync("task.output_cut", name) end
-      end })
-    end
-    deps[name] = setmetatable(result.outputs, dependency_class(extra))
+local function readable(name, result)
+  local extra = { message = result.message, ok = true, outputs = result.outputs }
+  -- What was cut is not handed over as if it were all.
+  if not result.is_cut then extra.output = result.output
+  else
+    setmetatable(extra, { __index = function(_, key)
+      if key == "output" then sync("task.output_cut", name) end
+    end })
   end
+  return setmetatable(result.outputs, dependency_class(extra))
+end
+function __invoke(body, self, params, deps, told)
+  for name, result in pairs(deps) do deps[name] = readable(name, result) end
+  if told.kind == "completed" then return body(readable(self.name, told.result), self, params, deps) end
+  if told.kind == "failed" then return body(told.error, self, params, deps) end
+  if told.kind == "ended" then return body(told.success, told.results, self, params, deps) end
   return body(self, params, deps)
 end
 `;

@@ -1,4 +1,5 @@
 import type { ExecOptions } from '../../../model/host.ts';
+import { assertOptions } from '../../definition/assertOptions.ts';
 import { toText } from '../bytes.ts';
 import { callHost } from '../callHost.ts';
 import { type ProcessResult, toProcessResult } from '../ProcessResult.ts';
@@ -19,6 +20,17 @@ export interface RunOptions {
   readonly stderrFile?: string;
 }
 
+const RUN_OPTIONS = {
+  workdir: 'string',
+  env: 'object',
+  timeout: 'any',
+  stdin: 'any',
+  maxOutput: 'number',
+  keepOutput: 'boolean',
+  stdoutFile: 'string',
+  stderrFile: 'string',
+} as const;
+
 /** Processes. All that a task starts ends with it, at the latest. */
 export const exec = {
   /**
@@ -27,6 +39,7 @@ export const exec = {
    */
   run(command: string | readonly string[], options: RunOptions = {}): Promise<ProcessResult> {
     return callHost('exec.run', async (host) => {
+      assertOptions('exec.run', options, RUN_OPTIONS);
       const { timeout, stdin, ...rest } = options;
       const given: ExecOptions = {
         ...rest,

@@ -1,5 +1,6 @@
 import { textToBytes } from '../../../model/bytes.ts';
 import type { FileStat } from '../../../model/host.ts';
+import { assertOptions } from '../../definition/assertOptions.ts';
 import { assertText, toText } from '../bytes.ts';
 import { callHost } from '../callHost.ts';
 
@@ -20,7 +21,10 @@ export const fs = {
     content: string | Uint8Array,
     options: { mode?: number } = {},
   ): Promise<void> {
-    return callHost('fs.write', (host) => host.fsWrite(path, toText('fs.write', content), options));
+    return callHost('fs.write', (host) => {
+      assertOptions('fs.write', options, { mode: 'number' });
+      return host.fsWrite(path, toText('fs.write', content), options);
+    });
   },
   append(path: string, content: string | Uint8Array): Promise<void> {
     return callHost('fs.append', (host) => host.fsAppend(path, toText('fs.append', content)));

@@ -1,5 +1,6 @@
 import type { HttpOptions, HttpResult } from '../../../model/host.ts';
 import type { JsonValue } from '../../../model/json.ts';
+import { assertOptions } from '../../definition/assertOptions.ts';
 import { toText, withBytes } from '../bytes.ts';
 import { callHost } from '../callHost.ts';
 import { toJson } from '../toJson.ts';
@@ -18,6 +19,13 @@ export interface HttpAnswer extends HttpResult {
   readonly bodyBytes: Uint8Array;
   json(): JsonValue;
 }
+
+const REQUEST_OPTIONS = {
+  method: 'string',
+  headers: 'object',
+  body: 'any',
+  timeout: 'any',
+} as const;
 
 type Options = Omit<RequestOptions, 'method' | 'body'>;
 
@@ -42,6 +50,7 @@ export const http = {
 
 function send(word: string, url: string, options: RequestOptions): Promise<HttpAnswer> {
   return callHost(word, async (host) => {
+    assertOptions(word, options, REQUEST_OPTIONS);
     const answer = await host.http(url, toHttpOptions(word, options));
     const own = withBytes(word, { ...answer }, ['body']);
     return Object.defineProperty(own, 'json', {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../model/json.ts';
+import { assertOptions } from '../../definition/assertOptions.ts';
 import { callHost, requireScope } from '../callHost.ts';
 import { toJson } from '../toJson.ts';
 
@@ -9,9 +10,10 @@ export const stack = {
   },
   /** Publishes a value; a sensitive one is stored encrypted and shown to nobody by accident. */
   setOutput(key: string, value: unknown, options: { sensitive?: boolean } = {}): Promise<void> {
-    return callHost('stack.setOutput', (host) =>
-      host.stackSetOutput(key, toJson(value, `the output '${key}'`), options),
-    );
+    return callHost('stack.setOutput', (host) => {
+      assertOptions('stack.setOutput', options, { sensitive: 'boolean' });
+      return host.stackSetOutput(key, toJson(value, `the output '${key}'`), options);
+    });
   },
   /** An output of another stack that this one depends on; at the top level, too. */
   output<T extends JsonValue = JsonValue>(from: string, key: string): Promise<T> {

@@ -3,13 +3,17 @@ import type { RetryStrategy } from '../../../model/workflow.ts';
 import { taskKeys } from '../../definition/buildTask.ts';
 import { DRAFT, type TaskDraft } from '../Draft.ts';
 import { definedAt } from '../definedAt.ts';
-import type { TaskFunction } from '../TaskFunction.ts';
+import type { FailureFunction, SuccessFunction, TaskFunction } from '../TaskFunction.ts';
 import { toFields } from '../toFields.ts';
 import type { Duration } from './duration.ts';
 import type { Resource } from './resource.ts';
 
 /** A function, or a command line for a shell whose exit status is the result. */
 export type ActionInput = TaskFunction | string;
+/** What happens after a task completed. */
+export type SuccessInput = SuccessFunction | string;
+/** What happens after a task failed, or took too long. */
+export type FailureInput = FailureFunction | string;
 
 /** Tasks and resources, by name or as themselves. */
 export type TaskNames =
@@ -38,9 +42,9 @@ export interface TaskFields {
   readonly abortIf?: ActionInput | undefined;
   readonly preHook?: ActionInput | undefined;
   readonly postHook?: ActionInput | undefined;
-  readonly onSuccess?: ActionInput | undefined;
-  readonly onFailure?: ActionInput | undefined;
-  readonly onTimeout?: ActionInput | undefined;
+  readonly onSuccess?: SuccessInput | undefined;
+  readonly onFailure?: FailureInput | undefined;
+  readonly onTimeout?: FailureInput | undefined;
   /** Patterns of the files it produces, relative to its working directory. */
   readonly artifacts?: string | readonly string[] | undefined;
   /** Artifacts of earlier tasks that it needs in its working directory. */
@@ -63,9 +67,9 @@ export interface TaskBuilder {
   abortIf(condition: ActionInput): TaskBuilder;
   preHook(action: ActionInput): TaskBuilder;
   postHook(action: ActionInput): TaskBuilder;
-  onSuccess(action: ActionInput): TaskBuilder;
-  onFailure(action: ActionInput): TaskBuilder;
-  onTimeout(action: ActionInput): TaskBuilder;
+  onSuccess(action: SuccessInput): TaskBuilder;
+  onFailure(action: FailureInput): TaskBuilder;
+  onTimeout(action: FailureInput): TaskBuilder;
   artifacts(...patterns: readonly (string | readonly string[])[]): TaskBuilder;
   consumes(...patterns: readonly (string | readonly string[])[]): TaskBuilder;
   tags(...tags: readonly (string | readonly string[])[]): TaskBuilder;

@@ -3,6 +3,7 @@ import { workflowKeys } from '../../definition/buildWorkflow.ts';
 import { DRAFT, type WorkflowDraft } from '../Draft.ts';
 import { definedAt } from '../definedAt.ts';
 import { currentScope } from '../Scope.ts';
+import type { CompleteFunction } from '../TaskFunction.ts';
 import { toFields } from '../toFields.ts';
 import type { Duration } from './duration.ts';
 import type { Resource } from './resource.ts';
@@ -30,6 +31,9 @@ export interface RequirementFields {
   readonly disk?: string | undefined;
 }
 
+/** What happens at the end of a workflow. */
+export type CompleteInput = CompleteFunction | string;
+
 /** Tasks of a workflow: a list, or an object of them by name. */
 export type TaskList = readonly TaskBuilder[] | Readonly<Record<string, TaskBuilder | TaskFields>>;
 
@@ -46,7 +50,7 @@ export interface WorkflowFields {
   readonly outputs?: string | readonly string[] | undefined;
   readonly requires?: RequirementFields | undefined;
   readonly onStart?: ActionInput | undefined;
-  readonly onComplete?: ActionInput | undefined;
+  readonly onComplete?: CompleteInput | undefined;
 }
 
 /** Says more about a workflow; each word returns the workflow. */
@@ -60,7 +64,7 @@ export interface WorkflowBuilder {
   outputs(...names: readonly (string | readonly string[])[]): WorkflowBuilder;
   requires(requirements: RequirementFields): WorkflowBuilder;
   onStart(action: ActionInput): WorkflowBuilder;
-  onComplete(action: ActionInput): WorkflowBuilder;
+  onComplete(action: CompleteInput): WorkflowBuilder;
   /** Not needed; there for those who are used to it. */
   build(): WorkflowBuilder;
   readonly [DRAFT]: WorkflowDraft;
