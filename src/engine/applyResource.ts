@@ -1,4 +1,5 @@
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
+import { missingPlaces } from '../files/madePlaces.ts';
 import type { ResourceEntry, ResourceStatus } from '../model/entry.ts';
 import { originOf } from '../model/origin.ts';
 import type { ActualObject, Attributes } from '../model/provider.ts';
@@ -79,8 +80,9 @@ async function bring(
   );
   const { expected, origin } = considered;
   const { action } = considered.change;
+  const madePlaces = await placesToMake(wanted, known, considered);
   if (action !== 'none' && action !== 'delete') {
-    await recordIntent(session, wanted, known, considered, BUSY[action]);
+    await recordIntent(session, wanted, known, considered, BUSY[action], madePlaces);
     context.reach('resource.intended');
     await change(session, wanted, considered);
     context.reach('resource.changed');
@@ -91,12 +93,25 @@ async function bring(
     known?.status !== 'applied' ||
     (await isDeclaredOtherwise(session, wanted, known));
   if (isNews) {
-    const entry = await resourceEntry(session, wanted, expected, { status: 'applied', origin });
+    const facts = { status: 'applied', origin, madePlaces } as const;
+    const entry = await resourceEntry(session, wanted, expected, facts);
     const command = recordAppliedCommand(address, entry, VERBS[action], writerOf(session));
     await context.writer(lineage).submit(command);
     context.reach('resource.recorded');
   }
   return { action, verb: VERBS[action], attributes: expected };
+}
+
+/** What will have been made on the way to an object: what was for it before, and what is missing now. */
+async function placesToMake(
+  { provider, properties }: WantedObject,
+  known: ResourceEntry | undefined,
+  { actual }: ConsideredObject,
+): Promise<readonly string[]> {
+  const made = known?.madePlaces ?? [];
+  if (actual.exists || provider.place === undefined) return made;
+  const missing = await missingPlaces(provider.place(properties));
+  return [...new Set([...made, ...missing])];
 }
 
 async function change(
@@ -145,11 +160,13 @@ async function recordIntent(
   known: ResourceEntry | undefined,
   considered: ConsideredObject,
   status: (typeof BUSY)[keyof typeof BUSY],
+  madePlaces: readonly string[],
 ): Promise<void> {
   const { context, lineage } = session;
   const { former, origin } = considered;
   const images = await endangered(session, wanted, known, considered, status);
-  const entry = await resourceEntry(session, wanted, {}, { status, origin, known, former });
+  const facts = { status, origin, known, former, madePlaces };
+  const entry = await resourceEntry(session, wanted, {}, facts);
   const writer = writerOf(session);
   const [first = null, ...more] = images;
   for (const image of more) {

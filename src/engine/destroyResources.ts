@@ -1,4 +1,5 @@
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
+import { removeEmptyPlaces } from '../files/madePlaces.ts';
 import type { ResourceEntry, ResourceOrigin } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import { originOf } from '../model/origin.ts';
@@ -118,6 +119,11 @@ export async function destroyResources(
         for (const each of entry.dependencies) kept.add(each);
       ended.push(outcome);
       request.onDeleted(outcome);
+    }
+    // What several of them lay in is empty only now.
+    const gone = ended.filter(({ status }) => status === 'deleted');
+    for (const { resource } of gone.toReversed()) {
+      await removeEmptyPlaces(entries.get(resource)?.madePlaces ?? []);
     }
     return ended;
   } finally {

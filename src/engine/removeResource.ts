@@ -1,4 +1,6 @@
+import { unlink } from 'node:fs/promises';
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
+import { removeEmptyPlaces } from '../files/madePlaces.ts';
 import type { ResourceEntry } from '../model/entry.ts';
 import { objectIdentity } from '../model/objectIdentity.ts';
 import { isOwn, originOf } from '../model/origin.ts';
@@ -127,6 +129,7 @@ async function deleteObject(
     if (after.exists) {
       throw resourceFailed(address, new Error('it was deleted, and is still there'));
     }
+    await within(address, () => removeMade(entry, provider, properties));
   } catch (thrown) {
     if (!isSlothError(thrown) || thrown.code !== 'resource.failed') throw thrown;
     const { why, what } = describeError(thrown);
@@ -135,6 +138,19 @@ async function deleteObject(
     await context.writer(lineage).submit(recordFailedCommand(address, failed, writer));
     throw thrown;
   }
+}
+
+/** What was made on the way to an object goes with it, where it holds nothing any more. */
+async function removeMade(
+  { madePlaces = [] }: ResourceEntry,
+  provider: Provider,
+  properties: Properties,
+): Promise<void> {
+  const place = provider.place?.(properties) ?? '';
+  if (madePlaces.includes(place) && (await provider.holdsNothing?.(properties)) === true) {
+    await unlink(place);
+  }
+  await removeEmptyPlaces(madePlaces);
 }
 
 /** The object of before, where a move of the declaration did not come to its end. */

@@ -20,6 +20,8 @@ export interface EntryFacts {
   readonly known?: ResourceEntry | undefined;
   /** The object whose place it takes. */
   readonly former?: FormerObject | null;
+  /** What had to be made on the way to it, the outermost first. */
+  readonly madePlaces?: readonly string[];
 }
 
 /** The entry of a resource, as the stack keeps it: encrypted where it holds a secret. */
@@ -27,7 +29,7 @@ export async function resourceEntry(
   session: ApplySession,
   wanted: WantedObject,
   attributes: Attributes,
-  { status, origin, known, former = null }: EntryFacts,
+  { status, origin, known, former = null, madePlaces = known?.madePlaces ?? [] }: EntryFacts,
 ): Promise<ResourceEntry> {
   const { context, lineage, isSecret } = session;
   const hasSensitive = wanted.options.sensitive.length > 0 || holdsSecret(wanted);
@@ -56,6 +58,7 @@ export async function resourceEntry(
     status,
     origin,
     ...(replaced === undefined ? {} : { replaced }),
+    ...(madePlaces.length === 0 ? {} : { madePlaces }),
     properties: await seal('properties', wanted.properties),
     attributes:
       isApplied || known === undefined ? await seal('attributes', attributes) : known.attributes,

@@ -76,6 +76,8 @@ export interface ResourceEntry {
   readonly attributes: StoredValue;
   /** Attributes that are never shown. */
   readonly masked: readonly string[];
+  /** Files and folders that were not there before, the outermost first; they go with it when they are empty. */
+  readonly madePlaces?: readonly string[];
   /** Names the object among all of its type on its machine. */
   readonly identity: string;
   /** The machine it lies on; empty where it is the same seen from any machine. */

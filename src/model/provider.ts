@@ -185,6 +185,8 @@ export interface Provider {
   readonly place?: (properties: Properties) => string;
   /** Whether it makes what lies at its place, so that what lies in that, or edits it, comes after. */
   readonly makesPlace?: true;
+  /** Whether what lies at its place holds nothing any more, although it has bytes: a database without tables. */
+  readonly holdsNothing?: (properties: Properties) => Promise<boolean>;
   /** What it is to its objects; `owns` where it isn't said. */
   readonly role?: ProviderRole;
   /** Whether it is the same object seen from any machine: a row of a server, not a file. */

@@ -34,6 +34,14 @@ export const sqliteTableProvider: Provider = {
   },
   identity: (properties) => identityOf(textOf(properties, 'database'), textOf(properties, 'name')),
   place: (properties) => textOf(properties, 'database'),
+  async holdsNothing(properties) {
+    const path = textOf(properties, 'database');
+    if (!(await hasDatabase(path))) return false;
+    return withDatabase(path, 'read', (database) => {
+      const version = database.prepare('PRAGMA user_version').get()?.user_version;
+      return version === 0 && database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+    });
+  },
 
   leaving: (properties, attributes) => {
     const left = Object.entries(tableOf(properties, 'columns')).filter(

@@ -1,3 +1,4 @@
+import type { DestroyedResource } from '../../engine/destroyResources.ts';
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { counted } from '../../model/counted.ts';
@@ -170,12 +171,12 @@ export function createUpFacade(
         keepGoing: request.keepGoing === true,
         work: async (name) => {
           const ended = await destroy(name, { signal });
-          const failed = ended.filter((each) => each.status !== 'deleted');
-          if (failed.length === 0) {
-            return { status: 'success', reason: `${counted(ended.length, 'object')} deleted` };
-          }
-          const [first] = failed;
-          return { status: 'failed', reason: `${first?.resource}: ${first?.reason}` };
+          const [failed] = ended.filter(
+            ({ status }) => status === 'failed' || status === 'skipped',
+          );
+          return failed === undefined
+            ? { status: 'success', reason: describeDestroyed(ended) }
+            : { status: 'failed', reason: `${failed.resource}: ${failed.reason}` };
         },
       });
     },
@@ -323,4 +324,13 @@ function among(stacks: readonly AnnouncedStack[]): AnnouncedStack[] {
 /** A stack without a history counts as a short one. */
 function costOf({ nodes }: StackGraph): (stack: string) => number {
   return (stack) => estimateOf(nodes.get(stack)?.durations ?? [])?.median ?? 1;
+}
+
+/** What became of the objects of a stack, in words. */
+function describeDestroyed(ended: readonly DestroyedResource[]): string {
+  const count = (wanted: DestroyedResource['status']): number =>
+    ended.filter(({ status }) => status === wanted).length;
+  const [deleted, released] = [count('deleted'), count('released')];
+  const gone = `${counted(deleted, 'object')} deleted`;
+  return released === 0 ? gone : `${gone}, ${released} found: let go`;
 }
