@@ -38,6 +38,8 @@ export interface StagedBackup {
 
 /** Copies of a whole store, for a store that has no tools of its own for that. */
 export interface BackupStore {
+  /** Why the store itself can't be opened; empty where it can. Such a one is put aside by a restore. */
+  readonly damage: () => string;
   /**
    * Copies the store as it is at one moment, while others read and write. With a target, there;
    * otherwise beside the store. Rejects with `backup.exists` where the target is taken.

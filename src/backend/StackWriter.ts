@@ -1,4 +1,5 @@
 import { SlothError } from '../errors/SlothError.ts';
+import { appendAll } from '../model/appendAll.ts';
 import type { Commit } from '../model/commit.ts';
 import { evolveContent } from '../model/content.ts';
 import { evolveHead } from '../model/evolveHead.ts';
@@ -122,7 +123,7 @@ function decideAll(view: StackView, batch: readonly Pending[], actor: string, no
     for (const change of commit.changes) evolveContent(view.content, change);
     head = evolveHead(head, commit);
     commits.push(commit);
-    chunks.push(...(decision.chunks ?? []));
+    appendAll(chunks, decision.chunks ?? []);
   }
   return { commits, chunks, settle: settled };
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../errors/nearest.ts';
-import { hasCode, SlothError } from '../errors/SlothError.ts';
+import { hasCode, isSlothError, SlothError } from '../errors/SlothError.ts';
 import type { Head } from '../model/head.ts';
 import {
   endedExecutions,
@@ -49,6 +49,9 @@ export async function openOrCreateStack(
   return { head: await openStack(context, name), created: true };
 }
 
+/** Why a store can be looked at and not written: then looking goes on. */
+const UNWRITABLE: readonly string[] = ['backend.read_only', 'backend.disk_full', 'backend.busy'];
+
 /** Settles what is over in a stack, as far as the settler may, and gives the head as it is then. */
 export async function recoverStack(
   context: EngineContext,
@@ -60,9 +63,20 @@ export async function recoverStack(
   if (context.readOnly || !needsRecovery(head, now, probe, settler)) return head;
   const ended = endedExecutions(head, now, probe, settler).map(({ id }) => id);
   const lastWrites = await lastWritesOf(backend, head, ended);
-  const { executions, lockExpired } = await context
+  const command = recoverCommand(head, probe, lastWrites, settler);
+  const recovered = await context
     .writer(head.lineage)
-    .submit(recoverCommand(head, probe, lastWrites, settler));
+    .submit(command)
+    .catch((error: unknown) => {
+      if (settler === 'reader' && isSlothError(error) && UNWRITABLE.includes(error.code))
+        return null;
+      throw error;
+    });
+  if (recovered === null) {
+    context.notice(`a run on stack '${head.name}' is over, which could not be recorded`);
+    return head;
+  }
+  const { executions, lockExpired } = recovered;
   for (const { id, status, reason } of executions) {
     context.notice(`execution ${id} of stack '${head.name}' was ${status}: ${reason}`);
   }

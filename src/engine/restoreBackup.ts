@@ -43,7 +43,8 @@ export async function compareWithBackup(
   backend: StateBackend,
   view: StateBackend,
 ): Promise<StackThenAndNow[]> {
-  const [now, backedUp] = [await backend.list(), await view.list()];
+  const isDamaged = backend.backups !== null && backend.backups.damage() !== '';
+  const [now, backedUp] = [isDamaged ? [] : await backend.list(), await view.list()];
   const at = (heads: readonly Head[], lineage: string): number | null =>
     heads.find((each) => each.lineage === lineage)?.serial ?? null;
   const all = new Map([...backedUp, ...now].map(({ lineage, name }) => [lineage, name]));
@@ -66,7 +67,9 @@ export async function restoreBackup(context: EngineContext, path: string): Promi
       throw new SlothError('backup.broken', { name: path, reason: verdict.reason });
     }
     // A lock that a dead process left is nobody's work.
-    const heads = await backend.list();
+    const damage = backups.damage();
+    if (damage !== '') context.notice(`${damage}; it is put aside`);
+    const heads = damage === '' ? await backend.list() : [];
     for (const head of await Promise.all(
       heads.map((each) => recoverStack(context, each, 'taker')),
     )) {

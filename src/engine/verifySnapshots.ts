@@ -1,4 +1,5 @@
 import { describeError, isSlothError } from '../errors/SlothError.ts';
+import { appendAll } from '../model/appendAll.ts';
 import type { SnapshotEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import { decodeNode, keyOf } from '../services/snapshots/pack/packCodec.ts';
@@ -63,7 +64,7 @@ async function verifyOne(
       const reason = `chunk ${hash.slice(0, 12)}: ${why}`;
       return { version, whole: false, chunks: seen.size, reason, resources };
     }
-    open.push(...links);
+    appendAll(open, links);
   }
   const found = writeBase(await readPack((hash) => backend.chunk(hash), content.chunk), serial);
   const { size, resources, tasks } = found.summary;

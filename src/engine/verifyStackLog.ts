@@ -1,5 +1,6 @@
 import type { StateBackend } from '../backend/StateBackend.ts';
 import { type LogVerdict, verifyLog } from '../backend/verifyLog.ts';
+import { appendAll } from '../model/appendAll.ts';
 import type { Commit } from '../model/commit.ts';
 import type { Head } from '../model/head.ts';
 import { cutOf } from './compactLog.ts';
@@ -19,7 +20,7 @@ export async function verifyStackLog(
   const commits: Commit[] = [];
   for (let after = cut?.serial ?? 0; ; ) {
     const page = await backend.commits(lineage, { after, upTo: serial, limit: PAGE });
-    commits.push(...page);
+    appendAll(commits, page);
     const last = page.at(-1);
     if (last === undefined || last.serial <= after) break;
     after = last.serial;

@@ -1,11 +1,5 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { neverCrash } from '../backend/crashPoint.ts';
-import type { StateBackend } from '../backend/StateBackend.ts';
-import { createMemoryBackend } from '../backends/memory/createMemoryBackend.ts';
-import { createMemoryStore } from '../backends/memory/MemoryStore.ts';
-import { createSqliteBackend } from '../backends/sqlite/createSqliteBackend.ts';
-import { createSqliteView } from '../backends/sqlite/createSqliteView.ts';
 import { childEnvironment } from '../model/childEnvironment.ts';
 import { createSealer } from '../services/secrets/createSealer.ts';
 import { configurationFiles, standardPlaces } from './configuration/configurationFiles.ts';
@@ -24,7 +18,8 @@ import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
 import { createStateFacade } from './facade/state.ts';
 import { createRememberedLocks } from './locks/rememberedLocks.ts';
-import type { DatabaseLocation, Runner, RunnerOptions } from './Runner.ts';
+import { openStore } from './openStore.ts';
+import type { Runner, RunnerOptions } from './Runner.ts';
 
 /**
  * Opens the store that the options, the environment and the configuration name, and gives all that
@@ -46,7 +41,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
   const reach = options.reach ?? neverCrash;
   const notice = options.onNotice ?? (() => {});
   const readOnly = options.readOnly === true;
-  const backend = openBackend(location, readOnly, { reach, notice });
+  const backend = openStore({ path: location.path, readOnly, reach, notice });
   const [lockId, stack, execution] = [
     env.SLOTH_RUNNER_LOCK_ID,
     env.SLOTH_RUNNER_STACK,
@@ -111,19 +106,4 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     why: many.why,
     close: () => backend.close(),
   };
-}
-
-/** A store that isn't there yet reads as an empty one, when nothing may be written. */
-function openBackend(
-  { path }: DatabaseLocation,
-  readOnly: boolean,
-  { reach, notice }: Required<Pick<RunnerOptions, 'reach'>> & { notice: (message: string) => void },
-): StateBackend {
-  if (!readOnly) {
-    const onBackupFailure = (error: Error): void =>
-      notice(`the daily backup of the database could not be made: ${error.message}`);
-    return createSqliteBackend({ path, clock: Date.now, reach, onBackupFailure });
-  }
-  if (existsSync(path)) return createSqliteView(path, Date.now);
-  return createMemoryBackend(createMemoryStore(), Date.now);
 }

@@ -11,6 +11,7 @@ export {
   SlothError,
   toSlothError,
 } from '../errors/SlothError.ts';
+export { appendAll } from '../model/appendAll.ts';
 export { withheldVariables } from '../model/childEnvironment.ts';
 export { counted } from '../model/counted.ts';
 export { formatDuration, parseDuration } from '../model/duration.ts';

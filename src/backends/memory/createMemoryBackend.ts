@@ -15,6 +15,7 @@ import type {
   StateBackend,
 } from '../../backend/StateBackend.ts';
 import { matchesQuery, storedEvents } from '../../backend/storedEvents.ts';
+import { appendAll } from '../../model/appendAll.ts';
 import type { Change } from '../../model/change.ts';
 import type { Commit } from '../../model/commit.ts';
 import {
@@ -143,7 +144,7 @@ function appendOne(store: MemoryStore, stack: MemoryStack, commit: Commit): void
     }
   }
   stack.commits.push(commit);
-  store.events.push(...storedEvents(commit, stack.head.name));
+  appendAll(store.events, storedEvents(commit, stack.head.name));
 }
 
 function staleUses(store: MemoryStore): StaleUse[] {

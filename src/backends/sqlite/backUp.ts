@@ -46,6 +46,8 @@ export function backUp(
     throw new SlothError('backup.exists', { path: target });
   }
   try {
+    // Empty and for its owner only: the copy is never readable by others, not even half of it.
+    closeSync(openSync(partial, 'wx', 0o600));
     database.prepare('VACUUM INTO ?').run(partial);
     reach('backup.copied');
     syncFile(partial);

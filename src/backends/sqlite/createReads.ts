@@ -19,11 +19,17 @@ export function createReads(
   path: string,
   database: Database,
   statements: Statements,
+  /** Throws where the file is not the store any more. */
+  assertSame: () => void = () => {},
 ): BackendReads {
   const reader = createSqliteReader(database, statements);
   const reading = async <T>(action: () => T): Promise<T> => withSqliteErrors(path, action);
   return {
-    read: (ref, selection) => reading(() => reader.read(ref, selection)),
+    read: (ref, selection) =>
+      reading(() => {
+        assertSame();
+        return reader.read(ref, selection);
+      }),
     list: (filter = {}) => reading(() => reader.list(filter)),
     owners: (object) => reading(() => readOwners(statements, object)),
     staleUses: () => reading(() => readStaleUses(statements)),

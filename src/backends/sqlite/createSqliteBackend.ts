@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import type { Append, AppendOutcome, StateBackend } from '../../backend/StateBackend.ts';
 import { SlothError } from '../../errors/SlothError.ts';
@@ -14,6 +13,7 @@ import type { Database } from './sqlite.ts';
 import { sqliteError, withSqliteErrors } from './sqliteError.ts';
 import { stageBackup } from './stageBackup.ts';
 import { createStatements } from './statements.ts';
+import { fileIdentity, makeStoreFile, markStore, refuseEmptied } from './storeFiles.ts';
 import { truncateLog } from './truncateLog.ts';
 
 /** What the SQLite driver needs from outside. */
@@ -40,7 +40,13 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
   const { path, clock, reach } = options;
   const database = prepareDatabase(options);
   const statements = createStatements(database);
+  const identity = fileIdentity(path);
   let waiting: Waiting[] = [];
+
+  /** What is written into a file that is gone is nowhere: nobody may be told that it was done. */
+  function assertSame(): void {
+    if (fileIdentity(path) !== identity) throw new SlothError('backend.replaced', { path });
+  }
 
   /** Everything that asked for an append in this turn of the event loop becomes one transaction. */
   function flush(): void {
@@ -48,6 +54,7 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
     waiting = [];
     if (group.length === 0) return;
     try {
+      assertSame();
       const outcomes = appendGroup(
         database,
         statements,
@@ -68,7 +75,7 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
     location: path,
     capabilities: { shared: true, durable: true },
     now: async () => clock(),
-    ...createReads(path, database, statements),
+    ...createReads(path, database, statements, assertSame),
     append: (append) =>
       new Promise((resolve, reject) => {
         waiting.push({ append, resolve, reject });
@@ -83,10 +90,11 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
       return withSqliteErrors(path, () => collectChunks(database, statements, links, reach));
     },
     backups: {
+      damage: () => '',
       create: async (reason, target) => {
         flush();
         const made = { now: clock(), reach, ...(target === undefined ? {} : { target }) };
-        return withSqliteErrors(path, () => backUp(database, path, reason, made));
+        return withSqliteErrors(target ?? path, () => backUp(database, path, reason, made));
       },
       list: async () => listBackups(path),
       stage: async (backup) => {
@@ -104,17 +112,20 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
 
 function prepareDatabase(options: SqliteBackendOptions): Database {
   const { path, clock, reach } = options;
-  makeFolder(path);
+  if (!existsSync(path)) refuseEmptied(path, 'missing');
+  makeStoreFile(path);
   const database = openDatabase(path);
   try {
     withSqliteErrors(path, () => {
       const isNew = schemaVersion(database) === 0;
+      if (isNew) refuseEmptied(path, 'empty');
       migrate(database, path, clock(), () =>
         backUp(database, path, 'migration', { now: clock(), reach }),
       );
       if (options.maxPages !== undefined) {
         database.exec(`PRAGMA max_page_count=${options.maxPages}`);
       }
+      markStore(path, clock());
       if (!isNew) backUpDaily(database, options);
     });
     return database;
@@ -131,14 +142,5 @@ function backUpDaily(database: Database, options: SqliteBackendOptions): void {
     if (needsDailyBackup(path, clock())) backUp(database, path, 'daily', { now: clock(), reach });
   } catch (thrown) {
     options.onBackupFailure(sqliteError(path, thrown));
-  }
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SlothError('backend.unreadable', { path, reason }, { cause });
   }
 }

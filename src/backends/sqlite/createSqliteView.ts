@@ -1,20 +1,25 @@
+import { existsSync } from 'node:fs';
 import type { StateBackend } from '../../backend/StateBackend.ts';
-import { SlothError } from '../../errors/SlothError.ts';
+import { hasCode, SlothError } from '../../errors/SlothError.ts';
 import { createReads } from './createReads.ts';
+import { openCopy } from './openCopy.ts';
 import { openDatabaseReadOnly, refuseNewer, schemaVersion } from './openDatabase.ts';
 import { SCHEMA_VERSION } from './schemaVersion.ts';
-import { withSqliteErrors } from './sqliteError.ts';
+import type { Database } from './sqlite.ts';
+import { sqliteError, withSqliteErrors } from './sqliteError.ts';
 import { createStatements } from './statements.ts';
+import { refuseEmptied } from './storeFiles.ts';
 
 /**
  * Opens an existing database to look at it and nothing else: no migration, no backup, no file
  * created. What must not write anywhere (a dry run, a validation) can't.
  */
 export function createSqliteView(path: string, clock: () => number): StateBackend {
-  const database = openDatabaseReadOnly(path);
+  const { database, remove } = openToLook(path);
   try {
     withSqliteErrors(path, () => {
       const found = schemaVersion(database);
+      if (found === 0) refuseEmptied(path, 'empty');
       refuseNewer(path, found);
       if (found < SCHEMA_VERSION) {
         throw new SlothError('backend.older', { path, found, known: SCHEMA_VERSION });
@@ -22,6 +27,7 @@ export function createSqliteView(path: string, clock: () => number): StateBacken
     });
   } catch (error) {
     database.close();
+    remove();
     throw error;
   }
   return {
@@ -39,6 +45,28 @@ export function createSqliteView(path: string, clock: () => number): StateBacken
       throw new SlothError('backend.read_only', { path });
     },
     backups: null,
-    close: async () => withSqliteErrors(path, () => database.close()),
+    close: async () => {
+      withSqliteErrors(path, () => database.close());
+      remove();
+    },
   };
+}
+
+/** The database itself, or a copy of it where it can't be opened at its place. */
+function openToLook(path: string): { readonly database: Database; readonly remove: () => void } {
+  try {
+    const database = openDatabaseReadOnly(path);
+    try {
+      schemaVersion(database);
+      return { database, remove: () => {} };
+    } catch (error) {
+      database.close();
+      throw sqliteError(path, error);
+    }
+  } catch (error) {
+    // What is damaged is so in a copy, too.
+    if (hasCode(error, 'backend.corrupt') || hasCode(error, 'backend.not_a_database')) throw error;
+    if (hasCode(error, 'backend.busy') || !existsSync(path)) throw error;
+    return withSqliteErrors(path, () => openCopy(path));
+  }
 }

@@ -1,6 +1,14 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
-import type { StagedBackup } from '../../backend/BackupStore.ts';
+import type { Backup, StagedBackup } from '../../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import type { Chunk } from '../../backend/StateBackend.ts';
 import { SlothError } from '../../errors/SlothError.ts';
@@ -24,6 +32,41 @@ export interface RestoreTarget {
 
 /** Copies a backup beside the store it may be put back into, and brings it to this schema. */
 export function stageBackup(target: RestoreTarget, backup: string): StagedBackup {
+  return stage(target, backup, (staged, permit) => replaceAll(target, staged, permit));
+}
+
+/**
+ * As `stageBackup`, over a store that can't be opened: what is there has been put aside, and the copy takes
+ * its place. `forget` is called when it has.
+ */
+export function stageOver(
+  target: Pick<RestoreTarget, 'path' | 'clock'>,
+  backup: string,
+  forget: () => void,
+): StagedBackup {
+  return stage(target, backup, (staged) => {
+    for (const end of ['-wal', '-shm']) rmSync(target.path + end, { force: true });
+    renameSync(staged, target.path);
+    forget();
+  });
+}
+
+/** Copies the files of a store that can't be opened, as they are; they are never dropped. */
+export function putAside(path: string, now: number): Backup {
+  const stamp = new Date(now).toISOString().slice(0, 23).replaceAll(/[:.]/g, '-');
+  const aside = `${path}.damaged.${stamp}`;
+  for (const end of ['', '-wal']) {
+    if (existsSync(path + end)) copyFileSync(path + end, aside + end, constants.COPYFILE_EXCL);
+  }
+  const size = existsSync(aside) ? statSync(aside).size : 0;
+  return { name: basename(aside), path: aside, reason: 'restore', createdAt: now, size };
+}
+
+function stage(
+  target: Pick<RestoreTarget, 'path' | 'clock'>,
+  backup: string,
+  replace: (staged: string, permit: (heads: readonly Head[]) => void) => void,
+): StagedBackup {
   const { clock } = target;
   const staged = partialName(join(backupFolder(target.path), `${basename(target.path)}.staged`));
   const remove = (): void => {
@@ -44,7 +87,7 @@ export function stageBackup(target: RestoreTarget, backup: string): StagedBackup
       chunks: () => chunksOf(staged),
       restore: async (permit) => {
         await closeView();
-        withSqliteErrors(target.path, () => replaceAll(target, staged, permit));
+        withSqliteErrors(target.path, () => replace(staged, permit));
       },
       close: async () => {
         await closeView();

@@ -1,4 +1,4 @@
-import { ExitStatus, SlothError } from '../../sdk/presentation.ts';
+import { appendAll, ExitStatus, SlothError } from '../../sdk/presentation.ts';
 import type { RunOutcome, RunRequest } from '../../sdk/Runner.ts';
 import {
   type CommandContext,
@@ -181,9 +181,10 @@ function showPlan(context: CommandContext, input: CommandInput, outcome: RunOutc
     '',
     ...plan.map((group, index) => `  ${index + 1}. ${group.join(', ')}`),
   ];
-  if (resources.length > 0) lines.push('', ...renderPlan(resources, context.terminal.paint));
+  if (resources.length > 0)
+    appendAll(lines, ['', ...renderPlan(resources, context.terminal.paint)]);
   if (validation !== null) {
-    lines.push('', ...renderValidation(validation, context.terminal.paint));
+    appendAll(lines, ['', ...renderValidation(validation, context.terminal.paint)]);
   }
   const file = textFlag(input, 'plan-out');
   const end =

@@ -1,4 +1,9 @@
-import { formatDuration, formatTime, type LockCondition } from '../../sdk/presentation.ts';
+import {
+  appendAll,
+  formatDuration,
+  formatTime,
+  type LockCondition,
+} from '../../sdk/presentation.ts';
 import type { NamedResource, StackDetails, StackThen } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
@@ -146,15 +151,21 @@ function renderStack(details: StackDetails, paint: Paint): string[] {
     `Stack: ${head.name}`,
     ...sections.flatMap(([title, rows]) => section(title, rows)),
   ];
-  if (failures.length > 0) lines.push('', 'Failed:', ...renderFailures(failures, paint));
-  lines.push(...resourceLines(resources));
+  if (failures.length > 0) appendAll(lines, ['', 'Failed:', ...renderFailures(failures, paint)]);
+  appendAll(lines, resourceLines(resources));
   if (dependencies.length > 0) {
     lines.push('', `Dependencies (${dependencies.length}):`);
-    lines.push(...dependencies.map((name) => `  • ${name}`));
+    appendAll(
+      lines,
+      dependencies.map((name) => `  • ${name}`),
+    );
   }
   if (stale.length > 0) {
     lines.push('', paint.warn('Stale, what it read of others is not the same any more:'));
-    lines.push(...stale.map((use) => `  • ${describeStale(use)}`));
+    appendAll(
+      lines,
+      stale.map((use) => `  • ${describeStale(use)}`),
+    );
   }
   const held: (readonly [string, string])[] =
     lastLock === null
@@ -168,7 +179,7 @@ function renderStack(details: StackDetails, paint: Paint): string[] {
   if (lastLock !== null && typeof lockEnd === 'number') {
     held.push(['Lock Duration', formatDuration(lockEnd - lastLock.lockedAt)]);
   }
-  lines.push(...section('Lock Status', [['Status', lockWords(details.lock)], ...held]));
+  appendAll(lines, section('Lock Status', [['Status', lockWords(details.lock)], ...held]));
   const latest: (readonly [string, string])[] =
     latestSnapshot === null
       ? []
@@ -178,7 +189,10 @@ function renderStack(details: StackDetails, paint: Paint): string[] {
             `${latestSnapshot.version} (${formatTime(latestSnapshot.createdAt)})`,
           ],
         ];
-  lines.push(...section('Snapshots', [['Total Snapshots', String(head.snapshotCount)], ...latest]));
+  appendAll(
+    lines,
+    section('Snapshots', [['Total Snapshots', String(head.snapshotCount)], ...latest]),
+  );
   return lines;
 }
 

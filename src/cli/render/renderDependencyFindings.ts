@@ -1,4 +1,4 @@
-import { counted, isFault } from '../../sdk/presentation.ts';
+import { appendAll, counted, isFault } from '../../sdk/presentation.ts';
 import type { DependencyFinding, StackEdge } from '../../sdk/Runner.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
@@ -10,8 +10,14 @@ export function renderFindings(findings: readonly DependencyFinding[], paint: Pa
   const lines = cycles.flatMap((each) => [...renderCycle(each, paint), '']);
   if (cycles.length === 0) lines.push(`${paint.good('✓')} No circular dependencies detected`, '');
   const left = leftToRun(findings);
-  lines.push(...others.flatMap((each) => renderFinding(each, paint)));
-  lines.push(...left.map((each) => `${paint.warn('!')} ${each}`));
+  appendAll(
+    lines,
+    others.flatMap((each) => renderFinding(each, paint)),
+  );
+  appendAll(
+    lines,
+    left.map((each) => `${paint.warn('!')} ${each}`),
+  );
   if (others.length + left.length > 0) lines.push('');
   lines.push(
     faults.length === 0

@@ -1,4 +1,4 @@
-import { formatDuration, formatTime } from '../../sdk/presentation.ts';
+import { appendAll, formatDuration, formatTime } from '../../sdk/presentation.ts';
 import type { FixedResource, FixOutcome, LeftDrift, ResourceDrift } from '../../sdk/Runner.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
@@ -42,19 +42,28 @@ export function renderDetection(
     if (count(status) > 0) rows.push([label, count(status)]);
   }
   rows.push(['Total Resources', found.length]);
-  lines.push(...rows.map(([label, number]) => `  ${`${label}:`.padEnd(22)}${number}`));
+  appendAll(
+    lines,
+    rows.map(([label, number]) => `  ${`${label}:`.padEnd(22)}${number}`),
+  );
   if (drifted.length > 0) {
     lines.push('', 'Drifted Resources:');
-    lines.push(...renderFindings(drifted).map((line) => `  • ${line}`));
+    appendAll(
+      lines,
+      renderFindings(drifted).map((line) => `  • ${line}`),
+    );
   }
   const accepted = found.flatMap(({ resource, accepted: all }) =>
     all.map(({ attribute, actual }) => `  • ${resource}: ${attribute} (actual: ${shown(actual)})`),
   );
-  if (accepted.length > 0) lines.push('', 'Accepted:', ...accepted);
+  if (accepted.length > 0) appendAll(lines, ['', 'Accepted:', ...accepted]);
   const unreadable = found.filter((each) => each.status === 'unreadable');
   if (unreadable.length > 0) {
     lines.push('', 'Unreadable Resources:');
-    lines.push(...unreadable.map(({ resource, reason }) => `  • ${resource}: ${reason}`));
+    appendAll(
+      lines,
+      unreadable.map(({ resource, reason }) => `  • ${resource}: ${reason}`),
+    );
   }
   const older = found.map((each) => each.checkedAt).filter((at) => at > 0 && at < begun);
   if (older.length > 0) {
@@ -85,7 +94,7 @@ export function renderDriftReport(
   }
   const lines = [title, `Generated: ${formatTime(Math.max(...checked))}`];
   const drifted = found.filter(hasDrifted);
-  for (const each of drifted) lines.push('', RULE, '', ...renderResource(each, now, paint));
+  for (const each of drifted) appendAll(lines, ['', RULE, '', ...renderResource(each, now, paint)]);
   for (const { resource, status, reason } of found) {
     if (status === 'unreadable') lines.push('', `${resource}: unreadable (${reason})`);
     if (status === 'not_checked') lines.push('', `${resource}: not checked`);

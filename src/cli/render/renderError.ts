@@ -1,4 +1,9 @@
-import { describeError, type ErrorDescription, type SlothError } from '../../sdk/presentation.ts';
+import {
+  appendAll,
+  describeError,
+  type ErrorDescription,
+  type SlothError,
+} from '../../sdk/presentation.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
 /** An error for people: what happened, why, where, what to do; the trace only when asked for. */
@@ -6,7 +11,7 @@ export function renderError(error: SlothError, paint: Paint, verbose: boolean): 
   const description = describeError(error);
   const lines = [`${paint.bad('✗')} ${paint.strong(sentence(description.what))}`];
   if (description.why !== '') lines.push(`  ${sentence(description.why)}`);
-  lines.push(...renderSource(description, paint));
+  appendAll(lines, renderSource(description, paint));
   for (const [index, todo] of description.todo.split('\n').filter(Boolean).entries()) {
     lines.push(`${index === 0 ? paint.accent('→') : ' '} ${todo}`);
   }

@@ -1,4 +1,5 @@
 import {
+  appendAll,
   formatDuration,
   formatTime,
   type Lock,
@@ -26,9 +27,9 @@ export function renderLockStatus(
   paint: Paint,
 ): string[] {
   const lines = [`Stack: ${stack}`, `Status: ${statusWords(condition, paint)}`];
-  if (lock !== null) lines.push('', ...renderLockDetails(lock, now));
+  if (lock !== null) appendAll(lines, ['', ...renderLockDetails(lock, now)]);
   if (waiters.length > 0) {
-    lines.push('', 'Waiting:', ...waiters.map(({ by }, index) => `  ${index + 1}. ${by}`));
+    appendAll(lines, ['', 'Waiting:', ...waiters.map(({ by }, index) => `  ${index + 1}. ${by}`)]);
   }
   return lines;
 }

@@ -1,4 +1,5 @@
 import type { CheckResult, ValidationReport } from '../../sdk/presentation.ts';
+import { appendAll } from '../../sdk/presentation.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
 /** How each check is named when it passes, when it fails, and what it would look at. */
@@ -42,7 +43,7 @@ const sentences: Readonly<
 export function renderValidation(report: ValidationReport, paint: Paint): string[] {
   const lines = [`Validating stack: ${report.stack}`, ''];
   const broken = report.checks.some((each) => each.check === 'workflow' && isBad(each));
-  for (const check of report.checks) lines.push(...renderCheck(check, broken, paint));
+  for (const check of report.checks) appendAll(lines, renderCheck(check, broken, paint));
   lines.push('');
   if (report.passed) {
     return [...lines, `Validation passed: ${report.stack} is ready for execution`];
@@ -67,7 +68,8 @@ export function renderValidationOfAll(
     lines.push(`Stack: ${stack}`);
     lines.push(`  Status: ${passed ? paint.good('✓ PASS') : paint.bad('✗ FAIL')}`);
     const findings = checks.filter(isBad).flatMap((check) => check.findings);
-    if (findings.length > 0) lines.push('  Errors:', ...findings.map((each) => `    - ${each}`));
+    if (findings.length > 0)
+      appendAll(lines, ['  Errors:', ...findings.map((each) => `    - ${each}`)]);
     lines.push('');
   }
   const passed = reports.filter((report) => report.passed).length;

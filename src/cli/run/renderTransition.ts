@@ -1,4 +1,4 @@
-import { formatDuration, type RunMessage } from '../../sdk/presentation.ts';
+import { appendAll, formatDuration, type RunMessage } from '../../sdk/presentation.ts';
 import { renderSource } from '../render/renderError.ts';
 import { renderFailures } from '../render/renderFailures.ts';
 import { renderPlan } from '../render/renderPlan.ts';
@@ -89,7 +89,7 @@ export function renderOutcome(
   const lines = ['', `${sign} ${paint.strong(title)}: ${tail}`];
   if (status !== 'success') {
     if (stopped !== '') lines.push(`  ${stopped}`);
-    lines.push(...renderFailures(failures, paint));
+    appendAll(lines, renderFailures(failures, paint));
   }
   if (status !== 'success' && !view.rolledBack) {
     const todo = 'go on with what had not finished: the same command with --resume';
@@ -101,7 +101,7 @@ export function renderOutcome(
       value,
       sensitive: false,
     }));
-    lines.push('', 'Outputs:', ...renderValues(values).map((line) => `  ${line}`));
+    appendAll(lines, ['', 'Outputs:', ...renderValues(values).map((line) => `  ${line}`)]);
   }
   return lines;
 }
@@ -182,9 +182,12 @@ function endLines(
   const why = oneLine(reason || message.message);
   const lines = [`${statusSign(status, paint)} ${task} ${took}${why === '' ? '' : `: ${why}`}`];
   if (status !== 'failed') return lines;
-  if (error !== null) lines.push(...renderSource(error, paint));
+  if (error !== null) appendAll(lines, renderSource(error, paint));
   const tail = verbose ? [] : (view.tasks.get(task)?.tail ?? []);
-  lines.push(...tail.map((line) => `  ${paint.dim('|')} ${line}`));
+  appendAll(
+    lines,
+    tail.map((line) => `  ${paint.dim('|')} ${line}`),
+  );
   return lines;
 }
 

@@ -1,3 +1,4 @@
+import { appendAll } from '../../sdk/presentation.ts';
 import type { TaskView } from './RunView.ts';
 
 /** A line of the tree: a task behind its branches. */
@@ -27,7 +28,7 @@ export function taskTree(tasks: ReadonlyMap<string, TaskView>): TreeLine[] {
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     lines.push({ branches: next.branches, task: next.task });
     const below = next.depth < DEEPEST ? next.below : next.beside;
-    stack.push(...branchesOf(children.get(next.task.name) ?? [], below, next.depth + 1));
+    appendAll(stack, branchesOf(children.get(next.task.name) ?? [], below, next.depth + 1));
   }
   return lines;
 }
@@ -72,7 +73,7 @@ function depthsOf(tasks: ReadonlyMap<string, TaskView>): Map<string, number> {
       const needs = (tasks.get(name)?.dependsOn ?? []).filter((each) => tasks.has(each));
       const open = needs.filter((each) => !depths.has(each));
       if (open.length > 0) {
-        stack.push(...open);
+        appendAll(stack, open);
         continue;
       }
       depths.set(name, Math.max(0, ...needs.map((each) => (depths.get(each) ?? 0) + 1)));

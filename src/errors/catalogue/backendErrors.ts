@@ -25,6 +25,24 @@ export const backendErrors = {
     why: () => 'the change was not made; everything acknowledged before it is safe',
     todo: () => 'free some space, then repeat the command',
   }),
+  'backend.emptied': errorSpec<{ path: string; how: 'missing' | 'empty'; witness: string }>({
+    what: ({ path, how }) =>
+      how === 'missing' ? `The database ${path} is missing` : `The database ${path} is empty`,
+    why: ({ witness }) =>
+      `there was one: ${witness} lies beside it. Its file, or the log that belongs to it (-wal), was lost`,
+    todo: ({ witness }) =>
+      `put it back (sloth-runner backup list, backup restore latest); to begin anew, move ${witness} away`,
+    exit: ExitStatus.failed,
+    http: 500,
+  }),
+  'backend.replaced': errorSpec<{ path: string }>({
+    what: ({ path }) => `The database ${path} was deleted or replaced while this ran`,
+    why: () => 'what was done since then is recorded in a file that nobody can open any more',
+    todo: () =>
+      'put the database back (sloth-runner backup restore latest), and look at what was done',
+    exit: ExitStatus.failed,
+    http: 500,
+  }),
   'backend.not_a_database': errorSpec<{ path: string }>({
     ...failed,
     what: ({ path }) => `${path} is not a sloth-runner database`,

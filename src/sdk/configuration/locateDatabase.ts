@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseLocation } from '../Runner.ts';
 import type { Environment, Places } from './configurationFiles.ts';
@@ -20,6 +20,18 @@ export interface LocationSources {
  * looks, with as few calls as it can, and creates nothing.
  */
 export function locateDatabase(sources: LocationSources): DatabaseLocation {
+  const { path, reason } = namedDatabase(sources);
+  return { path: withoutLinks(path), reason };
+}
+
+/** A database has one key and one place for its backups, whatever links lead to it. */
+function withoutLinks(path: string): string {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink() !== true) return path;
+  return existsSync(path) ? realpathSync(path) : resolve(dirname(path), readlinkSync(path));
+}
+
+function namedDatabase(sources: LocationSources): DatabaseLocation {
   const { flag, env, places, cwd } = sources;
   if (flag !== undefined) return { path: resolve(cwd, flag), reason: 'given with --db' };
   if (env.SLOTH_RUNNER_DB) {
@@ -33,12 +45,28 @@ export function locateDatabase(sources: LocationSources): DatabaseLocation {
     return { path: resolve(cwd, configured), reason: 'stacks.database_path of the configuration' };
   }
   const system = join(places.system, 'stacks.db');
-  if (existsSync(system)) return { path: system, reason: 'the system-wide database, which exists' };
+  if (existsSync(system)) {
+    if (isReadable(system))
+      return { path: system, reason: 'the system-wide database, which exists' };
+    // Somebody who made it for himself must not lock everybody else out.
+    const why = `the user's own database, because ${system} can't be read`;
+    return { path: join(places.state, 'stacks.db'), reason: why };
+  }
   if (canCreateIn(places.system)) {
     return { path: system, reason: 'the system-wide database, which can be created' };
   }
   const reason = `the user's own database, because ${system} does not exist and can't be created`;
   return { path: join(places.state, 'stacks.db'), reason };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    // Not readable is the answer to the question, not a failure.
+    return false;
+  }
 }
 
 /** Whether a folder can be written, or made: then the nearest one above it that exists can. */

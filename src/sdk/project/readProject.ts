@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { nearest } from '../../errors/nearest.ts';
 import { describeError, isSlothError, SlothError } from '../../errors/SlothError.ts';
+import { appendAll } from '../../model/appendAll.ts';
 import { parseDependency } from '../../model/dependency.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { isRange } from '../../services/deps/checkDependencies.ts';
@@ -22,7 +23,7 @@ export function readProject(file: string): Project {
     if (files.includes(at)) continue;
     files.push(at);
     const { include, found } = readOne(at);
-    open.push(...include);
+    appendAll(open, include);
     for (const stack of found) {
       const known = stacks.get(stack.name);
       if (known !== undefined) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import * as v from 'valibot';
 import { parse } from 'yaml';
+import { appendAll } from '../../model/appendAll.ts';
 import { sameJson } from '../../model/json.ts';
 import type { Project } from '../project/Project.ts';
 import { filesOfStack, realPlace } from './filesOfStack.ts';
@@ -67,7 +68,10 @@ function declaredBy(
     for (const [name, stack] of Object.entries(stacks)) {
       found.set(name, { file, gist: { folder, stack } });
     }
-    open.push(...include.map((each) => resolve(folder, each)));
+    appendAll(
+      open,
+      include.map((each) => resolve(folder, each)),
+    );
   }
   return found;
 }

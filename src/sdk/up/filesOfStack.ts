@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
+import { appendAll } from '../../model/appendAll.ts';
 import type { ProjectStack } from '../project/Project.ts';
 
 /** Larger ones are data, not code that names other files. */
@@ -29,7 +30,7 @@ export function filesOfStack({ file, valuesFile }: ProjectStack): ReadonlySet<st
     if (found.has(place)) continue;
     found.add(place);
     const text = at === file || SOURCES.has(extname(at)) ? sourceOf(at) : '';
-    open.push(...namedBy(at, text));
+    appendAll(open, namedBy(at, text));
   }
   return found;
 }
@@ -57,7 +58,10 @@ function namedBy(file: string, text: string): string[] {
     if (/[/.]/.test(name) || statsOf(path)?.isDirectory() === true) found.push(path);
     const module = join(folder, ...name.split('.'));
     const modules = [`${module}.lua`, join(module, 'init.lua')];
-    found.push(...modules.filter((each) => statsOf(each)?.isFile() === true));
+    appendAll(
+      found,
+      modules.filter((each) => statsOf(each)?.isFile() === true),
+    );
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { builtInModules } from '../../dsl/lua/builtInModules.ts';
+import { appendAll } from '../../model/appendAll.ts';
 
 /** What the code of a workflow needs besides itself, as far as it can be told without running it. */
 export interface ScannedModules {
@@ -40,8 +41,8 @@ export function scanModules(file: string): ScannedModules {
     seen.add(at);
     const text = sourceOf(at);
     if (text === undefined) scan.unknown.push(`${basename(at)} can't be read`);
-    else if (isLua) open.push(...scanLua(text, at, dirname(file), scan));
-    else open.push(...scanScript(text, at, scan));
+    else if (isLua) appendAll(open, scanLua(text, at, dirname(file), scan));
+    else appendAll(open, scanScript(text, at, scan));
   }
   return scan;
 }

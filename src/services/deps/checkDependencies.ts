@@ -1,4 +1,5 @@
 import { coerce, satisfies, validRange } from 'semver';
+import { appendAll } from '../../model/appendAll.ts';
 import { circles, shortestCycle } from '../../model/cycles.ts';
 import { closure } from '../../model/graph.ts';
 import { isReady } from './isReady.ts';
@@ -53,7 +54,8 @@ export function checkDependencies(graph: StackGraph, stack: string | null): Depe
   }
   for (const { name, problem } of part.nodes.values()) {
     if (problem !== '') findings.push({ kind: 'unreadable', stack: name, reason: problem });
-    for (const edge of part.edges.get(name)?.values() ?? []) findings.push(...faultsOf(part, edge));
+    for (const edge of part.edges.get(name)?.values() ?? [])
+      appendAll(findings, faultsOf(part, edge));
   }
   return findings;
 }

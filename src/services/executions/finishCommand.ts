@@ -1,5 +1,6 @@
 import type { Command } from '../../backend/Command.ts';
 import { guardWrite } from '../../backend/guardWrite.ts';
+import { appendAll } from '../../model/appendAll.ts';
 import { type Change, deleteEntry, putEntry } from '../../model/change.ts';
 import type { Content } from '../../model/content.ts';
 import { withoutOldUses } from '../../model/dependencyEntry.ts';
@@ -72,13 +73,19 @@ export function finishCommand(
         );
       }
       if (status === 'success') {
-        if (entry !== undefined) changes.push(...workflowChanges(content, entry));
-        changes.push(...forgottenUses(content.dependency, id));
-        changes.push(...request.dropped.map((name) => deleteEntry('output', name)));
+        if (entry !== undefined) appendAll(changes, workflowChanges(content, entry));
+        appendAll(changes, forgottenUses(content.dependency, id));
+        appendAll(
+          changes,
+          request.dropped.map((name) => deleteEntry('output', name)),
+        );
         // Whoever put it in line before it began has what they wanted.
         const begun = entry?.startedAt ?? now;
         const places = [...content.queue].filter(([up, { at }]) => up === entry?.up || at <= begun);
-        changes.push(...places.map(([name]) => deleteEntry('queue', name)));
+        appendAll(
+          changes,
+          places.map(([name]) => deleteEntry('queue', name)),
+        );
       }
       changes.push(
         { type: 'execution.close', id },

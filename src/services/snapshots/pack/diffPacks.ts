@@ -1,3 +1,4 @@
+import { appendAll } from '../../../model/appendAll.ts';
 import type { EntryKind } from '../../../model/entry.ts';
 import { sameJson } from '../../../model/json.ts';
 import type { BaseNode, Body, DeltaNode } from './PackNode.ts';
@@ -64,7 +65,10 @@ function keysOf(deltas: readonly DeltaNode[]): EntryKey[] {
 async function keysOfLeaves(read: ReadChunk, a: BaseNode, b: BaseNode): Promise<EntryKey[]> {
   const [inA, inB] = [new Set(a.leaves), new Set(b.leaves)];
   const differing = [...inA].filter((hash) => !inB.has(hash));
-  differing.push(...[...inB].filter((hash) => !inA.has(hash)));
+  appendAll(
+    differing,
+    [...inB].filter((hash) => !inA.has(hash)),
+  );
   const keys: EntryKey[] = [];
   for (const hash of differing) {
     const node = hash === '' ? undefined : await readNode(read, hash);
