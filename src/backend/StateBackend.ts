@@ -4,6 +4,7 @@ import type { Selection } from '../model/entry.ts';
 import type { Severity, StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
 import type { BackupStore } from './BackupStore.ts';
+import type { FoldedLog } from './foldLog.ts';
 
 /** A stack by the name it has now, or by its lineage whatever its name. */
 export type StackRef = { readonly name: string } | { readonly lineage: string };
@@ -82,6 +83,17 @@ export interface StaleUse {
   readonly reason: 'changed' | 'gone' | 'replaced';
 }
 
+/** A row of a projection that is not what the log says. */
+export interface TableFault {
+  readonly table: string;
+  /** What names it in its table; empty where a stack has one row there. */
+  readonly row: string;
+  /** The commit that it came from, where the row says it. */
+  readonly serial?: number;
+  /** As a phrase: `its body is not what the log says`. */
+  readonly reason: string;
+}
+
 /** Which events to read, oldest first; all conditions must hold. */
 export interface EventQuery {
   readonly lineage?: string;
@@ -155,6 +167,14 @@ export interface StateBackend {
    */
   truncate(lineage: string, upTo: number): Promise<void>;
   chunk(hash: string): Promise<Uint8Array | undefined>;
+  /**
+   * What of a stack's projections is not what its log says, at most `most` of it; none where heads, entries
+   * and events are folded anew for each read. `start` is what the removed commits of a compacted log gave.
+   */
+  tableFaults(
+    lineage: string,
+    options: { readonly start: FoldedLog | null; readonly most: number },
+  ): Promise<readonly TableFault[]>;
   /**
    * Removes the chunks that no entry of any stack leads to, and gives back their room; all at one
    * moment, so that nothing that is appended meanwhile refers to what goes. `links` gives the chunks

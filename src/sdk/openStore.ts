@@ -70,6 +70,7 @@ export function openStore(options: StoreOptions): StateBackend {
     commits: async (lineage, range) => here().commits(lineage, range),
     events: async (query) => here().events(query),
     chunk: async (hash) => here().chunk(hash),
+    tableFaults: async (lineage, wanted) => here().tableFaults(lineage, wanted),
     append: async (append) => store().append(append),
     truncate: async (lineage, upTo) => store().truncate(lineage, upTo),
     collectChunks: async (links) => store().collectChunks(links),

@@ -3,6 +3,7 @@
 export type { PlannedResource } from '../engine/planResources.ts';
 export type { RunMessage } from '../engine/RunMessage.ts';
 export type { DriftDecision } from '../engine/runWorkflow.ts';
+export { describeFault } from '../engine/verifyStackLog.ts';
 export { ExitStatus } from '../errors/ErrorSpec.ts';
 export { nearest } from '../errors/nearest.ts';
 export {

@@ -53,6 +53,7 @@ export function createMemoryBackend(store: MemoryStore, clock: () => number): St
     events: async (query = {}) => queryEvents(store, query),
     chunk: async (hash) => store.chunks.get(hash)?.slice(),
     truncate: async (lineage, upTo) => truncate(store, lineage, upTo),
+    tableFaults: async () => [],
     collectChunks: async (links) => collectChunks(store, links),
     backups: null,
     close: async () => {},

@@ -11,7 +11,7 @@ import type { Statements } from './statements.ts';
 /** The reading half of a backend. */
 export type BackendReads = Pick<
   StateBackend,
-  'read' | 'list' | 'owners' | 'staleUses' | 'commits' | 'events' | 'chunk'
+  'read' | 'list' | 'owners' | 'staleUses' | 'commits' | 'events' | 'chunk' | 'tableFaults'
 >;
 
 /** Serves the reads of the contract from an open database. */
@@ -35,6 +35,10 @@ export function createReads(
     staleUses: () => reading(() => readStaleUses(statements)),
     commits: (lineage, range = {}) => reading(() => readCommits(statements, lineage, range)),
     events: (query = {}) => reading(() => readEvents(statements, query)),
+    tableFaults: async (lineage, options) => {
+      const { verifyTables } = await import('./verifyTables.ts');
+      return reading(() => verifyTables(database, statements, lineage, options));
+    },
     chunk: (hash) =>
       reading(() => {
         const row = statements('SELECT bytes FROM chunks WHERE hash = ?').get(hash);

@@ -78,10 +78,11 @@ export function upsertStack(statements: Statements, head: Head): number {
   return Number(row?.id);
 }
 
-function projectChange(
+/** Carries one change into the tables. */
+export function projectChange(
   statements: Statements,
   stackId: number,
-  commit: Commit,
+  commit: Pick<Commit, 'serial'>,
   change: Change,
 ): void {
   switch (change.type) {

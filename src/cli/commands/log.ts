@@ -1,4 +1,4 @@
-import { formatDuration, formatTime } from '../../sdk/presentation.ts';
+import { describeFault, formatDuration, formatTime } from '../../sdk/presentation.ts';
 import type { CommitChanges } from '../../sdk/Runner.ts';
 import {
   argument,
@@ -134,8 +134,10 @@ async function verify(context: CommandContext, input: CommandInput): Promise<num
     ]);
   } else {
     const { serial, reason } = verdict.broken;
+    const what = verdict.faults.length > 0 ? 'What is read of' : 'The log of';
     printLines(context, [
-      `${bad('✗')} The log of '${name}' is broken at commit #${serial}: ${reason}`,
+      `${bad('✗')} ${what} '${name}' is broken at commit #${serial}: ${reason}`,
+      ...verdict.faults.slice(1).map((each) => `  ${describeFault(each)}`),
     ]);
   }
   return verdict.ok ? 0 : 1;

@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { SlothError } from '../../errors/SlothError.ts';
 import { type Content, contentOf } from '../../model/content.ts';
-import { type Entry, entryKinds } from '../../model/entry.ts';
+import type { Entry } from '../../model/entry.ts';
 import { canonicalJson } from '../../model/json.ts';
+import { formatSize } from '../../model/size.ts';
 import { contentKinds } from '../../services/snapshots/contentChanges.ts';
+import { entrySchema } from './entrySchema.ts';
 
 /** What the first line of an exported snapshot says. */
 export interface SnapshotHeader {
@@ -19,6 +21,15 @@ export interface SnapshotHeader {
   /** Epoch milliseconds. */
   readonly createdAt: number;
 }
+
+/** The most bytes of a file, and of what it unpacks to. */
+const LARGEST = 256 * 1024 * 1024;
+const LARGEST_TEXT = 500 * 1024 * 1024;
+/** So much may come out of any file; more than that, only of one that is a fraction of it. */
+const ALWAYS = 64 * 1024 * 1024;
+const TIGHTEST = 100;
+/** How deeply an entry may be nested. */
+const DEEPEST = 200;
 
 const FORMAT = 'sloth-runner snapshot 1';
 
@@ -64,12 +75,7 @@ export async function writeSnapshotFile(
 export async function readSnapshotFile(
   path: string,
 ): Promise<{ readonly header: SnapshotHeader; readonly content: Content }> {
-  let text: string;
-  try {
-    text = gunzipSync(await readFile(path)).toString();
-  } catch (cause) {
-    throw invalid(path, cause);
-  }
+  const text = await unpacked(path);
   const end = text.indexOf('\n');
   const body = text.slice(end + 1);
   const checked = v.safeParse(schema, parse(path, text.slice(0, end)));
@@ -80,11 +86,53 @@ export async function readSnapshotFile(
   }
   const lines = body.split('\n').filter((line) => line !== '');
   if (lines.length !== entries) throw invalid(path, new Error('it has not all of its entries'));
-  const all = lines.map((line) => parse(path, line) as Entry);
-  if (!all.every(({ kind }) => entryKinds[kind] === 'content')) {
-    throw invalid(path, new Error('it holds entries that belong to no snapshot'));
+  return { header, content: contentOf(lines.map((line, index) => entryOf(path, line, index))) };
+}
+
+/** One entry, checked whole: what is kept is believed from then on. */
+function entryOf(path: string, line: string, index: number): Entry {
+  if (depthOf(line) > DEEPEST)
+    throw invalid(path, new Error(`entry ${index + 1} is nested too deeply`));
+  const checked = v.safeParse(entrySchema, parse(path, line));
+  if (checked.success) return checked.output as unknown as Entry;
+  const [issue] = checked.issues;
+  const at = issue?.path?.map(({ key }) => String(key)).join('.') ?? '';
+  const where = at === '' ? '' : ` at ${at}`;
+  throw invalid(
+    path,
+    new Error(`entry ${index + 1} is none of a snapshot${where}: ${issue?.message}`),
+  );
+}
+
+/** The text of a file, which may be neither larger nor packed more tightly than a snapshot ever is. */
+async function unpacked(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > LARGEST) throw new Error(`it is larger than ${formatSize(LARGEST)}`);
+    const most = Math.min(LARGEST_TEXT, Math.max(ALWAYS, size * TIGHTEST));
+    return gunzipSync(await readFile(path), { maxOutputLength: most }).toString();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const isBomb = code === 'ERR_BUFFER_TOO_LARGE';
+    throw invalid(
+      path,
+      isBomb ? new Error('it unpacks to more than a snapshot ever holds') : cause,
+    );
   }
-  return { header, content: contentOf(all) };
+}
+
+/** How deeply brackets are nested in a line of JSON, those in texts not counted. */
+function depthOf(line: string): number {
+  let [depth, deepest, isText] = [0, 0, false];
+  for (let index = 0; index < line.length; index++) {
+    const character = line[index];
+    if (isText && character === '\\') index++;
+    else if (character === '"') isText = !isText;
+    else if (isText) continue;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return deepest;
 }
 
 function parse(path: string, line: string): unknown {
