@@ -83,6 +83,13 @@ export interface StaleUse {
   readonly reason: 'changed' | 'gone' | 'replaced';
 }
 
+/** Values that only the right key opens, one for each source of keys; kept once, with the first value. */
+export interface KeyChecks {
+  get(source: string): Promise<string | undefined>;
+  /** Keeps the first one: of two processes at once, one wins, and `get` tells which. */
+  put(source: string, check: string): Promise<void>;
+}
+
 /** A row of a projection that is not what the log says. */
 export interface TableFault {
   readonly table: string;
@@ -181,6 +188,8 @@ export interface StateBackend {
    * that a chunk refers to, and throws where it can't be read: then nothing is removed.
    */
   collectChunks(links: ChunkLinks): Promise<CollectedChunks>;
+  /** What proves that a key is the one that the store's values are sealed with, by where keys come from. */
+  readonly keyChecks: KeyChecks;
   /** `null` where copying the whole store is not this program's to do. */
   readonly backups: BackupStore | null;
   close(): Promise<void>;

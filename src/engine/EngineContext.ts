@@ -6,6 +6,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { ProbeLiveness, ProcessIdentity } from '../model/processIdentity.ts';
 import type { Provider, ProviderMachine } from '../model/provider.ts';
 import type { ProcessGroups } from './ProcessGroups.ts';
+import type { Redactor } from './redactor.ts';
 
 /** Encrypts and decrypts values; `context` binds a ciphertext to its place. */
 export interface Sealer {
@@ -55,6 +56,8 @@ export interface EngineContext {
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly reach: ReachCrashPoint;
   readonly sealer: Sealer;
+  /** Knows every secret that this process has seen: those of workflows, and those that were opened. */
+  readonly redactor: Redactor;
   readonly locks: LockMemory;
   readonly providers: ProviderSource;
   /** The most bytes of an object's content that are kept before it is changed. */

@@ -88,6 +88,9 @@ async function bring(
     context.reach('resource.changed');
     await prove(session, wanted, considered);
   }
+  for (const name of wanted.options.sensitive) {
+    context.redactor.addLong(expected[name] ?? null);
+  }
   const isNews =
     action !== 'none' ||
     known?.status !== 'applied' ||

@@ -100,7 +100,7 @@ export async function destroyResources(
       authority,
       machine,
       isSecret: () => true,
-      redact: (text) => text,
+      redact: context.redactor.text,
       kept: new Set(),
     };
     const ended: DestroyedResource[] = [];
@@ -148,6 +148,6 @@ async function deleteOne(
     return { resource, status: fate, reason };
   } catch (error) {
     if (!isSlothError(error) || error.code !== 'resource.failed') throw error;
-    return { resource, status: 'failed', reason: describeError(error).why };
+    return { resource, status: 'failed', reason: session.redact(describeError(error).why) };
   }
 }

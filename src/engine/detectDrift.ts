@@ -4,6 +4,7 @@ import { driftNews, LOOK, recordDriftCommand } from '../services/drift/recordDri
 import type { EngineContext } from './EngineContext.ts';
 import { lookAtObject, maskDrift } from './lookAtObject.ts';
 import { inParallel, readersOf } from './readObject.ts';
+import { redacted } from './redactedError.ts';
 import { acceptedOf } from './storedAcceptances.ts';
 
 /** What detecting drift looks at. */
@@ -68,7 +69,10 @@ export async function detectDrift(
     };
     return [
       address,
-      maskDrift(await lookAtObject(context, lineage, machine, known), entry),
+      redacted(
+        context.redactor,
+        maskDrift(await lookAtObject(context, lineage, machine, known), entry),
+      ),
     ] as const;
   });
   const report = new Map(found);

@@ -115,7 +115,7 @@ async function fixOne(
     machine: request.machine,
     // What was stored encrypted stays so; nothing new comes in here.
     isSecret: () => entry.properties.sensitive === true,
-    redact: (text) => text,
+    redact: context.redactor.text,
     kept: new Set(),
   };
   const wanted = await wantedOf(session, address, entry);
@@ -128,7 +128,8 @@ async function fixOne(
   } catch (error) {
     if (!isSlothError(error) || !LOCAL.has(error.code)) throw error;
     const { what, why } = describeError(error);
-    return { resource: address, status: 'failed', reason: why === '' ? what : why };
+    const reason = session.redact(why === '' ? what : why);
+    return { resource: address, status: 'failed', reason };
   }
 }
 

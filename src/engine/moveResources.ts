@@ -36,6 +36,7 @@ export async function moveResources(
         dependencies: entry.dependencies.map((each) => moves.get(each) ?? each),
         properties: await seal(entry.properties, 'properties'),
         attributes: await seal(entry.attributes, 'attributes'),
+        ...(entry.secrets === undefined ? {} : { secrets: await seal(entry.secrets, 'secrets') }),
         ...(replaced === undefined
           ? {}
           : {

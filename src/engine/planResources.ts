@@ -18,6 +18,7 @@ import {
 import { type DeclaredObject, decideMoves, moved } from '../services/resources/decideMoves.ts';
 import { considerObject, type FormerObject } from './considerObject.ts';
 import type { EngineContext } from './EngineContext.ts';
+import { isDigest } from './isDigest.ts';
 import { unkeptReason } from './preImages.ts';
 import type { DeclaredResource, PreparedResource } from './prepareResources.ts';
 import { inParallel, readersOf, resourceFailed } from './readObject.ts';
@@ -81,6 +82,12 @@ export async function planResources(
   head: Pick<Head, 'lineage' | 'name'>,
   request: PlanRequest,
 ): Promise<ResourcePlan> {
+  // What one resource calls sensitive stays so in whatever is made from it.
+  for (const { definition } of request.resources) {
+    for (const name of definition.options.sensitive) {
+      context.redactor.addLong(definition.properties[name] ?? null);
+    }
+  }
   const selection = [{ kind: 'resource' as const }, { kind: 'acceptance' as const }];
   const view = await context.backend.read({ lineage: head.lineage }, selection);
   const before = view?.content.resource ?? new Map<string, ResourceEntry>();
@@ -150,7 +157,7 @@ async function planOne(planning: Planning, resource: PreparedResource): Promise<
   const { context, lineage, request, entries, moves, from, acceptances } = planning;
   const { machine, redactor } = request;
   const { name, provider, properties, identity, definition, dependsOn } = resource;
-  const masked = masking(redactor, definition.options.sensitive);
+  const masked = masking(redactor, definition.options.sensitive, redactor.contains(properties));
   const entry = entries.get(name);
   const stored = from.get(name) ?? name;
   const line = { ...blank(planning, name), origin: entry === undefined ? null : originOf(entry) };
@@ -264,7 +271,7 @@ async function planUnknown(
   { name, definition, references }: DeclaredResource,
 ): Promise<PlannedResource> {
   const { context, lineage, request, entries, from } = planning;
-  const masked = masking(request.redactor, definition.options.sensitive);
+  const masked = masking(request.redactor, definition.options.sensitive, false);
   const entry = entries.get(name);
   const stored = from.get(name) ?? name;
   const before = entry && (await openResource(context, lineage, stored, entry)).properties;
@@ -289,9 +296,11 @@ async function planUnknown(
 function masking(
   redactor: Redactor,
   sensitive: readonly string[],
+  hidesDigests: boolean,
 ): (attribute: string, value: JsonValue) => JsonValue {
   return (attribute, value) => {
     if (sensitive.includes(attribute)) return value === null ? null : MASK;
+    if (hidesDigests && isDigest(value)) return MASK;
     return redactor.contains(value) ? redactor.text(JSON.stringify(value)) : value;
   };
 }

@@ -76,7 +76,8 @@ async function previewApply(
     return { resource, action: change.action, reason: change.reason || names };
   } catch (thrown) {
     const { what, why } = describeError(toSlothError(thrown));
-    return { resource, action: 'unreadable', reason: why === '' ? what : why };
+    const reason = context.redactor.text(why === '' ? what : why);
+    return { resource, action: 'unreadable', reason };
   }
 }
 

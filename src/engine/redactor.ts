@@ -1,9 +1,13 @@
 import type { JsonValue } from '../model/json.ts';
 import { createLineRedactor } from './lineRedactor.ts';
 import { coveringRanges, maskRanges } from './maskRanges.ts';
+import { spellings } from './spellings.ts';
 
 /** What a secret is replaced with. */
 export const MASK = '<sensitive>';
+
+/** Fewer characters than that stand in many a text by chance. */
+const SHORTEST = 4;
 
 /** Takes a text piece by piece. */
 export interface TextSink {
@@ -20,6 +24,10 @@ export interface Redactor {
   text(text: string): string;
   /** Whether a registered secret stands anywhere in a value, keys included. */
   contains(value: JsonValue): boolean;
+  /** As `add`, without texts so short that they would mask a lot beside: what holds them is hidden as a whole. */
+  addLong(value: JsonValue): void;
+  /** The registered secrets that stand in a value, as they were registered. */
+  secretsIn(value: JsonValue): readonly string[];
   /**
    * Masks a text that comes piece by piece, and tells it line by line, without line breaks. It does
    * not matter where the pieces are cut; a secret may lie across any number of them.
@@ -34,18 +42,27 @@ export interface Redactor {
  */
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
+  const known = new Set<string>();
   const mask = (text: string): string => {
     const masked =
       secrets.size === 0 ? text : maskRanges(text, coveringRanges(text, secrets), MASK);
     // Only now: a secret may hold bytes that are no text.
-    return masked.toWellFormed();
+    return withoutPasswords(masked).toWellFormed();
   };
 
   return {
     add(value) {
-      for (const text of texts(value)) {
-        for (const spelling of spellings(text)) secrets.add(spelling);
+      for (const text of textsIn(value)) {
+        // A part of the mask itself would be masked again and again; it tells nothing.
+        if (text.trim() === '' || MASK.includes(text)) continue;
+        known.add(text);
+        for (const spelling of spellings(text)) {
+          if (!MASK.includes(spelling)) secrets.add(spelling);
+        }
       }
+    },
+    addLong(value) {
+      this.add([...textsIn(value)].filter((text) => text.length >= SHORTEST));
     },
     text: mask,
     contains(value) {
@@ -55,26 +72,33 @@ export function createRedactor(): Redactor {
       }
       return false;
     },
+    secretsIn(value) {
+      const all = [...textsAndKeys(value)];
+      return [...known].filter((secret) => {
+        return [...spellings(secret)].some((each) => all.some((text) => text.includes(each)));
+      });
+    },
     lines: (tell) => createLineRedactor(secrets, mask, tell),
   };
 }
 
-/** How a secret may be written: as it is, in JSON, in an URL, and each of its lines alone. */
-function* spellings(secret: string): Generator<string> {
-  for (const text of [secret, ...secret.split(/\r?\n/)]) {
-    // A part of the mask itself would be masked again and again; it tells nothing.
-    if (text.trim() === '' || MASK.includes(text)) continue;
-    yield text;
-    yield JSON.stringify(text).slice(1, -1);
-    yield encodeURIComponent(text.toWellFormed());
-  }
+/** A password in an URL is one wherever it stands, whether anybody called it a secret or not. */
+function withoutPasswords(text: string): string {
+  if (!text.includes('://')) return text;
+  return text.replace(
+    /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)([^\s/?#@"']+)(?=@)/gi,
+    (_, before) => {
+      return `${before}${MASK}`;
+    },
+  );
 }
 
-function* texts(value: JsonValue): Generator<string> {
+/** Every text and number in a value. */
+export function* textsIn(value: JsonValue): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (typeof value === 'number') yield String(value);
-  else if (Array.isArray(value)) for (const item of value) yield* texts(item);
-  else if (value !== null && typeof value === 'object') yield* texts(Object.values(value));
+  else if (Array.isArray(value)) for (const item of value) yield* textsIn(item);
+  else if (value !== null && typeof value === 'object') yield* textsIn(Object.values(value));
 }
 
 function* textsAndKeys(value: JsonValue): Generator<string> {
@@ -82,5 +106,5 @@ function* textsAndKeys(value: JsonValue): Generator<string> {
   else if (value !== null && typeof value === 'object') {
     yield* Object.keys(value);
     yield* textsAndKeys(Object.values(value));
-  } else yield* texts(value);
+  } else yield* textsIn(value);
 }

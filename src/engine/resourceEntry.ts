@@ -8,6 +8,8 @@ import { sameJson } from '../model/json.ts';
 import type { Attributes, Properties } from '../model/provider.ts';
 import type { ApplySession, WantedObject } from './ApplySession.ts';
 import type { FormerObject } from './considerObject.ts';
+import { isDigest } from './isDigest.ts';
+import { type Redactor, textsIn } from './redactor.ts';
 import { hostOf } from './refuseOwned.ts';
 import { sealContext, sealValue } from './sealValue.ts';
 import { openResource } from './storedResource.ts';
@@ -32,14 +34,18 @@ export async function resourceEntry(
   { status, origin, known, former = null, madePlaces = known?.madePlaces ?? [] }: EntryFacts,
 ): Promise<ResourceEntry> {
   const { context, lineage, isSecret } = session;
-  const hasSensitive = wanted.options.sensitive.length > 0 || holdsSecret(wanted);
+  const secrets = secretsOf(context.redactor, wanted);
+  const hasSensitive =
+    wanted.options.sensitive.length > 0 || holdsSecret(wanted) || secrets.length > 0;
   const seal = (part: string, value: Properties): ReturnType<typeof sealValue> => {
     const place = sealContext(lineage, `resource.${part}`, wanted.address);
     return sealValue(context.sealer, { ...value }, hasSensitive || isSecret(value), place);
   };
   const names = Object.entries(attributes)
     .filter(([name, value]) => {
-      return wanted.options.sensitive.includes(name) || isSecret({ [name]: value });
+      if (wanted.options.sensitive.includes(name) || isSecret({ [name]: value })) return true;
+      // The digest of a short secret gives it away to whoever tries them all.
+      return secrets.length > 0 && isDigest(value);
     })
     .map(([name]) => name);
   const isApplied = status === 'applied';
@@ -60,6 +66,16 @@ export async function resourceEntry(
     ...(replaced === undefined ? {} : { replaced }),
     ...(madePlaces.length === 0 ? {} : { madePlaces }),
     properties: await seal('properties', wanted.properties),
+    ...(secrets.length === 0
+      ? {}
+      : {
+          secrets: await sealValue(
+            context.sealer,
+            [...secrets],
+            true,
+            sealContext(lineage, 'resource.secrets', wanted.address),
+          ),
+        }),
     attributes:
       isApplied || known === undefined ? await seal('attributes', attributes) : known.attributes,
     masked: wanted.masked ?? (isApplied || known === undefined ? names : known.masked),
@@ -83,6 +99,18 @@ export async function isDeclaredOtherwise(
   const then = [known.identity, properties, known.dependencies, known.options, known.at];
   // As it was stored, its keys are in another order.
   return !sameJson(now, then);
+}
+
+/** Shorter ones are hidden with what holds them, and are not looked for anywhere else. */
+const SHORTEST = 4;
+
+/** The secrets that the properties hold: those that are known, and all of those that are called sensitive. */
+function secretsOf(redactor: Redactor, { properties, provider, options }: WantedObject): string[] {
+  const sensitive = Object.entries(properties).flatMap(([name, value]) => {
+    const isOne = options.sensitive.includes(name) || provider.properties[name]?.secret === true;
+    return isOne ? [...textsIn(value)].filter((text) => text.length >= SHORTEST) : [];
+  });
+  return [...new Set([...redactor.secretsIn({ ...properties }), ...sensitive])].sort();
 }
 
 /** Whether a property is given that is a secret by its nature. */

@@ -85,7 +85,7 @@ export async function restorePreImage(
       authority: { ...lock.authority, execution: null },
       machine,
       isSecret: () => true,
-      redact: (text) => text,
+      redact: context.redactor.text,
       kept: new Set(),
     };
     const view = await context.backend.read({ lineage }, [{ kind: 'resource', name: address }]);

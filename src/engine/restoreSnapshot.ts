@@ -116,7 +116,7 @@ export async function restoreSnapshot(
       authority,
       machine: request.machine,
       isSecret: () => true,
-      redact: (text) => text,
+      redact: context.redactor.text,
       kept: new Set(),
     };
     const { content, failed } = request.apply

@@ -31,5 +31,9 @@ export async function openResource(
     const context = sealContext(lineage, `resource.${part}`, address);
     return (await openValue(sealer, entry[part], context)) as JsonObject;
   };
+  // Opened for their own sake: what is opened is known from then on, and masked wherever it turns up.
+  if (entry.secrets !== undefined) {
+    await openValue(sealer, entry.secrets, sealContext(lineage, 'resource.secrets', address));
+  }
   return { properties: await open('properties'), attributes: await open('attributes') };
 }

@@ -74,6 +74,8 @@ export interface ResourceEntry {
   readonly properties: StoredValue;
   /** What it looked like when it was last applied; `{}` before that. */
   readonly attributes: StoredValue;
+  /** The secrets that its properties hold, each by itself; only there where they hold some. */
+  readonly secrets?: StoredValue;
   /** Attributes that are never shown. */
   readonly masked: readonly string[];
   /** Files and folders that were not there before, the outermost first; they go with it when they are empty. */

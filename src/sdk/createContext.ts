@@ -5,6 +5,7 @@ import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import { createStackWriter, type StackWriter } from '../backend/StackWriter.ts';
 import type { StateBackend } from '../backend/StateBackend.ts';
 import type { EngineContext, LockMemory, Sealer } from '../engine/EngineContext.ts';
+import { createRedactor } from '../engine/redactor.ts';
 import { currentUser } from './process/currentUser.ts';
 import { currentProcess, probeLiveness } from './process/probeLiveness.ts';
 import { createProcessGroups, type GroupSettings } from './process/processGroups.ts';
@@ -26,10 +27,16 @@ export interface ContextParts {
   readonly groups: Pick<GroupSettings, 'folder' | 'isDedicated'>;
 }
 
+/** Whether all of a sealed value is secret; of the properties of a resource only a part may be. */
+function isSecretAsAWhole(context: string): boolean {
+  return !context.includes('/resource.properties/') && !context.includes('/resource.attributes/');
+}
+
 /** Gives the engine this machine: its clock, its chance, its processes. */
 export function createContext(parts: ContextParts): EngineContext {
   const self = currentProcess();
   const actor = `${currentUser().name}@${hostname()}`;
+  const redactor = createRedactor();
   const writers = new Map<string, StackWriter>();
   const sleep = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
     await delay(milliseconds, undefined, signal ? { signal } : {});
@@ -38,6 +45,16 @@ export function createContext(parts: ContextParts): EngineContext {
     ...parts,
     actor,
     self,
+    redactor,
+    sealer: {
+      seal: parts.sealer.seal,
+      async open(sealed, context) {
+        const value = await parts.sealer.open(sealed, context);
+        if (isSecretAsAWhole(context)) redactor.addLong(value);
+        return value;
+      },
+    },
+    notice: (message) => parts.notice(redactor.text(message)),
     probe: probeLiveness,
     groups: createProcessGroups({ ...parts.groups, self }),
     clock: Date.now,

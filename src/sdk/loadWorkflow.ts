@@ -1,8 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import type { EngineContext } from '../engine/EngineContext.ts';
 import { createLoadHost } from '../engine/host/createLoadHost.ts';
+import type { Report } from '../engine/RunMessage.ts';
 import { readOutput, unknownOutput } from '../engine/readOutput.ts';
-import { createRedactor, type Redactor } from '../engine/redactor.ts';
+import { redacted, redactedError } from '../engine/redactedError.ts';
+import type { Redactor } from '../engine/redactor.ts';
 import { hasCode } from '../errors/SlothError.ts';
 import { secretsOf } from '../model/childEnvironment.ts';
 import type { WorkflowProgram } from '../model/host.ts';
@@ -61,9 +63,9 @@ export function createWorkflowLoader(
 ): LoadWorkflowFile {
   return async (request) => {
     const file = resolve(cwd, request.file);
-    const redactor = createRedactor();
+    const { redactor } = context;
     redactor.add(secretsOf(given));
-    const { report } = request;
+    const report = redactedReport(redactor, request.report);
     const valuesFile = request.valuesFile && resolve(cwd, request.valuesFile);
     const values = await readValues(valuesFile, request.set ?? [], request.values);
     const params = readPairs(request.params ?? []);
@@ -86,7 +88,11 @@ export function createWorkflowLoader(
     const options = { workdir, env, values, params, redactor, report, outputOf };
     const host = createLoadHost(options);
     const { signal } = request;
-    const program = await loadProgram(file, host, signal === undefined ? {} : { signal });
+    const program = await loadProgram(file, host, signal === undefined ? {} : { signal }).catch(
+      (error: unknown) => {
+        throw redactedError(redactor, error);
+      },
+    );
     const { definition, other } = selectWorkflow(program, request.workflow);
     if (other) {
       const message = `the file has exactly one workflow, '${definition.name}'; running that one`;
@@ -94,4 +100,10 @@ export function createWorkflowLoader(
     }
     return { program, definition, values, params, redactor, uses, asked };
   };
+}
+
+/** What a task prints is masked where it is printed; anything else that is told is masked here. */
+export function redactedReport(redactor: Redactor, report: Report): Report {
+  return (message) =>
+    report(message.type.startsWith('task.') ? message : redacted(redactor, message));
 }

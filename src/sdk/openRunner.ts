@@ -20,6 +20,7 @@ import { createStateFacade } from './facade/state.ts';
 import { createRememberedLocks } from './locks/rememberedLocks.ts';
 import { openStore } from './openStore.ts';
 import type { Runner, RunnerOptions } from './Runner.ts';
+import { withRedactedErrors } from './withRedactedErrors.ts';
 
 /**
  * Opens the store that the options, the environment and the configuration name, and gives all that
@@ -62,6 +63,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     sealer: createSealer({
       passphrase: env.SLOTH_RUNNER_PASSPHRASE,
       keyFile: `${location.path}.key`,
+      checks: backend.keyChecks,
       reach,
     }),
     locks: createRememberedLocks(join(places.state, 'locks'), handedOn?.id),
@@ -81,7 +83,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     const { createUpFacade } = await import('./facade/up.ts');
     return createUpFacade(context, settings, { ...objects, ...runs });
   });
-  return {
+  return withRedactedErrors(context.redactor, {
     location,
     configuration,
     configurationFiles: configurationFiles(places, options.config),
@@ -105,5 +107,5 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     down: many.down,
     why: many.why,
     close: () => backend.close(),
-  };
+  });
 }

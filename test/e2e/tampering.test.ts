@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createSandbox } from './sandbox.ts';
 
 /** What isn't of any stack, or numbers that only SQLite knows. */
-const NOT_OF_A_STACK = ['schema_migrations', 'chunks'];
+const NOT_OF_A_STACK = ['schema_migrations', 'chunks', 'store_keys'];
 const SURROGATES = ['id', 'stack_id'];
 
 /** Another value of the same type. */

@@ -54,6 +54,12 @@ export function createMemoryBackend(store: MemoryStore, clock: () => number): St
     chunk: async (hash) => store.chunks.get(hash)?.slice(),
     truncate: async (lineage, upTo) => truncate(store, lineage, upTo),
     tableFaults: async () => [],
+    keyChecks: {
+      get: async (source) => store.keyChecks.get(source),
+      put: async (source, check) => {
+        if (!store.keyChecks.has(source)) store.keyChecks.set(source, check);
+      },
+    },
     collectChunks: async (links) => collectChunks(store, links),
     backups: null,
     close: async () => {},

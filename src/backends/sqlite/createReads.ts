@@ -46,3 +46,9 @@ export function createReads(
       }),
   };
 }
+
+/** What proves a key of one source; `undefined` where none was used yet. */
+export function keyCheck(statements: Statements, source: string): string | undefined {
+  const row = statements('SELECT check_value FROM store_keys WHERE source = ?').get(source);
+  return row === undefined ? undefined : String(row.check_value);
+}

@@ -5,7 +5,7 @@ import { SlothError } from '../../errors/SlothError.ts';
 import { appendGroup } from './appendGroup.ts';
 import { backUp, listBackups, needsDailyBackup } from './backUp.ts';
 import { collectChunks } from './collectChunks.ts';
-import { createReads } from './createReads.ts';
+import { createReads, keyCheck } from './createReads.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase, schemaVersion } from './openDatabase.ts';
 import { createSqliteReader } from './SqliteReader.ts';
@@ -89,6 +89,17 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
       flush();
       return withSqliteErrors(path, () => collectChunks(database, statements, links, reach));
     },
+    keyChecks: {
+      get: async (source) => withSqliteErrors(path, () => keyCheck(statements, source)),
+      put: async (source, check) => {
+        assertSame();
+        withSqliteErrors(path, () => {
+          statements(
+            'INSERT INTO store_keys (source, check_value) VALUES (?, ?) ON CONFLICT DO NOTHING',
+          ).run(source, check);
+        });
+      },
+    },
     backups: {
       damage: () => '',
       create: async (reason, target) => {
@@ -112,13 +123,14 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
 
 function prepareDatabase(options: SqliteBackendOptions): Database {
   const { path, clock, reach } = options;
-  if (!existsSync(path)) refuseEmptied(path, 'missing');
+  const wasThere = existsSync(path);
+  if (!wasThere) refuseEmptied(path, 'missing');
   makeStoreFile(path);
   const database = openDatabase(path);
   try {
     withSqliteErrors(path, () => {
       const isNew = schemaVersion(database) === 0;
-      if (isNew) refuseEmptied(path, 'empty');
+      if (isNew && wasThere) refuseEmptied(path, 'empty');
       migrate(database, path, clock(), () =>
         backUp(database, path, 'migration', { now: clock(), reach }),
       );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { StateBackend } from '../../backend/StateBackend.ts';
 import { hasCode, SlothError } from '../../errors/SlothError.ts';
-import { createReads } from './createReads.ts';
+import { createReads, keyCheck } from './createReads.ts';
 import { openCopy } from './openCopy.ts';
 import { openDatabaseReadOnly, refuseNewer, schemaVersion } from './openDatabase.ts';
 import { SCHEMA_VERSION } from './schemaVersion.ts';
@@ -30,11 +30,12 @@ export function createSqliteView(path: string, clock: () => number): StateBacken
     remove();
     throw error;
   }
+  const statements = createStatements(database);
   return {
     location: path,
     capabilities: { shared: true, durable: true },
     now: async () => clock(),
-    ...createReads(path, database, createStatements(database)),
+    ...createReads(path, database, statements),
     append: async () => {
       throw new SlothError('backend.read_only', { path });
     },
@@ -43,6 +44,10 @@ export function createSqliteView(path: string, clock: () => number): StateBacken
     },
     collectChunks: async () => {
       throw new SlothError('backend.read_only', { path });
+    },
+    keyChecks: {
+      get: async (source) => withSqliteErrors(path, () => keyCheck(statements, source)),
+      put: async () => {},
     },
     backups: null,
     close: async () => {

@@ -131,4 +131,14 @@ UPDATE resources SET identity = coalesce((
 CREATE INDEX resources_by_object ON resources (type, identity);
 `,
   },
+  {
+    version: 3,
+    name: 'which keys the store is sealed with',
+    sql: `
+CREATE TABLE store_keys (
+  source TEXT PRIMARY KEY,
+  check_value TEXT NOT NULL
+) STRICT;
+`,
+  },
 ];

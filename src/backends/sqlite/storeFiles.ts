@@ -23,7 +23,9 @@ const UNWRITABLE: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ED
  * database reads as "0 stacks", a new history begins, and the backups of the old one are dropped.
  */
 export function refuseEmptied(path: string, how: 'missing' | 'empty'): void {
-  const witness = [markerOf(path), `${path}.key`].find(existsSync) ?? backupOf(path);
+  const beside = [markerOf(path), `${path}.key`].find(existsSync);
+  // Backups alone may be what somebody kept who removed the store on purpose.
+  const witness = beside ?? (how === 'empty' ? backupOf(path) : undefined);
   if (witness !== undefined) throw new SlothError('backend.emptied', { path, how, witness });
 }
 

@@ -132,6 +132,14 @@ export const backendErrors = {
     todo: () =>
       'set SLOTH_RUNNER_PASSPHRASE to the right passphrase, or put the right key file back',
   }),
+  'secret.other_key': errorSpec<{ which: string }>({
+    ...failed,
+    what: ({ which }) => `${which} is not the one that this store is sealed with`,
+    why: () =>
+      'what was sealed with it could not be read beside what is there; nothing was written',
+    todo: () =>
+      'set SLOTH_RUNNER_PASSPHRASE to the right passphrase, or put the right key file back',
+  }),
   'secret.no_key': errorSpec<{ path: string; reason: string }>({
     ...failed,
     what: ({ path }) => `the key file ${path} can't be used`,

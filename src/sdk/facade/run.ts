@@ -7,6 +7,7 @@ import { preflight } from '../../engine/preflight.ts';
 import { declareResources, prepareResources } from '../../engine/prepareResources.ts';
 import { pruneSnapshots } from '../../engine/pruneSnapshots.ts';
 import type { Report } from '../../engine/RunMessage.ts';
+import { redacted } from '../../engine/redactedError.ts';
 import { refuseBreaking } from '../../engine/refuseBreaking.ts';
 import { runWorkflow } from '../../engine/runWorkflow.ts';
 import { describeError, hasCode, isSlothError, SlothError } from '../../errors/SlothError.ts';
@@ -26,7 +27,7 @@ import {
   unmetIn,
 } from '../deps/checkNeeds.ts';
 import { readStackGraph } from '../deps/readStackGraph.ts';
-import { createWorkflowLoader, type LoadedWorkflow } from '../loadWorkflow.ts';
+import { createWorkflowLoader, type LoadedWorkflow, redactedReport } from '../loadWorkflow.ts';
 import type { PlannedRequest } from '../plan/planFile.ts';
 import type { ProjectStack } from '../project/Project.ts';
 import { requestFor } from '../project/requestFor.ts';
@@ -90,7 +91,8 @@ export function createRunFacade(
       given.plan === undefined
         ? null
         : await (await plans()).readPlanFile(resolve(cwd, given.plan));
-    const request = agreed === null ? given : asPlanned(given, agreed.request);
+    const asked = agreed === null ? given : asPlanned(given, agreed.request);
+    const request = { ...asked, report: redactedReport(context.redactor, asked.report) };
     const { file } = request;
     if (file === undefined)
       throw new SlothError('usage.invalid', { reason: 'no file to run', command: 'run' });
@@ -121,7 +123,9 @@ export function createRunFacade(
   ): Promise<RunOutcome> {
     const { program, definition, redactor } = loaded;
     const needs = await needsOf(stack, loaded, request);
-    const validation = validateStack(await facts(stack, { kind: 'loaded', definition }, needs));
+    const validation = shown(
+      validateStack(await facts(stack, { kind: 'loaded', definition }, needs)),
+    );
     if (request.allowBreaking !== true) await refuseBreaking(context, stack, definition);
     const signal = request.signal ?? new AbortController().signal;
     const machine = context.providers.machine({ workdir: dirname(program.file), env, signal });
@@ -249,6 +253,7 @@ export function createRunFacade(
           lock.authority.lockIds,
         );
         validation = validateStack(known);
+        validation = shown(validation);
         request.report({ type: 'validated', report: validation });
         if (!validation.passed) throw validationFailed(validation);
       },
@@ -283,7 +288,7 @@ export function createRunFacade(
       // A file that was named on the command line and isn't there is a mistake of that line.
       const loading = await loadForValidation(() => load(request), 'workflow.file_unreadable');
       const needs = await checkNeeds(context, { load, cwd }, name, loading.loaded);
-      return validateStack(await facts(name, loading.workflow, needs));
+      return shown(validateStack(await facts(name, loading.workflow, needs)));
     },
     async validateAll() {
       const project = await projectOf(cwd);
@@ -308,7 +313,12 @@ export function createRunFacade(
             .workflow;
     const needs =
       graph === undefined ? await checkNeeds(context, { load, cwd }, name) : needsIn(graph, name);
-    return validateStack(await facts(name, workflow, needs));
+    return shown(validateStack(await facts(name, workflow, needs)));
+  }
+
+  /** What a workflow is made of may hold its secrets. */
+  function shown(report: ValidationReport): ValidationReport {
+    return redacted(context.redactor, report);
   }
 }
 

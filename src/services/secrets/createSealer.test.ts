@@ -1,21 +1,33 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { neverCrash } from '../../backend/crashPoint.ts';
+import type { KeyChecks } from '../../backend/StateBackend.ts';
 import { hasCode } from '../../errors/SlothError.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { createSealer, type ValueSealer } from './createSealer.ts';
 
 let folder: string;
+let checks: KeyChecks;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sloth-seal-'));
+  checks = keyChecks();
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What a store keeps of its keys. */
+function keyChecks(): KeyChecks {
+  const kept = new Map<string, string>();
+  return {
+    get: async (source) => kept.get(source),
+    put: async (source, check) => void (kept.has(source) || kept.set(source, check)),
+  };
+}
+
 const sealer = (passphrase?: string): ValueSealer =>
-  createSealer({ passphrase, keyFile: join(folder, 's.key'), reach: neverCrash });
+  createSealer({ passphrase, keyFile: join(folder, 's.key'), checks, reach: neverCrash });
 
 async function codeOf(action: Promise<unknown>): Promise<string> {
   return action.then(
@@ -70,6 +82,20 @@ describe('keys', () => {
     expect(readFileSync(path).toString('hex')).toBe(key);
     rmSync(path);
     expect(await codeOf(sealer().open(sealed, 'c'))).toBe('secret.no_key');
+  });
+
+  test('another key, or none, seals nothing in a store that was sealed with one', async () => {
+    await sealer('right').seal('x', 'c');
+    await sealer().seal('x', 'c');
+    expect(await codeOf(sealer('rihgt').seal('y', 'c'))).toBe('secret.other_key');
+    const path = join(folder, 's.key');
+    const saved = readFileSync(path);
+    rmSync(path);
+    expect(await codeOf(sealer().seal('y', 'c'))).toBe('secret.no_key');
+    writeFileSync(path, Buffer.alloc(saved.length, 7), { mode: 0o600 });
+    expect(await codeOf(sealer().seal('y', 'c'))).toBe('secret.other_key');
+    writeFileSync(path, saved, { mode: 0o600 });
+    expect(await sealer('right').open(await sealer('right').seal('y', 'c'), 'c')).toBe('y');
   });
 
   test('a key file that others may read is refused', async () => {

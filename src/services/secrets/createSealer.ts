@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
+import type { KeyChecks } from '../../backend/StateBackend.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { createKeyFile, readKeyFile } from './keyFile.ts';
@@ -10,6 +11,8 @@ export interface SealerOptions {
   readonly passphrase: string | undefined;
   /** The key file beside the database; created when the first value is sealed without a passphrase. */
   readonly keyFile: string;
+  /** What proves that a key is that of the store. */
+  readonly checks: KeyChecks;
   readonly reach: ReachCrashPoint;
 }
 
@@ -30,7 +33,9 @@ const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
  */
 export function createSealer(options: SealerOptions): ValueSealer {
   const derived = new Map<string, Promise<Buffer>>();
-  let salt: Buffer | null = null;
+  const { checks } = options;
+  let fileKey: Promise<Buffer> | undefined;
+  let passKey: Promise<{ readonly key: Buffer; readonly salt: Buffer }> | undefined;
 
   function passphraseKey(passphrase: string, using: Buffer): Promise<Buffer> {
     const id = `${using.toString('hex')} ${passphrase}`;
@@ -39,16 +44,49 @@ export function createSealer(options: SealerOptions): ValueSealer {
     return known;
   }
 
+  /**
+   * The key of the file, proved. The scenario that must not happen: the file is lost, a new one is made
+   * without a word, and what is sealed from then on can't be read once the old one is back.
+   */
+  async function keyOfFile(): Promise<Buffer> {
+    const { keyFile, reach } = options;
+    const check = await checks.get('file');
+    const known = readKeyFile(keyFile);
+    if (known === undefined && check !== undefined) {
+      const reason = 'it is missing, and what this store holds is sealed with it';
+      throw new SlothError('secret.no_key', { path: keyFile, reason });
+    }
+    const key = known ?? createKeyFile(keyFile, randomBytes(32), reach);
+    if (check === undefined) await checks.put('file', encrypt(key, PROOF, PROOF));
+    else assertOpens(key, check, `the key file ${keyFile}`);
+    return key;
+  }
+
+  /** The key of the passphrase, proved, with the store's salt: it is derived once. */
+  async function keyOfPassphrase(passphrase: string): Promise<{ key: Buffer; salt: Buffer }> {
+    const [known, nonce = '', text = ''] = (await checks.get('passphrase'))?.split('.') ?? [];
+    const salt = known === undefined ? randomBytes(16) : Buffer.from(known, 'base64url');
+    const key = await passphraseKey(passphrase, salt);
+    if (known !== undefined) {
+      assertOpens(key, `${nonce}.${text}`, 'the passphrase in SLOTH_RUNNER_PASSPHRASE');
+      return { key, salt };
+    }
+    const proof = `${salt.toString('base64url')}.${encrypt(key, PROOF, PROOF)}`;
+    await checks.put('passphrase', proof);
+    // Another process may have been faster, with another salt, or another passphrase.
+    return (await checks.get('passphrase')) === proof ? { key, salt } : keyOfPassphrase(passphrase);
+  }
+
   return {
     async seal(value, context) {
-      const { passphrase, keyFile, reach } = options;
+      const { passphrase } = options;
       if (passphrase) {
-        salt ??= randomBytes(16);
-        const key = await passphraseKey(passphrase, salt);
+        passKey ??= keyOfPassphrase(passphrase);
+        const { key, salt } = await passKey;
         return `v1.pass.${salt.toString('base64url')}.${encrypt(key, value, context)}`;
       }
-      const key = readKeyFile(keyFile) ?? createKeyFile(keyFile, randomBytes(32), reach);
-      return `v1.file.${encrypt(key, value, context)}`;
+      fileKey ??= keyOfFile();
+      return `v1.file.${encrypt(await fileKey, value, context)}`;
     },
 
     async open(sealed, context) {
@@ -73,6 +111,18 @@ export function createSealer(options: SealerOptions): ValueSealer {
       throw new SlothError('backend.corrupt', { where: context, reason });
     },
   };
+}
+
+/** What a check value says; also its place, so that it opens nowhere else. */
+const PROOF = 'store/key-check';
+
+function assertOpens(key: Buffer, check: string, which: string): void {
+  const [nonce = '', text = ''] = check.split('.');
+  try {
+    decrypt(key, nonce, text, PROOF);
+  } catch (cause) {
+    throw new SlothError('secret.other_key', { which }, { cause });
+  }
 }
 
 function derive(passphrase: string, salt: Buffer): Promise<Buffer> {
