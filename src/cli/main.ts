@@ -5,6 +5,7 @@ import { isGroup, pathsOf } from './findCommand.ts';
 import { renderCommandHelp, renderGroupHelp } from './help.ts';
 import { errorAsJson, renderError } from './render/renderError.ts';
 import { globalOptions, parseLine, runCommand } from './runCommand.ts';
+import { jsonText } from './terminal/control.ts';
 import type { Terminal } from './terminal/Terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -91,7 +92,7 @@ function showHelp(words: readonly string[], terminal: Terminal): number {
 /** The flags are looked up in the line itself: it may be the parsing that failed. */
 function report(error: SlothError, argv: readonly string[], terminal: Terminal): void {
   const text = argv.includes('--json')
-    ? `${JSON.stringify(errorAsJson(error))}\n`
+    ? `${jsonText(errorAsJson(error))}\n`
     : renderError(error, terminal.paint, argv.includes('--verbose'));
   terminal.err(text);
 }

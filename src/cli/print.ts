@@ -1,4 +1,5 @@
 import { type CommandInput, isSet } from './CommandSpec.ts';
+import { jsonText, onOneLine } from './terminal/control.ts';
 import type { Terminal } from './terminal/Terminal.ts';
 
 /** As much of a command's context as printing needs. */
@@ -6,14 +7,14 @@ interface Printing {
   readonly terminal: Terminal;
 }
 
-/** Prints lines to standard output. */
+/** Prints lines to standard output; one that holds several would forge the ones after it. */
 export function printLines({ terminal }: Printing, lines: readonly string[]): void {
-  terminal.out(`${lines.join('\n')}\n`);
+  terminal.out(`${lines.map(onOneLine).join('\n')}\n`);
 }
 
 /** Prints one JSON document. */
 export function printJson({ terminal }: Printing, value: unknown): void {
-  terminal.out(`${JSON.stringify(value, null, 2)}\n`);
+  terminal.out(`${jsonText(value, 2)}\n`);
 }
 
 /** Prints for machines where `--json` was given, for people elsewhere; `--quiet` prints nothing. */

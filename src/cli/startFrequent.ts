@@ -32,7 +32,7 @@ export async function startFrequent(
     await startWhole(argv);
     return;
   }
-  answer.terminal.out(answer.text);
+  answer.write();
   const lost = answer.terminal.lost();
   if (lost !== undefined) await startWhole(argv, lost);
   process.exitCode = answer.status;
@@ -40,7 +40,7 @@ export async function startFrequent(
 
 interface Answer {
   readonly terminal: Terminal;
-  readonly text: string;
+  readonly write: () => void;
   readonly status: number;
 }
 
@@ -48,21 +48,25 @@ interface Answer {
 async function answerQuickly(argv: readonly string[]): Promise<Answer | undefined> {
   const { env } = process;
   const terminal = createTerminal(env, argv.includes('--no-color'));
-  let text = '';
+  const written: (() => void)[] = [];
   try {
     const line = parseLine<FrequentRunner & Pick<Reader, 'close'>>(frequent, argv);
     if (line.kind === 'help') return undefined;
     const given = globalOptions(line.input);
     const cwd = process.cwd();
     const status = await runCommand(line, {
-      terminal: { ...terminal, out: (part) => (text += part) },
+      terminal: {
+        ...terminal,
+        out: (part) => void written.push(() => terminal.out(part)),
+        value: (part) => void written.push(() => terminal.value(part)),
+      },
       env,
       cwd,
       clock: Date.now,
       signal: new AbortController().signal,
       open: async (more = {}) => openReader({ ...given, env, cwd, ...more }),
     });
-    return { terminal, text, status };
+    return { terminal, write: () => written.forEach((each) => each()), status };
   } catch {
     // Not swallowed: the whole program does the same again, and reports what is wrong with it.
     return undefined;

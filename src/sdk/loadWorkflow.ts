@@ -31,7 +31,7 @@ export interface LoadedWorkflow {
 
 export type LoadRequest = Pick<
   RunRequest,
-  'workflow' | 'valuesFile' | 'values' | 'set' | 'params' | 'report' | 'signal'
+  'workflow' | 'valuesFile' | 'values' | 'set' | 'setString' | 'params' | 'report' | 'signal'
 > & {
   readonly file: string;
   /** What stands for an output of another stack that is not known before that has run. */
@@ -67,7 +67,8 @@ export function createWorkflowLoader(
     redactor.add(secretsOf(given));
     const report = redactedReport(redactor, request.report);
     const valuesFile = request.valuesFile && resolve(cwd, request.valuesFile);
-    const values = await readValues(valuesFile, request.set ?? [], request.values);
+    const settings = { settings: request.set, texts: request.setString };
+    const values = await readValues(valuesFile, settings, request.values);
     const params = readPairs(request.params ?? []);
     const uses: OutputUse[] = [];
     const asked: { stack: string; key: string }[] = [];

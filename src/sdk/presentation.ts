@@ -18,6 +18,7 @@ export { counted } from '../model/counted.ts';
 export { formatDuration, parseDuration } from '../model/duration.ts';
 export type { TaskStatus } from '../model/entry.ts';
 export type { Severity, StoredEvent } from '../model/event.ts';
+export { InexactNumber, parseExactJson } from '../model/exactJson.ts';
 export { type Failure, sentenceOf } from '../model/failure.ts';
 export { formatTime } from '../model/formatTime.ts';
 export { reversed } from '../model/graph.ts';

@@ -1,22 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import { SlothError } from '../errors/SlothError.ts';
+import { inexact } from '../model/exactJson.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 
 /**
- * The values of a run: a YAML or JSON file (or what the project says), with single ones set over it (`a.b=3`). A text that
- * reads as JSON is taken as that (`true`, `3`, `[1]`), any other as itself.
+ * The values of a run: a YAML or JSON file (or what the project says), with single ones set over it
+ * (`a.b=3`): as a scalar of YAML 1.2's core schema where writing it gives the same text again (`true`,
+ * `3`, `null`), as a list or a table of JSON, and as a text otherwise. `texts` are always texts.
  */
 export async function readValues(
   file: string | undefined,
-  settings: readonly string[],
+  { settings = [], texts = [] }: ValueSettings,
   base: JsonObject = {},
 ): Promise<JsonObject> {
   const values = file === undefined ? structuredClone(base) : await readValuesFile(file);
   for (const setting of settings) {
     const [key, text] = splitPair(setting, '--set');
-    setPath(values, key.split('.'), scalarOf(text), setting);
+    setPath(values, key.split('.'), valueOf(text, `--set ${setting}`), `--set ${setting}`);
+  }
+  for (const setting of texts) {
+    const [key, text] = splitPair(setting, '--set-string');
+    setPath(values, key.split('.'), text, `--set-string ${setting}`);
   }
   return values;
+}
+
+/** Values that are set one by one, each as `a.b=value`. */
+export interface ValueSettings {
+  readonly settings?: readonly string[] | undefined;
+  readonly texts?: readonly string[] | undefined;
 }
 
 /** `key=value` pairs as texts, for the parameters of a run. */
@@ -28,7 +40,7 @@ async function readValuesFile(file: string): Promise<JsonObject> {
   const { parse } = await import('yaml');
   let parsed: unknown;
   try {
-    parsed = parse(await readFile(file, 'utf8'));
+    parsed = exactly(parse(await readFile(file, 'utf8'), { intAsBigInt: true }));
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new SlothError('workflow.values_invalid', { where: file, reason }, { cause });
@@ -38,6 +50,20 @@ async function readValuesFile(file: string): Promise<JsonObject> {
   throw new SlothError('workflow.values_invalid', { where: file, reason: 'it is no table' });
 }
 
+/** Whole numbers as they are written, or not at all. */
+function exactly(value: unknown): unknown {
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return number;
+    throw inexact(String(value));
+  }
+  if (Array.isArray(value)) return value.map(exactly);
+  if (typeof value !== 'object' || value === null) return value;
+  for (const [key, each] of Object.entries(value))
+    setOwn(value as JsonObject, key, exactly(each) as JsonValue);
+  return value;
+}
+
 function splitPair(pair: string, flag: string): [string, string] {
   const at = pair.indexOf('=');
   if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
@@ -45,7 +71,20 @@ function splitPair(pair: string, flag: string): [string, string] {
   throw new SlothError('workflow.values_invalid', { where: `${flag} ${pair}`, reason });
 }
 
-function scalarOf(text: string): JsonValue {
+/**
+ * A number is one only where it is written as numbers are: `1.10` and `1234567e8` are a version and a
+ * tag, and would not come back as they were. Refuses a whole number that would be rounded.
+ */
+function valueOf(text: string, where: string): JsonValue {
+  const parsed = parsedJson(text);
+  if (typeof parsed === 'number' && !Number.isSafeInteger(parsed) && /^-?\d+$/.test(text)) {
+    const reason = 'the number is too large to be kept whole; say it as a text, with --set-string';
+    throw new SlothError('workflow.values_invalid', { where, reason });
+  }
+  return typeof parsed === 'number' && String(parsed) !== text ? text : parsed;
+}
+
+function parsedJson(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
@@ -61,17 +100,27 @@ function setPath(
   pair: string,
 ): void {
   const [key = '', ...rest] = path;
-  if (key === '' || key === '__proto__') {
-    const reason = 'a part of its key is empty or reserved';
-    throw new SlothError('workflow.values_invalid', { where: `--set ${pair}`, reason });
+  if (key === '') {
+    const reason = 'a part of its key is empty';
+    throw new SlothError('workflow.values_invalid', { where: pair, reason });
   }
   if (rest.length === 0) {
-    target[key] = value;
+    setOwn(target, key, value);
     return;
   }
-  const inside = target[key];
+  const inside = Object.hasOwn(target, key) ? target[key] : undefined;
   const isTable = typeof inside === 'object' && inside !== null && !Array.isArray(inside);
   const table: JsonObject = isTable ? inside : {};
-  target[key] = table;
+  setOwn(target, key, table);
   setPath(table, rest, value, pair);
+}
+
+/** `__proto__` is a key like any other: plain assignment would not make one. */
+function setOwn(target: JsonObject, key: string, value: JsonValue): void {
+  Object.defineProperty(target, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }

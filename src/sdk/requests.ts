@@ -58,6 +58,8 @@ export interface RunRequest {
   readonly project?: ReadonlyMap<string, DependencyDeclaration>;
   /** `key.path=value` pairs that override values. */
   readonly set?: readonly string[];
+  /** As `set`, with values that are texts whatever they look like. */
+  readonly setString?: readonly string[];
   /** `key=value` pairs for the `params` of task functions. */
   readonly params?: readonly string[];
   readonly resume?: boolean;

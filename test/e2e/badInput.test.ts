@@ -234,6 +234,7 @@ describe('a database that', () => {
       const box = await filled();
       const folder = join(box.db, '..');
       chmodSync(box.folder, 0o755);
+      chmodSync(join(folder, '..'), 0o755);
       for (const name of ['stacks.db', 'stacks.db-wal', 'stacks.db-shm']) {
         if (existsSync(join(folder, name))) chmodSync(join(folder, name), 0o444);
       }

@@ -25,6 +25,8 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   state_events: ['serial', 'idx'],
   resources: ['name'],
 };
+/** The tables that grow with the log. */
+const LOGS: readonly string[] = ['commits', 'state_events'];
 /** Numbers that SQLite gives out; another store, another number. */
 const SURROGATES: readonly string[] = ['id', 'stack_id'];
 
@@ -51,7 +53,8 @@ export function verifyTables(
       const stackId = replay(statements, again, lineage, start);
       const faults: TableFault[] = [];
       for (const table of Object.keys(tables)) {
-        for (const fault of compareTable(table, [statements, id], [again, stackId])) {
+        const from = start?.head.serial ?? 0;
+        for (const fault of compareTable(table, [statements, id], [again, stackId], from)) {
           if (faults.length >= most) return faults;
           faults.push(fault);
         }
@@ -99,11 +102,14 @@ function* compareTable(
   table: string,
   [actual, actualId]: readonly [Statements, number],
   [expected, expectedId]: readonly [Statements, number],
+  from: number,
 ): Generator<TableFault> {
   const key = tables[table] ?? [];
   const order = key.length === 0 ? '' : ` ORDER BY ${key.join(', ')}`;
   const where = table === 'stacks' ? 'id' : 'stack_id';
-  const sql = `SELECT * FROM ${table} WHERE ${where} = ?${order}`;
+  // What a compaction has folded may still be there, where it was killed before it removed it.
+  const after = LOGS.includes(table) ? ` AND serial > ${from}` : '';
+  const sql = `SELECT * FROM ${table} WHERE ${where} = ?${after}${order}`;
   const there = actual(sql).iterate(actualId) as Iterator<Row>;
   const wanted = expected(sql).iterate(expectedId) as Iterator<Row>;
   let [one, other] = [next(there), next(wanted)];

@@ -3,6 +3,7 @@ import type { ResourceDrift } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet } from '../CommandSpec.ts';
 import { durationFlag } from '../checkedFlags.ts';
 import { hasDrifted, renderFindings, renderFixed } from '../render/renderDrift.ts';
+import { jsonText } from '../terminal/control.ts';
 
 const MINUTE = 60_000;
 
@@ -34,12 +35,12 @@ export const driftWatch: CommandSpec = {
         // A watcher that says the same every minute is one that nobody reads.
         if (gist === before) return;
         before = gist;
-        if (isJson) out(`${JSON.stringify({ type: 'looked', stack: name, resources: found })}\n`);
+        if (isJson) out(`${jsonText({ type: 'looked', stack: name, resources: found })}\n`);
         else for (const line of linesOf(found)) tell(line);
       },
       onFixed(fixed) {
         before = null;
-        if (isJson) out(`${JSON.stringify({ type: 'fixed', stack: name, ...fixed })}\n`);
+        if (isJson) out(`${jsonText({ type: 'fixed', stack: name, ...fixed })}\n`);
         else tell(renderFixed(fixed, paint));
       },
       onProblem(error, wait) {
@@ -63,7 +64,7 @@ function linesOf(found: readonly ResourceDrift[]): string[] {
 
 /** All that makes a look worth telling. */
 function gistOf(found: readonly ResourceDrift[]): string {
-  return JSON.stringify(
+  return jsonText(
     found.map(({ resource, status, reason, findings }) => [resource, status, reason, findings]),
   );
 }

@@ -16,6 +16,7 @@ import {
 } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { printJson, printLines } from '../print.ts';
+import { jsonText } from '../terminal/control.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
 const SEVERITIES: readonly Severity[] = ['debug', 'info', 'warning', 'error'];
@@ -59,7 +60,7 @@ export const eventsList: CommandSpec = {
     if (isSet(input, 'follow')) {
       for await (const event of runner.events.follow(query, context.signal)) {
         const line = isSet(input, 'json')
-          ? JSON.stringify(eventAsJson(event))
+          ? jsonText(eventAsJson(event))
           : renderEvent(event, context.terminal.paint);
         context.terminal.out(`${line}\n`);
         if (context.terminal.isClosed()) break;

@@ -88,7 +88,7 @@ export const stackOutput: CommandSpec<FrequentRunner> = {
     if (key !== undefined) {
       const output = await runner.stacks.output(name, key, options);
       if (isSet(input, 'json')) printJson(context, valuesAsJson([output])[key]);
-      else printLines(context, [renderValue(output.value)]);
+      else context.terminal.value(`${renderValue(output.value)}\n`);
       return 0;
     }
     const outputs = await runner.stacks.outputs(name, options);

@@ -16,6 +16,7 @@ import { createJsonDisplay } from '../run/createJsonDisplay.ts';
 import { createLiveDisplay } from '../run/createLiveDisplay.ts';
 import { createPlainDisplay } from '../run/createPlainDisplay.ts';
 import type { RunDisplay } from '../run/RunDisplay.ts';
+import { jsonText } from '../terminal/control.ts';
 
 export const run: CommandSpec = {
   path: ['run'],
@@ -49,6 +50,12 @@ export const run: CommandSpec = {
       complete: 'file',
     },
     set: { type: 'string', multiple: true, placeholder: 'K=V', help: 'set one value; repeatable' },
+    'set-string': {
+      type: 'string',
+      multiple: true,
+      placeholder: 'K=V',
+      help: 'set one value as a text, whatever it looks like; repeatable',
+    },
     param: {
       type: 'string',
       multiple: true,
@@ -157,6 +164,7 @@ function requestOf(input: CommandInput): Omit<RunRequest, 'report' | 'signal'> {
     allowBreaking: isSet(input, 'allow-breaking'),
     allowUnmet: isSet(input, 'allow-unmet'),
     set: textFlags(input, 'set'),
+    setString: textFlags(input, 'set-string'),
     params: textFlags(input, 'param'),
   };
 }
@@ -173,7 +181,7 @@ function showPlan(context: CommandContext, input: CommandInput, outcome: RunOutc
   const { stack, workflow, plan, resources, validation } = outcome;
   if (isSet(input, 'json')) {
     const message = { type: 'plan', stack, workflow, groups: plan, resources, validation };
-    context.terminal.out(`${JSON.stringify(message)}\n`);
+    context.terminal.out(`${jsonText(message)}\n`);
     return;
   }
   const lines = [

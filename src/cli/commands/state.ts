@@ -1,4 +1,9 @@
-import type { JsonValue } from '../../sdk/presentation.ts';
+import {
+  InexactNumber,
+  type JsonValue,
+  parseExactJson,
+  SlothError,
+} from '../../sdk/presentation.ts';
 import { argument, type CommandSpec, isSet } from '../CommandSpec.ts';
 import { printJson, printLines, printResult } from '../print.ts';
 import { renderValue, renderValues, valuesAsJson } from '../render/renderValue.ts';
@@ -38,7 +43,7 @@ export const stateGet: CommandSpec = {
       showSensitive: isSet(input, 'show-sensitive'),
     });
     if (isSet(input, 'json')) printJson(context, valuesAsJson([shown])[key]);
-    else printLines(context, [renderValue(shown.value)]);
+    else context.terminal.value(`${renderValue(shown.value)}\n`);
     return 0;
   },
 };
@@ -91,8 +96,12 @@ export const stateDelete: CommandSpec = {
 
 function parseValue(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
+    return parseExactJson(text);
+  } catch (error) {
+    if (error instanceof InexactNumber) {
+      const reason = `${error.message}, with --text`;
+      throw new SlothError('usage.invalid', { reason, command: 'stack state set' });
+    }
     // Not JSON: then it is a text.
     return text;
   }

@@ -6,6 +6,7 @@ import {
   type LockCondition,
 } from '../../sdk/presentation.ts';
 import type { LockStatus } from '../../sdk/requests.ts';
+import { onOneLine } from '../terminal/control.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
 /** The details of a lock, indented; `now` adds how long it has been held. */
@@ -18,7 +19,10 @@ export function renderLockDetails(lock: Lock, now?: number): string[] {
   if (lock.reason !== '') rows.push(['Reason', lock.reason]);
   rows.push(['Expires', formatTime(lock.expiresAt)]);
   if (now !== undefined) rows.push(['Duration', formatDuration(now - lock.lockedAt)]);
-  return ['Lock Details:', ...rows.map(([label, value]) => `  ${`${label}:`.padEnd(14)}${value}`)];
+  return [
+    'Lock Details:',
+    ...rows.map(([label, value]) => `  ${`${label}:`.padEnd(14)}${onOneLine(value)}`),
+  ];
 }
 
 /** `stack lock status`, as the specification shows it. */

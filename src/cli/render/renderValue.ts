@@ -12,7 +12,9 @@ export function renderValue(value: JsonValue | undefined): string {
 
 /** Values as one JSON object; sensitive ones that were not asked for are named, not shown. */
 export function valuesAsJson(values: readonly ShownValue[]): Record<string, JsonValue> {
-  return Object.fromEntries(values.map(({ key, value }) => [key, value ?? SENSITIVE]));
+  return Object.fromEntries(
+    values.map(({ key, value }) => [key, value === undefined ? SENSITIVE : value]),
+  );
 }
 
 /** `key = value` lines with the signs below each other. */

@@ -1,22 +1,34 @@
+import { CONTROL, onOneLine, spelledOut } from '../terminal/control.ts';
+
 /** A plain table: columns as wide as their content, two blanks between, no rulers but under the head. */
 export function renderTable(
   heads: readonly string[],
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   ruler: (head: string, width: number) => string,
   gap = 2,
 ): string[] {
+  // A cell of several lines would forge rows.
+  const rows = cells.map((row) => row.map((cell) => forTerminalCell(cell)));
   const widths = heads.map((head, column) =>
-    Math.max(displayWidth(head), ...rows.map((row) => displayWidth(row[column] ?? ''))),
+    rows.reduce(
+      (widest, row) => Math.max(widest, displayWidth(row[column] ?? '')),
+      displayWidth(head),
+    ),
   );
-  const line = (cells: readonly string[]): string =>
-    cells
+  const line = (row: readonly string[]): string =>
+    row
       .map((cell, column) =>
-        padTo(cell, (widths[column] ?? 0) + (column < cells.length - 1 ? gap : 0)),
+        padTo(cell, (widths[column] ?? 0) + (column < row.length - 1 ? gap : 0)),
       )
       .join('')
       .trimEnd();
   const rulers = heads.map((head, column) => ruler(head, widths[column] ?? 0));
   return [line(heads), line(rulers), ...rows.map(line)];
+}
+
+/** On one line, and as wide as it will be when control characters are spelled. */
+function forTerminalCell(cell: string): string {
+  return onOneLine(spelledOut(cell));
 }
 
 /** Columns that a text takes on a terminal: colour codes none, wide characters two. */
@@ -30,16 +42,14 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-const ESCAPE = '\u001b';
-
 /** Made when it is needed: compiling it takes a millisecond of the start. */
 function colorCodes(): RegExp {
-  return new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
+  return new RegExp(`${CONTROL}\\[[0-9;]*m`, 'g');
 }
 
 /** A text without colour codes. */
 export function stripColors(text: string): string {
-  return text.includes(ESCAPE) ? text.replace(colorCodes(), '') : text;
+  return text.includes(CONTROL) ? text.replace(colorCodes(), '') : text;
 }
 
 /** Whether every character takes exactly one column, as in most texts. */

@@ -1,4 +1,5 @@
 import type { RunMessage, TaskStatus } from '../../sdk/presentation.ts';
+import { withoutColors } from '../terminal/control.ts';
 
 type Ended = Extract<RunMessage, { type: 'execution.ended' }>;
 type Started = Extract<RunMessage, { type: 'execution.started' }>;
@@ -125,6 +126,6 @@ function updateTask(view: RunView, name: string, change: (task: TaskView) => voi
 
 function addLine({ tail }: TaskView, line: string): void {
   if (line.trim() === '') return;
-  tail.push(line);
+  tail.push(withoutColors(line));
   if (tail.length > TAIL) tail.shift();
 }

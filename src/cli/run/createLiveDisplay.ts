@@ -1,3 +1,4 @@
+import { CONTROL } from '../terminal/control.ts';
 import type { Terminal } from '../terminal/Terminal.ts';
 import type { RunDisplay } from './RunDisplay.ts';
 import { applyMessage, createRunView, type RunView } from './RunView.ts';
@@ -6,9 +7,9 @@ import { type Canvas, renderTree } from './renderTree.ts';
 
 /** How often the drawing is refreshed, in milliseconds. */
 const FRAME = 100;
-const HIDE_CURSOR = '\u001b[?25l';
-const SHOW_CURSOR = '\u001b[?25h';
-const CLEAR_BELOW = '\u001b[0J';
+const HIDE_CURSOR = `${CONTROL}[?25l`;
+const SHOW_CURSOR = `${CONTROL}[?25h`;
+const CLEAR_BELOW = `${CONTROL}[0J`;
 
 /** More lines than any run has: the last drawing shows every task. */
 const ALL_ROWS = 1_000_000;
@@ -30,7 +31,7 @@ export function createLiveDisplay(
     paint,
     now: clock(),
   });
-  const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}F${CLEAR_BELOW}`);
+  const erase = (): string => (drawn === 0 ? '' : `${CONTROL}[${drawn}F${CLEAR_BELOW}`);
 
   function draw(above: readonly string[] = []): void {
     const lines = view.started === null ? [] : renderTree(view, canvas(terminal.rows() - 1));

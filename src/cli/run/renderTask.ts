@@ -1,5 +1,5 @@
 import { formatDuration, type TaskStatus } from '../../sdk/presentation.ts';
-import { stripColors } from '../render/table.ts';
+import { withoutColors } from '../terminal/control.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 import type { TaskView } from './RunView.ts';
 
@@ -45,6 +45,6 @@ function elapsed(milliseconds: number): string {
 
 /** A text that can't break the drawing: one line, no colours, no control characters. */
 export function oneLine(text: string): string {
-  const line = stripColors(text).trim().split('\n')[0] ?? '';
+  const line = withoutColors(text).trim().split('\n')[0] ?? '';
   return [...line].filter((each) => (each.codePointAt(0) ?? 0) >= 32 && each !== '\u007f').join('');
 }

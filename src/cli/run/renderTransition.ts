@@ -3,6 +3,7 @@ import { renderSource } from '../render/renderError.ts';
 import { renderFailures } from '../render/renderFailures.ts';
 import { renderPlan } from '../render/renderPlan.ts';
 import { renderValues } from '../render/renderValue.ts';
+import { withoutColors } from '../terminal/control.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 import { asTaskEnded, type RunView } from './RunView.ts';
 import { oneLine, statusSign } from './renderTask.ts';
@@ -41,7 +42,9 @@ export function renderTransition(
         `${paint.warn('↻')} ${message.task}: attempt ${message.attempt} failed (${oneLine(message.reason)}), trying again in ${formatDuration(message.delay)}`,
       ];
     case 'task.output':
-      return detail.verbose ? [`  ${paint.dim(`${owner(message.task)} |`)} ${message.line}`] : [];
+      return detail.verbose
+        ? [`  ${paint.dim(`${owner(message.task)} |`)} ${withoutColors(message.line)}`]
+        : [];
     case 'task.log':
       return logLines(message, paint, detail);
     case 'task.ended':

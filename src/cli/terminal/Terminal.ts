@@ -1,8 +1,12 @@
+import { CONTROL } from './control.ts';
+
 /** Where a command writes to and asks: the real terminal, or a test's. */
 export interface Terminal {
-  /** Writes to standard output, as it is. */
+  /** Writes to standard output; control characters that are not the program's own are spelled. */
   readonly out: (text: string) => void;
-  /** Writes to standard error, as it is. */
+  /** As `out`; a script that reads it gets it byte for byte. */
+  readonly value: (text: string) => void;
+  /** Writes to standard error, as `out` does. */
   readonly err: (text: string) => void;
   /** Whether nothing more arrives at standard output; what is written to it is dropped. */
   readonly isClosed: () => boolean;
@@ -48,7 +52,7 @@ export function createPaint(colored: boolean): Paint {
     (name: keyof typeof styles) =>
     (text: string): string => {
       const [on, off] = codes[styles[name]];
-      return colored && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+      return colored && text !== '' ? `${CONTROL}[${on}m${text}${CONTROL}[${off}m` : text;
     };
   return {
     good: brush('good'),

@@ -1,3 +1,4 @@
+import { forTerminal } from './control.ts';
 import { isTerminal } from './isTerminal.ts';
 import { createPaint, type Terminal, wantsColor } from './Terminal.ts';
 import { writeAll } from './writeAll.ts';
@@ -20,8 +21,9 @@ export function createTerminal(
     if (end !== 'unread' && descriptor === 1) lost = end.reason;
   };
   return {
-    out: (text) => write(1, text),
-    err: (text) => write(2, text),
+    out: (text) => write(1, forTerminal(text)),
+    value: (text) => write(1, canDraw ? forTerminal(text) : text),
+    err: (text) => write(2, forTerminal(text)),
     isClosed: () => dropped.has(1),
     lost: () => lost,
     isLive: canDraw && env.TERM !== 'dumb' && !env.CI,
@@ -32,7 +34,7 @@ export function createTerminal(
     async ask(question) {
       const known = ahead.shift();
       if (known !== undefined) {
-        write(2, `${question}${known}\n`);
+        write(2, forTerminal(`${question}${known}\n`));
         return known;
       }
       const { createInterface } = await import('node:readline/promises');
@@ -41,7 +43,7 @@ export function createTerminal(
       // Ctrl-C and Ctrl-D close the line without an answer; that is no yes.
       const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
       try {
-        return await Promise.race([lines.question(question), closed]);
+        return await Promise.race([lines.question(forTerminal(question)), closed]);
       } finally {
         lines.close();
       }

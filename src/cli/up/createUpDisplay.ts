@@ -1,19 +1,20 @@
 import type { UpDirection, UpMessage } from '../../sdk/Runner.ts';
 import { cutTo, displayWidth, stripColors } from '../render/table.ts';
 import { type Detail, renderTransition } from '../run/renderTransition.ts';
+import { CONTROL, jsonText } from '../terminal/control.ts';
 import type { Terminal } from '../terminal/Terminal.ts';
 import { renderEnd, renderStacks, renderUpOutcome } from './renderStacks.ts';
 import { applyUpMessage, type UpDisplay, type UpView } from './UpView.ts';
 
 /** How often the drawing is refreshed, in milliseconds. */
 const FRAME = 100;
-const HIDE_CURSOR = '\u001b[?25l';
-const SHOW_CURSOR = '\u001b[?25h';
-const CLEAR_BELOW = '\u001b[0J';
+const HIDE_CURSOR = `${CONTROL}[?25l`;
+const SHOW_CURSOR = `${CONTROL}[?25h`;
+const CLEAR_BELOW = `${CONTROL}[0J`;
 
 /** One JSON document per line. */
 export function createUpJsonDisplay(terminal: Terminal): UpDisplay {
-  return { show: (message) => terminal.out(`${JSON.stringify(message)}\n`), close() {} };
+  return { show: (message) => terminal.out(`${jsonText(message)}\n`), close() {} };
 }
 
 /** One plain line per transition, each with its stack; with `quiet`, only how stacks ended. */
@@ -60,7 +61,7 @@ export function createUpLiveDisplay(terminal: Terminal, clock: () => number): Up
   let drawn = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}F${CLEAR_BELOW}`);
+  const erase = (): string => (drawn === 0 ? '' : `${CONTROL}[${drawn}F${CLEAR_BELOW}`);
   const showCursor = (): void => terminal.out(SHOW_CURSOR);
 
   function draw(rows: number): void {

@@ -1,4 +1,5 @@
 import { SlothError } from '../../errors/SlothError.ts';
+import { parseExactJson } from '../../model/exactJson.ts';
 import type { TaskHost } from '../../model/host.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { type AskedCall, askedCalls, type ToldCall } from './hostCalls.ts';
@@ -35,7 +36,7 @@ export function createRemoteHost(facts: HostFacts, line: HostLine): TaskHost {
 
 function jsonDecode(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseExactJson(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SlothError('host.call_failed', { name: 'json.decode', reason }, { cause });

@@ -1,5 +1,6 @@
 import { SlothError } from '../../errors/SlothError.ts';
 import { bytesToText, textToBytes } from '../../model/bytes.ts';
+import { parseExactJson } from '../../model/exactJson.ts';
 import type { HttpOptions, HttpResult, TaskHost } from '../../model/host.ts';
 import type { JsonValue } from '../../model/json.ts';
 
@@ -19,7 +20,7 @@ export function createWireHost(
   const send = createFetch(env);
   return {
     http: (url, options = {}) => request(url, options, signal, send),
-    jsonDecode: (text) => parse('json.decode', () => JSON.parse(text) as JsonValue),
+    jsonDecode: (text) => parse('json.decode', () => parseExactJson(text)),
     yamlDecode: async (text) => {
       const { parse: parseYaml } = await import('yaml');
       return parse('yaml.decode', () => parseYaml(text) as JsonValue);

@@ -26,9 +26,17 @@ export function locateDatabase(sources: LocationSources): DatabaseLocation {
 
 /** A database has one key and one place for its backups, whatever links lead to it. */
 function withoutLinks(path: string): string {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats?.isSymbolicLink() !== true) return path;
+  if (!isLink(path)) return path;
   return existsSync(path) ? realpathSync(path) : resolve(dirname(path), readlinkSync(path));
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    // Where it can't be looked at, opening it will tell why.
+    return false;
+  }
 }
 
 function namedDatabase(sources: LocationSources): DatabaseLocation {

@@ -171,7 +171,7 @@ export function createRunFacade(
     { program, definition, values, params, redactor }: LoadedWorkflow,
     request: RunRequest,
   ): Promise<void> {
-    const { valuesFile, set = [], params: given = [] } = request;
+    const { valuesFile, set = [], setString = [], params: given = [] } = request;
     // What the workflow called a secret isn't written down; it has to be said again.
     const plain = (texts: readonly string[]): boolean => !redactor.contains([...texts]);
     const { planFingerprint, writePlanFile } = await plans();
@@ -184,6 +184,7 @@ export function createRunFacade(
         stack: agreed.stack,
         valuesFile: valuesFile === undefined ? null : resolve(cwd, valuesFile),
         set: set.filter((each) => plain([each])),
+        setString: setString.filter((each) => plain([each])),
         params: given.filter((each) => plain([each])),
         allowDeletions: request.allowDeletions === true,
       },
@@ -327,12 +328,13 @@ const plans = () => import('../plan/planFile.ts');
 
 /** A request to do a plan: what the plan was made with, and what is said again besides. */
 function asPlanned(given: RunRequest, planned: PlannedRequest): RunRequest {
-  const { valuesFile, set, params, ...rest } = planned;
+  const { valuesFile, set, setString, params, ...rest } = planned;
   return {
     ...given,
     ...rest,
     ...(valuesFile === null ? {} : { valuesFile }),
     set: [...set, ...(given.set ?? [])],
+    setString: [...setString, ...(given.setString ?? [])],
     params: [...params, ...(given.params ?? [])],
   };
 }

@@ -13,6 +13,7 @@ export interface PlannedRequest {
   readonly stack: string;
   readonly valuesFile: string | null;
   readonly set: readonly string[];
+  readonly setString: readonly string[];
   readonly params: readonly string[];
   readonly allowDeletions: boolean;
 }
@@ -41,6 +42,7 @@ const schema = v.object({
     stack: text,
     valuesFile: v.nullable(text),
     set: texts,
+    setString: v.optional(texts, []),
     params: texts,
     allowDeletions: v.boolean(),
   }),

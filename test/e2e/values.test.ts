@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runTask } from './runTask.ts';
+import { createSandbox } from './sandbox.ts';
+
+describe('values', () => {
+  test.each([
+    ['--set', 'v=1.10', '1.10', 'string'],
+    ['--set', 'v=1234567e8', '1234567e8', 'string'],
+    ['--set', 'v=007', '007', 'string'],
+    ['--set', 'v=7', '7', 'number'],
+    ['--set', 'v=-2.5', '-2.5', 'number'],
+    ['--set', 'v=true', 'true', 'boolean'],
+    ['--set-string', 'v=7', '7', 'string'],
+    ['--set-string', 'v=true', 'true', 'string'],
+    ['--set', 'v=9007199254740991', '9007199254740991', 'number'],
+    ['--set-string', 'v=9007199254740993', '9007199254740993', 'string'],
+  ])('%s %s arrives as it was written', async (flag, pair, text, type) => {
+    const box = createSandbox();
+    const body = 'fs.write("o", tostring(values.v) .. " " .. type(values.v))';
+    expect((await runTask(box, body, flag, pair)).status).toBe(0);
+    expect(readFileSync(join(box.folder, 'o'), 'utf8')).toBe(`${text} ${type}`);
+  });
+
+  test('a whole number that would be rounded is refused wherever it comes in', async () => {
+    const box = createSandbox();
+    const large = '9007199254740993';
+    expect((await runTask(box, 'print(1)', '--set', `v=${large}`)).stderr).toContain(large);
+    box.write('v.yaml', `id: ${large}\n`);
+    expect((await runTask(box, 'print(1)', '--values', 'v.yaml')).stderr).toContain(large);
+    expect((await runTask(box, `json.decode('{"id":${large}}')`)).stdout).toContain(large);
+    expect((await runTask(box, `state.set("id", ${large})`)).stdout).toContain('too large');
+    await box.sloth('stack', 'new', 's');
+    const set = await box.sloth('stack', 'state', 'set', 's', 'id', large);
+    expect([set.status, set.stderr]).toEqual([64, expect.stringContaining(large)]);
+    expect((await box.sloth('stack', 'state', 'set', 's', 'id', large, '--text')).status).toBe(0);
+  });
+
+  test('__proto__ is a key like any other, and null is no secret', async () => {
+    const box = createSandbox();
+    const body = `fs.write("o", values.__proto__.x); stack.set_output("__proto__", "p")
+      stack.set_output("n", json.null)`;
+    const { status, stdout } = await runTask(
+      box,
+      body,
+      '--set',
+      '__proto__.x=mine',
+      '--stack',
+      's',
+    );
+    expect([status, readFileSync(join(box.folder, 'o'), 'utf8')]).toEqual([0, 'mine']);
+    expect(stdout).not.toContain('sensitive');
+    const outputs = await box.sloth('stack', 'output', 's', '--json');
+    expect(outputs.stdout).toContain('"n": null');
+    expect(outputs.stdout).toContain('"__proto__": "p"');
+  });
+});
+
+test('what comes from outside can neither command a terminal nor forge a line of a table', async () => {
+  const box = createSandbox();
+  const wild = '\u001b]0;owned\u0007\u001b[8mx\rStatus: UNLOCKED\u009b2J\u202e';
+  await box.sloth('stack', 'lock', 'acquire', 's', '--reason', wild, '--locked-by', `a\nb${wild}`);
+  await box.sloth(
+    'stack',
+    'snapshot',
+    'create',
+    's',
+    '--creator',
+    `ann\nv7  root${wild}`,
+    '--description',
+    wild,
+  );
+  const commands = [
+    ['stack', 'lock', 'status', 's'],
+    ['stack', 'lock', 'list'],
+    ['stack', 'show', 's'],
+    ['stack', 'snapshot', 'list', 's'],
+    ['events', 'list', 's'],
+    ['stack', 'log', 's', '--patch'],
+  ];
+  const controls = /(?![\n\t])[\p{Cc}\u202a-\u202e]/u;
+  for (const command of commands) {
+    const { stdout, stderr } = await box.sloth(...command);
+    expect([command, controls.test(stdout + stderr)]).toEqual([command, false]);
+    expect(stdout).not.toMatch(/^(v7 |b\\x1b)/m);
+    const colored = await box.shell(`FORCE_COLOR=1 sloth-runner ${command.join(' ')}`);
+    expect(colored.stdout).not.toContain('\u001b[8m');
+    expect(colored.stdout).not.toContain('\u001b]');
+  }
+  const status = await box.sloth('stack', 'lock', 'status', 's');
+  expect(status.stdout).toContain('\\x1b]0;owned\\x07\\x1b[8mx\\rStatus: UNLOCKED\\x9b2J\\u202e');
+  const json = await box.sloth('stack', 'lock', 'status', 's', '--json');
+  expect((JSON.parse(json.stdout) as { lock: { reason: string } }).lock.reason).toBe(wild);
+});
+
+test('a script gets the value of an output byte for byte', async () => {
+  const box = createSandbox();
+  await runTask(box, 'stack.set_output("x", "a\\27[1mb\\rc")', '--stack', 's');
+  const printed = execFileSync('sloth-runner', ['stack', 'output', 's', 'x'], {
+    cwd: box.folder,
+    env: box.env,
+  });
+  expect(printed.toString()).toBe('a\u001b[1mb\rc\n');
+});
