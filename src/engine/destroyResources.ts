@@ -47,7 +47,8 @@ export async function planDestroy(
     const provider = entry && (await context.providers.find(entry.type));
     if (entry === undefined || provider === undefined) continue;
     const { properties } = await openResource(context, lineage, resource, entry);
-    const reason = whyReleased(provider, entry, properties, includeFound);
+    const of = { context, lineage };
+    const reason = await whyReleased(of, provider, entry, properties, includeFound);
     const fate = reason === '' ? 'deleted' : 'released';
     const { identity } = entry;
     plans.push({ resource, identity, fate, reason, origin: originOf(entry) });

@@ -13,7 +13,7 @@ import type { ApplySession, WantedObject } from './ApplySession.ts';
 import { within, writerOf } from './applyResource.ts';
 import { preparePreImage } from './preImages.ts';
 import { readObject, resourceFailed } from './readObject.ts';
-import { refuseOwned } from './refuseOwned.ts';
+import { otherOwner, refuseOwned } from './refuseOwned.ts';
 import { openResource } from './storedResource.ts';
 
 /** What became of an object that a stack no longer looks after. */
@@ -27,16 +27,19 @@ export interface RemovedResource {
  * Why the object of a resource is let go and not deleted; empty where it may be deleted. A stack deletes
  * only what it made, or was told to own.
  */
-export function whyReleased(
+export async function whyReleased(
+  of: Pick<ApplySession, 'context' | 'lineage'>,
   provider: Provider,
   entry: ResourceEntry,
   properties: Properties,
   includeFound: boolean,
-): string {
+): Promise<string> {
   if ((provider.role ?? 'owns') !== 'owns') return `a ${provider.type} is nothing that is deleted`;
   const undeletable = provider.undeletable?.(properties) ?? '';
   if (undeletable !== '') return undeletable;
   if (!isOwn(entry) && !includeFound) return 'it was not made by this stack';
+  const other = await otherOwner(of, provider, entry);
+  if (other !== undefined) return `it is ${other.address} of stack '${other.stack}' by now`;
   // Its path may lead somewhere else than when it was made: nobody deletes what he doesn't know.
   if (provider.place !== undefined && provider.identity(properties) !== entry.identity) {
     return `it was ${entry.identity}, and its path leads elsewhere by now`;
@@ -58,7 +61,7 @@ export async function removeResource(
 ): Promise<RemovedResource> {
   const { context, lineage } = session;
   const { properties } = await openResource(context, lineage, address, entry);
-  const reason = whyReleased(provider, entry, properties, includeFound);
+  const reason = await whyReleased(session, provider, entry, properties, includeFound);
   if (reason === '' && entry.options.protect) {
     throw new SlothError('plan.protected', { address, action: 'deleted' });
   }
