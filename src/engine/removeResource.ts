@@ -1,5 +1,5 @@
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
-import type { ResourceEntry } from '../model/entry.ts';
+import type { MadePlaces, ResourceEntry } from '../model/entry.ts';
 import { objectIdentity } from '../model/objectIdentity.ts';
 import { isOwn, originOf } from '../model/origin.ts';
 import type { Properties, Provider } from '../model/provider.ts';
@@ -11,6 +11,7 @@ import {
 } from '../services/resources/resourceCommands.ts';
 import type { ApplySession, WantedObject } from './ApplySession.ts';
 import { within, writerOf } from './applyResource.ts';
+import { heirOf, removeMade, withMade } from './madePlaces.ts';
 import { preparePreImage } from './preImages.ts';
 import { readObject, resourceFailed } from './readObject.ts';
 import { otherOwner, refuseOwned } from './refuseOwned.ts';
@@ -65,12 +66,14 @@ export async function removeResource(
   if (reason === '' && entry.options.protect) {
     throw new SlothError('plan.protected', { address, action: 'deleted' });
   }
-  if (reason === '') await deleteObject(session, address, entry, provider, properties);
+  const left =
+    reason === '' ? await deleteObject(session, address, entry, provider, properties) : undefined;
   await deleteReplaced(session, address, entry, provider);
   const writer = writerOf(session);
+  const heir = left && (await heirTo(session, address, left));
   const command =
     reason === ''
-      ? recordDeletedCommand(address, writer)
+      ? recordDeletedCommand(address, writer, heir)
       : recordReleasedCommand(address, writer, null);
   await context.writer(lineage).submit(command);
   context.reach('resource.recorded');
@@ -109,7 +112,7 @@ async function deleteObject(
   entry: ResourceEntry,
   provider: Provider,
   properties: Properties,
-): Promise<void> {
+): Promise<MadePlaces | undefined> {
   const { context, lineage, machine, redact } = session;
   const { identity } = entry;
   const writer = writerOf(session);
@@ -130,6 +133,8 @@ async function deleteObject(
     if (after.exists) {
       throw resourceFailed(address, new Error('it was deleted, and is still there'));
     }
+    const { made } = entry;
+    return made && (await within(address, () => removeMade(made)));
   } catch (thrown) {
     if (!isSlothError(thrown) || thrown.code !== 'resource.failed') throw thrown;
     const { why, what } = describeError(thrown);
@@ -138,6 +143,20 @@ async function deleteObject(
     await context.writer(lineage).submit(recordFailedCommand(address, failed, writer));
     throw thrown;
   }
+}
+
+/** The resource that what was made on the way goes with from now on, and how it is stored then. */
+async function heirTo(
+  { context, lineage }: ApplySession,
+  address: string,
+  made: MadePlaces,
+): Promise<{ readonly address: string; readonly entry: ResourceEntry } | undefined> {
+  const view = await context.backend.read({ lineage }, [{ kind: 'resource' }]);
+  const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
+  const heir = heirOf(made, address, entries) ?? '';
+  const entry = entries.get(heir);
+  if (entry === undefined) return undefined;
+  return { address: heir, entry: { ...entry, made: withMade(entry.made, made) ?? made } };
 }
 
 /** The object of before, where a move of the declaration did not come to its end. */

@@ -1,4 +1,5 @@
 import type {
+  MadePlaces,
   ReplacedObject,
   ResourceEntry,
   ResourceOrigin,
@@ -18,6 +19,8 @@ export interface EntryFacts {
   readonly origin: ResourceOrigin;
   /** What the stack knew; what was applied then is kept until something else was. */
   readonly known?: ResourceEntry | undefined;
+  /** What is made on the way to it; what the stack knew of that, where it isn't given. */
+  readonly made?: MadePlaces | undefined;
   /** The object whose place it takes. */
   readonly former?: FormerObject | null;
 }
@@ -27,7 +30,7 @@ export async function resourceEntry(
   session: ApplySession,
   wanted: WantedObject,
   attributes: Attributes,
-  { status, origin, known, former = null }: EntryFacts,
+  { status, origin, known, made = known?.made, former = null }: EntryFacts,
 ): Promise<ResourceEntry> {
   const { context, lineage, isSecret } = session;
   const hasSensitive = wanted.options.sensitive.length > 0 || holdsSecret(wanted);
@@ -56,6 +59,7 @@ export async function resourceEntry(
     status,
     origin,
     ...(replaced === undefined ? {} : { replaced }),
+    ...(made === undefined ? {} : { made }),
     properties: await seal('properties', wanted.properties),
     attributes:
       isApplied || known === undefined ? await seal('attributes', attributes) : known.attributes,

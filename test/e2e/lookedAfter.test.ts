@@ -280,3 +280,61 @@ describe('replacements of what holds data', () => {
     expect([there(box, 'a1'), there(box, 'b1')]).toEqual([false, true]);
   });
 });
+
+describe('what was made on the way', () => {
+  const line = (name: string, path: string, more = ''): string =>
+    `resource.line("${name}", { path = "${path}", line = "${name}"${more} })`;
+  const parents = ', parents = true';
+
+  test('goes with the last that is in it, where nothing else is', async () => {
+    const box = createSandbox();
+    box.write('empty', '');
+    mkdirSync(join(box.folder, 'x'));
+    const dotenv = 'resource.dotenv("e", { path = "x/y/e", values = { A = "1" }, parents = true })';
+    declare(box, [
+      line('a', 'new'),
+      line('b', 'new'),
+      line('c', 'empty'),
+      line('d', 'x/y/z/d', parents),
+      dotenv,
+      file('x/y/z/f', 'f', parents),
+      file('x/y/w/f', 'f', parents),
+    ]);
+    expect((await box.sloth(...run())).status).toBe(0);
+    // One after the other, so that what one leaves goes with another.
+    declare(box, [line('b', 'new'), line('c', 'empty'), dotenv]);
+    expect((await box.sloth(...run('--allow-deletions'))).status).toBe(0);
+    expect(text(box, 'new')).toBe('b\n');
+    expect(['x/y/z', 'x/y/w', 'x/y/e'].map((name) => there(box, name))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    await box.sloth('destroy', '--stack', 's', '--yes');
+    expect(['new', 'x/y', 'x', 'empty'].map((name) => there(box, name))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect((await stack(box, 'log', 's', '--verify')).status).toBe(0);
+  });
+
+  test('stays where somebody put something in', async () => {
+    const box = createSandbox();
+    declare(box, [line('a', 'new'), file('x/y/f', 'f', parents)]);
+    await box.sloth(...run());
+    writeFileSync(join(box.folder, 'new'), 'a\nmine\n');
+    box.write('x/mine', '');
+    await box.sloth('destroy', '--stack', 's', '--yes');
+    expect(text(box, 'new')).toBe('mine\n');
+    expect(['x/mine', 'x/y'].map((name) => there(box, name))).toEqual([true, false]);
+  });
+
+  test('also by a rollback, and after a failure', async () => {
+    const box = createSandbox();
+    declare(box, [line('a', 'new'), file('x/y/f', 'f', parents), FAILS], ROLLBACK);
+    expect((await box.sloth(...run())).status).toBe(1);
+    expect(['new', 'x'].map((name) => there(box, name))).toEqual([false, false]);
+  });
+});
