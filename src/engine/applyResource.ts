@@ -1,6 +1,5 @@
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
-import { missingPlaces } from '../files/madePlaces.ts';
-import type { ResourceEntry, ResourceStatus } from '../model/entry.ts';
+import type { MadePlaces, ResourceEntry, ResourceStatus } from '../model/entry.ts';
 import { originOf } from '../model/origin.ts';
 import type { ActualObject, Attributes } from '../model/provider.ts';
 import { differences, type ResourceAction } from '../services/resources/decideChange.ts';
@@ -14,6 +13,7 @@ import {
 } from '../services/resources/resourceCommands.ts';
 import type { ApplySession, WantedObject } from './ApplySession.ts';
 import { type ConsideredObject, considerObject, type FormerObject } from './considerObject.ts';
+import { missingPlaces, withMade } from './madePlaces.ts';
 import { preparePreImage } from './preImages.ts';
 import { readObject, resourceFailed } from './readObject.ts';
 import { isDeclaredOtherwise, resourceEntry } from './resourceEntry.ts';
@@ -79,10 +79,13 @@ async function bring(
     known,
   );
   const { expected, origin } = considered;
-  const { action } = considered.change;
-  const madePlaces = await placesToMake(wanted, known, considered);
+  const { action, replaces } = considered.change;
+  const before = replaces === 'moves' ? undefined : known?.made;
+  const isNew = action === 'create' || replaces === 'moves';
+  const missing = isNew ? await missingPlaces(wanted.provider, wanted.properties) : undefined;
+  const made = withMade(missing, before);
   if (action !== 'none' && action !== 'delete') {
-    await recordIntent(session, wanted, known, considered, BUSY[action], madePlaces);
+    await recordIntent(session, wanted, known, { ...considered, made }, BUSY[action]);
     context.reach('resource.intended');
     await change(session, wanted, considered);
     context.reach('resource.changed');
@@ -96,25 +99,13 @@ async function bring(
     known?.status !== 'applied' ||
     (await isDeclaredOtherwise(session, wanted, known));
   if (isNews) {
-    const facts = { status: 'applied', origin, madePlaces } as const;
+    const facts = { status: 'applied' as const, origin, made };
     const entry = await resourceEntry(session, wanted, expected, facts);
     const command = recordAppliedCommand(address, entry, VERBS[action], writerOf(session));
     await context.writer(lineage).submit(command);
     context.reach('resource.recorded');
   }
   return { action, verb: VERBS[action], attributes: expected };
-}
-
-/** What will have been made on the way to an object: what was for it before, and what is missing now. */
-async function placesToMake(
-  { provider, properties }: WantedObject,
-  known: ResourceEntry | undefined,
-  { actual }: ConsideredObject,
-): Promise<readonly string[]> {
-  const made = known?.madePlaces ?? [];
-  if (actual.exists || provider.place === undefined) return made;
-  const missing = await missingPlaces(provider.place(properties));
-  return [...new Set([...made, ...missing])];
 }
 
 async function change(
@@ -161,15 +152,13 @@ async function recordIntent(
   session: ApplySession,
   wanted: WantedObject,
   known: ResourceEntry | undefined,
-  considered: ConsideredObject,
+  considered: ConsideredObject & { readonly made: MadePlaces | undefined },
   status: (typeof BUSY)[keyof typeof BUSY],
-  madePlaces: readonly string[],
 ): Promise<void> {
   const { context, lineage } = session;
-  const { former, origin } = considered;
+  const { former, origin, made } = considered;
   const images = await endangered(session, wanted, known, considered, status);
-  const facts = { status, origin, known, former, madePlaces };
-  const entry = await resourceEntry(session, wanted, {}, facts);
+  const entry = await resourceEntry(session, wanted, {}, { status, origin, known, made, former });
   const writer = writerOf(session);
   const [first = null, ...more] = images;
   for (const image of more) {

@@ -1,5 +1,4 @@
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
-import { removeEmptyPlaces } from '../files/madePlaces.ts';
 import type { ResourceEntry, ResourceOrigin } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import { originOf } from '../model/origin.ts';
@@ -48,7 +47,8 @@ export async function planDestroy(
     const provider = entry && (await context.providers.find(entry.type));
     if (entry === undefined || provider === undefined) continue;
     const { properties } = await openResource(context, lineage, resource, entry);
-    const reason = whyReleased(provider, entry, properties, includeFound);
+    const of = { context, lineage };
+    const reason = await whyReleased(of, provider, entry, properties, includeFound);
     const fate = reason === '' ? 'deleted' : 'released';
     const { identity } = entry;
     plans.push({ resource, identity, fate, reason, origin: originOf(entry) });
@@ -119,11 +119,6 @@ export async function destroyResources(
         for (const each of entry.dependencies) kept.add(each);
       ended.push(outcome);
       request.onDeleted(outcome);
-    }
-    // What several of them lay in is empty only now.
-    const gone = ended.filter(({ status }) => status === 'deleted');
-    for (const { resource } of gone.toReversed()) {
-      await removeEmptyPlaces(entries.get(resource)?.madePlaces ?? []);
     }
     return ended;
   } finally {

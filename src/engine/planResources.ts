@@ -228,7 +228,7 @@ async function planDeletion(planning: Planning, address: string): Promise<Planne
   if (entry === undefined || provider === undefined) return line;
   const stored = from.get(address) ?? address;
   const { properties } = await openResource(context, lineage, stored, entry);
-  const reason = whyReleased(provider, entry, properties, false);
+  const reason = await whyReleased({ context, lineage }, provider, entry, properties, false);
   if (reason !== '') return { ...line, action: 'release', reason };
   const wish = { action: 'delete' as const, most: context.preImageMax };
   // Whatever keeps it from being looked at, the deletion itself will tell.

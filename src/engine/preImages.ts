@@ -4,6 +4,7 @@ import type { PreImageEntry, ResourceOrigin } from '../model/entry.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type {
   ActualObject,
+  AppliedSince,
   Attributes,
   PreImage,
   PreImageRequest,
@@ -109,9 +110,11 @@ export async function putBack(
   properties: Properties,
   image: PreImage,
   machine: ProviderMachine,
+  since: AppliedSince,
 ): Promise<void> {
-  if (provider.preImages !== undefined) {
-    await provider.preImages.putBack(properties, image, machine);
+  const { preImages } = provider;
+  if (preImages !== undefined) {
+    await preImages.putBack(properties, image, machine, preImages.areWhole ? since : undefined);
     return;
   }
   const before = image.data as Properties;

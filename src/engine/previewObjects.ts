@@ -39,6 +39,7 @@ export async function previewObjects(
   const facts = { current, older: older.content.resource, images: known.images };
   const previews: RestorePreview[] = [];
   for (const step of decideRestore(facts)) {
+    if (older.only?.has(step.address) === false) continue;
     if (step.does !== 'apply') {
       const reason = 'reason' in step ? step.reason : '';
       previews.push({ resource: step.address, action: step.does, reason });

@@ -7,12 +7,40 @@ import { openPreImage, preparePreImage, putBack } from './preImages.ts';
 import { readObject } from './readObject.ts';
 import { acceptancesOf } from './storedAcceptances.ts';
 
-/** Puts an object back as it was kept, and leaves alone what somebody wants left alone. */
+/** What is put back, and over what. */
+export interface PuttingBack {
+  /** What the object was before each change since, by the serials of these; the first is put back. */
+  readonly images: readonly PreImageEntry[];
+  /** What the stack knows of the object. */
+  readonly entry: ResourceEntry | undefined;
+  /** Whether somebody asked for just this, so that an edit of others is kept and goes. */
+  readonly asked: boolean;
+}
+
+/**
+ * Puts an object back as it was kept, and leaves alone what somebody wants left alone. Where one image
+ * is not all of the object, those of later changes are put back first: each knows only its own change.
+ */
 export async function putBackImage(
   session: ApplySession,
   address: string,
+  { images, entry, asked }: PuttingBack,
+): Promise<void> {
+  const newestFirst = images.toSorted((a, b) => b.serial - a.serial);
+  const [newest] = newestFirst;
+  const oldest = newestFirst.at(-1);
+  if (newest === undefined || oldest === undefined) return;
+  const provider = await session.context.providers.find(oldest.type);
+  const isEach = provider?.preImages !== undefined && provider.preImages.areWhole !== true;
+  const steps = isEach ? newestFirst.filter((each) => each.unkept === '') : [oldest];
+  for (const image of steps) await putOneBack(session, address, image, { newest, entry, asked });
+}
+
+async function putOneBack(
+  session: ApplySession,
+  address: string,
   image: PreImageEntry,
-  entry: ResourceEntry | undefined,
+  { newest, entry, asked }: Pick<PuttingBack, 'entry' | 'asked'> & { newest: PreImageEntry },
 ): Promise<void> {
   const { context, lineage, machine } = session;
   const provider = await context.providers.find(image.type);
@@ -40,7 +68,9 @@ export async function putBackImage(
     const given = actual.exists
       ? leftAlone(provider, properties, left, actual.attributes)
       : properties;
-    await putBack(provider, given, kept, machine);
+    const { properties: applied } = await openPreImage(session, newest);
+    const force = asked && (now === null || now.entry.unkept === '');
+    await putBack(provider, given, kept, machine, { applied, force });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ObjectOwner } from '../backend/StateBackend.ts';
 import { SlothError } from '../errors/SlothError.ts';
+import type { ResourceEntry } from '../model/entry.ts';
 import { isOwnIdentity } from '../model/objectIdentity.ts';
 import type { Provider } from '../model/provider.ts';
 import type { EngineContext } from './EngineContext.ts';
@@ -41,6 +42,27 @@ export async function refuseOwned(
     const { stack, address: owner } = other;
     throw new SlothError('resource.owned', { address, identity, stack, owner });
   }
+}
+
+/**
+ * The other stack that applied an object which this one never did: what it tried to make was free for
+ * anybody, and is not its to delete.
+ */
+export async function otherOwner(
+  { context, lineage }: { readonly context: EngineContext; readonly lineage: string },
+  provider: Pick<Provider, 'type' | 'remote'>,
+  { identity, appliedAt }: Pick<ResourceEntry, 'identity' | 'appliedAt'>,
+): Promise<ObjectOwner | undefined> {
+  if (appliedAt !== null || isOwnIdentity(identity)) return undefined;
+  const host = hostOf(context, provider);
+  for (const owner of await context.backend.owners({ type: provider.type, identity })) {
+    if (owner.lineage === lineage || owner.host !== host) continue;
+    const selection = [{ kind: 'resource' as const, name: owner.address }];
+    const view = await context.backend.read({ lineage: owner.lineage }, selection);
+    const applied = view?.content.resource.get(owner.address)?.appliedAt ?? null;
+    if (applied !== null) return owner;
+  }
+  return undefined;
 }
 
 /** Whether a resource has no object that it could be responsible for. */

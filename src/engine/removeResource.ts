@@ -1,7 +1,6 @@
 import { unlink } from 'node:fs/promises';
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
-import { removeEmptyPlaces } from '../files/madePlaces.ts';
-import type { ResourceEntry } from '../model/entry.ts';
+import type { MadePlaces, ResourceEntry } from '../model/entry.ts';
 import { objectIdentity } from '../model/objectIdentity.ts';
 import { isOwn, originOf } from '../model/origin.ts';
 import type { Properties, Provider } from '../model/provider.ts';
@@ -13,9 +12,10 @@ import {
 } from '../services/resources/resourceCommands.ts';
 import type { ApplySession, WantedObject } from './ApplySession.ts';
 import { within, writerOf } from './applyResource.ts';
+import { heirOf, removeMade, withMade } from './madePlaces.ts';
 import { preparePreImage } from './preImages.ts';
 import { readObject, resourceFailed } from './readObject.ts';
-import { refuseOwned } from './refuseOwned.ts';
+import { otherOwner, refuseOwned } from './refuseOwned.ts';
 import { openResource } from './storedResource.ts';
 
 /** What became of an object that a stack no longer looks after. */
@@ -29,16 +29,19 @@ export interface RemovedResource {
  * Why the object of a resource is let go and not deleted; empty where it may be deleted. A stack deletes
  * only what it made, or was told to own.
  */
-export function whyReleased(
+export async function whyReleased(
+  of: Pick<ApplySession, 'context' | 'lineage'>,
   provider: Provider,
   entry: ResourceEntry,
   properties: Properties,
   includeFound: boolean,
-): string {
+): Promise<string> {
   if ((provider.role ?? 'owns') !== 'owns') return `a ${provider.type} is nothing that is deleted`;
   const undeletable = provider.undeletable?.(properties) ?? '';
   if (undeletable !== '') return undeletable;
   if (!isOwn(entry) && !includeFound) return 'it was not made by this stack';
+  const other = await otherOwner(of, provider, entry);
+  if (other !== undefined) return `it is ${other.address} of stack '${other.stack}' by now`;
   // Its path may lead somewhere else than when it was made: nobody deletes what he doesn't know.
   if (provider.place !== undefined && provider.identity(properties) !== entry.identity) {
     return `it was ${entry.identity}, and its path leads elsewhere by now`;
@@ -60,16 +63,18 @@ export async function removeResource(
 ): Promise<RemovedResource> {
   const { context, lineage } = session;
   const { properties } = await openResource(context, lineage, address, entry);
-  const reason = whyReleased(provider, entry, properties, includeFound);
+  const reason = await whyReleased(session, provider, entry, properties, includeFound);
   if (reason === '' && entry.options.protect) {
     throw new SlothError('plan.protected', { address, action: 'deleted' });
   }
-  if (reason === '') await deleteObject(session, address, entry, provider, properties);
+  const left =
+    reason === '' ? await deleteObject(session, address, entry, provider, properties) : undefined;
   await deleteReplaced(session, address, entry, provider);
   const writer = writerOf(session);
+  const heir = left && (await heirTo(session, address, left));
   const command =
     reason === ''
-      ? recordDeletedCommand(address, writer)
+      ? recordDeletedCommand(address, writer, heir)
       : recordReleasedCommand(address, writer, null);
   await context.writer(lineage).submit(command);
   context.reach('resource.recorded');
@@ -108,7 +113,7 @@ async function deleteObject(
   entry: ResourceEntry,
   provider: Provider,
   properties: Properties,
-): Promise<void> {
+): Promise<MadePlaces | undefined> {
   const { context, lineage, machine, redact } = session;
   const { identity } = entry;
   const writer = writerOf(session);
@@ -129,7 +134,9 @@ async function deleteObject(
     if (after.exists) {
       throw resourceFailed(address, new Error('it was deleted, and is still there'));
     }
-    await within(address, () => removeMade(entry, provider, properties));
+    const { made } = entry;
+    if (made?.file && (await provider.holdsNothing?.(properties)) === true) await unlink(made.file);
+    return made && (await within(address, () => removeMade(made)));
   } catch (thrown) {
     if (!isSlothError(thrown) || thrown.code !== 'resource.failed') throw thrown;
     const { why, what } = describeError(thrown);
@@ -140,17 +147,18 @@ async function deleteObject(
   }
 }
 
-/** What was made on the way to an object goes with it, where it holds nothing any more. */
-async function removeMade(
-  { madePlaces = [] }: ResourceEntry,
-  provider: Provider,
-  properties: Properties,
-): Promise<void> {
-  const place = provider.place?.(properties) ?? '';
-  if (madePlaces.includes(place) && (await provider.holdsNothing?.(properties)) === true) {
-    await unlink(place);
-  }
-  await removeEmptyPlaces(madePlaces);
+/** The resource that what was made on the way goes with from now on, and how it is stored then. */
+async function heirTo(
+  { context, lineage }: ApplySession,
+  address: string,
+  made: MadePlaces,
+): Promise<{ readonly address: string; readonly entry: ResourceEntry } | undefined> {
+  const view = await context.backend.read({ lineage }, [{ kind: 'resource' }]);
+  const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
+  const heir = heirOf(made, address, entries) ?? '';
+  const entry = entries.get(heir);
+  if (entry === undefined) return undefined;
+  return { address: heir, entry: { ...entry, made: withMade(entry.made, made) ?? made } };
 }
 
 /** The object of before, where a move of the declaration did not come to its end. */

@@ -1,4 +1,5 @@
 import type {
+  MadePlaces,
   ReplacedObject,
   ResourceEntry,
   ResourceOrigin,
@@ -20,10 +21,10 @@ export interface EntryFacts {
   readonly origin: ResourceOrigin;
   /** What the stack knew; what was applied then is kept until something else was. */
   readonly known?: ResourceEntry | undefined;
+  /** What is made on the way to it; what the stack knew of that, where it isn't given. */
+  readonly made?: MadePlaces | undefined;
   /** The object whose place it takes. */
   readonly former?: FormerObject | null;
-  /** What had to be made on the way to it, the outermost first. */
-  readonly madePlaces?: readonly string[];
 }
 
 /** The entry of a resource, as the stack keeps it: encrypted where it holds a secret. */
@@ -31,7 +32,7 @@ export async function resourceEntry(
   session: ApplySession,
   wanted: WantedObject,
   attributes: Attributes,
-  { status, origin, known, former = null, madePlaces = known?.madePlaces ?? [] }: EntryFacts,
+  { status, origin, known, made = known?.made, former = null }: EntryFacts,
 ): Promise<ResourceEntry> {
   const { context, lineage, isSecret } = session;
   const secrets = secretsOf(context.redactor, wanted);
@@ -64,7 +65,7 @@ export async function resourceEntry(
     status,
     origin,
     ...(replaced === undefined ? {} : { replaced }),
-    ...(madePlaces.length === 0 ? {} : { madePlaces }),
+    ...(made === undefined ? {} : { made }),
     properties: await seal('properties', wanted.properties),
     ...(secrets.length === 0
       ? {}

@@ -10,6 +10,7 @@ import type { EngineContext } from './EngineContext.ts';
 import { openPreImage } from './preImages.ts';
 import { imageId, putBackImage } from './putBackImage.ts';
 import { resourceFailed } from './readObject.ts';
+import { imagesSince } from './rollbackObjects.ts';
 import { dropRunLock, takeRunLock } from './runLock.ts';
 
 /** What an object was once, as people are told it. */
@@ -51,7 +52,7 @@ export async function readPreImage(
   address: string,
   from: string,
 ): Promise<PreImage> {
-  const entry = await imageOf(context, head, address, from);
+  const { entry } = await imageOf(context, head, address, from);
   const { image } = await openPreImage({ context, lineage: head.lineage }, entry);
   if (image !== null) return image;
   throw resourceFailed(address, new Error(entry.unkept || 'what was kept of it is gone'));
@@ -71,7 +72,8 @@ export async function restorePreImage(
   }: { readonly address: string; readonly from: string; readonly machine: ProviderMachine },
 ): Promise<void> {
   const { lineage } = head;
-  const image = await imageOf(context, head, address, from);
+  const { name } = await imageOf(context, head, address, from);
+  const images = imagesSince(await imagesOf(context, head, address), name);
   const lock = await takeRunLock(context, head, {
     required: true,
     operation: 'resource restore',
@@ -89,7 +91,8 @@ export async function restorePreImage(
       kept: new Set(),
     };
     const view = await context.backend.read({ lineage }, [{ kind: 'resource', name: address }]);
-    await putBackImage(session, address, image, view?.content.resource.get(address));
+    const entry = view?.content.resource.get(address);
+    await putBackImage(session, address, { images, entry, asked: true });
     await context.writer(lineage).submit(recordPutBackCommand(address, from, writerOf(session)));
   } finally {
     await dropRunLock(context, head, lock);
@@ -101,10 +104,11 @@ async function imageOf(
   head: Head,
   address: string,
   from: string,
-): Promise<PreImageEntry> {
+): Promise<{ readonly name: string; readonly entry: PreImageEntry }> {
   const images = await imagesOf(context, head, address);
-  const image = images.get(preImageName(address, from));
-  if (image !== undefined) return image;
+  const name = preImageName(address, from);
+  const entry = images.get(name);
+  if (entry !== undefined) return { name, entry };
   const ids = [...images.keys()].map(imageId);
   throw new SlothError('resource.image_not_found', { stack: head.name, address, id: from, ids });
 }

@@ -3,6 +3,7 @@ import type { Content } from '../model/content.ts';
 import type { StoredValue } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { ProviderMachine } from '../model/provider.ts';
+import { objectKey } from '../services/resources/decideMoves.ts';
 import {
   type Comparison,
   comparisonOf,
@@ -14,7 +15,7 @@ import type { ApplySession } from './ApplySession.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { contentOfPoint, findPoint, type Point } from './findPoint.ts';
 import { previewObjects, type RestorePreview } from './previewObjects.ts';
-import { rollbackObjects, type UnrestoredObject } from './rollbackObjects.ts';
+import { type OlderContent, rollbackObjects, type UnrestoredObject } from './rollbackObjects.ts';
 import { dropRunLock, takeRunLock } from './runLock.ts';
 import { openValue, sealContext } from './sealValue.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
@@ -69,7 +70,11 @@ export async function previewRestore(
   const current = await currentContent(context, head.lineage);
   const wanted = withinScope(head, current, older, scope);
   const session = { context, lineage: head.lineage, machine };
-  const objects = await previewObjects(session, { content: wanted, serial: found.serial });
+  const objects = await previewObjects(session, {
+    content: wanted,
+    serial: found.serial,
+    ...objectsIn(scope),
+  });
   return { point: found, comparison: comparisonOf(diffContents(current, wanted)), objects };
 }
 
@@ -120,7 +125,11 @@ export async function restoreSnapshot(
       kept: new Set(),
     };
     const { content, failed } = request.apply
-      ? await rollbackObjects(session, { content: wanted, serial: point.serial })
+      ? await rollbackObjects(session, {
+          content: wanted,
+          serial: point.serial,
+          ...objectsIn(request),
+        })
       : { content: wanted, failed: [] };
     const command = restoreCommand(point.label, content, context.actor, authority, context.probe);
     const changed = await context.writer(lineage).submit(command);
@@ -129,6 +138,12 @@ export async function restoreSnapshot(
   } finally {
     await dropRunLock(context, head, lock);
   }
+}
+
+/** Which objects are meant: nobody else's drift is touched on the way. */
+function objectsIn({ only, resource }: RestoreScope): Pick<OlderContent, 'only'> {
+  if (resource !== undefined) return { only: new Set([resource]) };
+  return only === undefined || only === 'resources' ? {} : { only: new Set() };
 }
 
 /** The part of an older content that is wanted, and the rest as it is. */
@@ -144,7 +159,13 @@ function withinScope(
     if (then === undefined && !resources.delete(resource)) {
       throw new SlothError('resource.not_found', { stack: head.name, address: resource, near: [] });
     }
-    if (then !== undefined) resources.set(resource, then);
+    if (then !== undefined) {
+      // Under another name by now, it would be in the stack twice.
+      for (const [address, entry] of resources) {
+        if (objectKey(entry) === objectKey(then)) resources.delete(address);
+      }
+      resources.set(resource, then);
+    }
     return { ...current, resource: resources };
   }
   switch (only) {

@@ -28,6 +28,8 @@ export interface RolledBackObjects {
 export interface OlderContent {
   readonly content: Content;
   readonly serial: number;
+  /** The addresses whose objects are meant; all where it isn't given. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /**
@@ -55,6 +57,7 @@ export async function rollbackObjects(
   };
   for (const step of decideRestore({ current, older: older.content.resource, images })) {
     const { address } = step;
+    if (older.only?.has(address) === false) continue;
     try {
       if (step.does === 'keep') stays(address, step.reason);
       else await perform(session, step, { current, older: older.content.resource, images });
@@ -138,8 +141,8 @@ async function perform(
       return;
     }
     case 'put_back': {
-      const image = facts.images.get(step.image);
-      if (image !== undefined) await putBackImage(session, address, image, entry);
+      const images = imagesSince(facts.images, step.image);
+      await putBackImage(session, address, { images, entry, asked: false });
       const command = recordReleasedCommand(address, writerOf(session), imageId(step.image));
       await session.context.writer(session.lineage).submit(command);
       return;
@@ -147,14 +150,27 @@ async function perform(
     case 'apply': {
       const then = facts.older.get(address);
       if (then === undefined) return;
-      const image = step.image === null ? undefined : facts.images.get(step.image);
-      if (image !== undefined) await putBackImage(session, address, image, undefined);
+      const images = step.image === null ? [] : imagesSince(facts.images, step.image);
+      await putBackImage(session, address, { images, entry: undefined, asked: false });
       await applyKnown(session, address, then, entry && sameObject(entry, then));
       return;
     }
     default:
       return;
   }
+}
+
+/** What was kept of an object before a change and those after it. */
+export function imagesSince(
+  images: ReadonlyMap<string, PreImageEntry>,
+  name: string,
+): readonly PreImageEntry[] {
+  const first = images.get(name);
+  if (first === undefined) return [];
+  const key = objectKey(first);
+  return [...images.values()].filter(
+    (each) => each.serial >= first.serial && objectKey(each) === key,
+  );
 }
 
 async function applyKnown(

@@ -12,6 +12,8 @@ import {
   type SnapshotAuthority,
   type SnapshotRequest,
 } from '../services/snapshots/createSnapshotCommand.ts';
+import { isRealChange } from '../services/snapshots/isRealChange.ts';
+import { diffPacks } from '../services/snapshots/pack/diffPacks.ts';
 import { outweighs, writeBase, writeDelta } from '../services/snapshots/pack/writePack.ts';
 import { netChanges } from '../services/snapshots/readSnapshot.ts';
 import type { EngineContext } from './EngineContext.ts';
@@ -103,11 +105,11 @@ async function prepareWhole(
   return { serial, status, content: { chunk: hash, ...summary }, weight, from, chunks };
 }
 
-/** The newest snapshot, where it holds exactly this. */
+/** The newest snapshot, where nothing has really changed since it. */
 async function sameAs(
   { backend }: SnapshotContext,
   lineage: string,
-  { content }: PreparedContent,
+  { content, chunks }: PreparedContent,
 ): Promise<CreatedSnapshot | undefined> {
   const view = await backend.read({ lineage }, [{ kind: 'snapshot' }]);
   let newest: { version: string; snapshot: SnapshotEntry } | undefined;
@@ -115,5 +117,14 @@ async function sameAs(
     if (newest === undefined || snapshot.number > newest.snapshot.number)
       newest = { version, snapshot };
   }
-  return newest?.snapshot.content.chunk === content.chunk ? newest : undefined;
+  if (newest === undefined) return undefined;
+  const known = newest.snapshot.content;
+  if (known.chunk === content.chunk) return newest;
+  // Counts that differ say enough, and cost nothing.
+  if (known.resources !== content.resources || known.tasks !== content.tasks) return undefined;
+  const prepared = new Map(chunks.map(({ hash, bytes }) => [hash, bytes]));
+  const read = async (hash: string): Promise<Uint8Array | undefined> =>
+    prepared.get(hash) ?? (await backend.chunk(hash));
+  const differences = await diffPacks(read, known.chunk, content.chunk);
+  return differences.some(isRealChange) ? undefined : newest;
 }

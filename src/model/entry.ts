@@ -58,6 +58,14 @@ export interface ReplacedObject {
   readonly origin: ResourceOrigin;
 }
 
+/** What was made on the way to an object, and goes with it where nothing else is in it. */
+export interface MadePlaces {
+  /** The file in which the object lies; `null` where the object is all of it. */
+  readonly file: string | null;
+  /** The folders above it, the innermost first. */
+  readonly folders: readonly string[];
+}
+
 /** A resource as the state knows it. Its entry's name is its address, as `file.config`. */
 export interface ResourceEntry {
   readonly type: string;
@@ -68,6 +76,8 @@ export interface ResourceEntry {
   readonly reason?: string;
   /** That its object was not there after it failed, so that it claims none. */
   readonly absent?: true;
+  /** What was made on the way to its object. */
+  readonly made?: MadePlaces;
   /** The object whose place it takes; only there until that is gone or let go. */
   readonly replaced?: ReplacedObject;
   /** As prepared by its provider: enough to read, fix and delete the object without the workflow. */
@@ -78,8 +88,6 @@ export interface ResourceEntry {
   readonly secrets?: StoredValue;
   /** Attributes that are never shown. */
   readonly masked: readonly string[];
-  /** Files and folders that were not there before, the outermost first; they go with it when they are empty. */
-  readonly madePlaces?: readonly string[];
   /** Names the object among all of its type on its machine. */
   readonly identity: string;
   /** The machine it lies on; empty where it is the same seen from any machine. */

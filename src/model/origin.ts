@@ -2,14 +2,17 @@ import type { ResourceEntry, ResourceOrigin, ResourceStatus } from './entry.ts';
 
 /**
  * How a stack came to an object; pure. An entry of an earlier version doesn't say, so nobody knows who
- * made the object: it counts as found, and is never deleted for being in the stack.
+ * made the object: it counts as found, and is never deleted for being in the stack. So does what lies
+ * there although the stack's own attempt to make it came to nothing: somebody else made it since.
  */
-export function originOf(entry: Pick<ResourceEntry, 'origin'> | undefined): ResourceOrigin {
-  return entry?.origin ?? 'found';
+export function originOf(
+  entry: Pick<ResourceEntry, 'origin' | 'absent'> | undefined,
+): ResourceOrigin {
+  return entry?.absent === true ? 'found' : (entry?.origin ?? 'found');
 }
 
 /** Whether a stack may delete the object of a resource: only what it made, or was told to own; pure. */
-export function isOwn(entry: Pick<ResourceEntry, 'origin'>): boolean {
+export function isOwn(entry: Pick<ResourceEntry, 'origin' | 'absent'>): boolean {
   return originOf(entry) !== 'found';
 }
 

@@ -120,6 +120,14 @@ export interface PreImageRequest {
   readonly most: number;
 }
 
+/** What lies in the place of an object that is put back over several changes. */
+export interface AppliedSince {
+  /** The declaration that was applied last; what is not of it is somebody else's. */
+  readonly applied: Properties;
+  /** Whether what lies there goes whosever it is: it was kept, and somebody asked for this. */
+  readonly force: boolean;
+}
+
 /**
  * How what an object was is kept and put back.
  *
@@ -144,13 +152,20 @@ export interface PreImages {
   ) => Promise<PreImage>;
   /**
    * Puts it back. What others changed in the same place meanwhile stays where the two can stand beside
-   * each other; rejects where they can't, and changes nothing then.
+   * each other; rejects where they can't, and changes nothing then. `since` is only given where `areWhole`
+   * is set.
    */
   readonly putBack: (
     properties: Properties,
     before: PreImage,
     machine: ProviderMachine,
+    since?: AppliedSince,
   ) => Promise<void>;
+  /**
+   * Set where one of them is all of the object, so that it is put back whatever was applied since. All
+   * others are put back one after the other, the newest first.
+   */
+  readonly areWhole?: true;
 }
 
 /**

@@ -61,10 +61,14 @@ export function entryImages(kind: EntryKind): PreImages {
       return { data, content };
     },
 
-    async putBack(properties, before, machine) {
+    areWhole: true,
+
+    async putBack(properties, before, machine, since = { applied: properties, force: false }) {
       const path = await kind.place(properties);
       const now = await entryAt(path);
-      await refuseForeign(kind, properties, before, machine, { path, now });
+      if (!since.force) {
+        await refuseForeign(kind, since.applied, before, machine, { path, now });
+      }
       const { sort } = before.data;
       const isOther = now !== undefined && now.sort !== sort;
       if (isOther) await removeEntry(path);

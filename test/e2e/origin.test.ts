@@ -1,168 +1,197 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { declare, file, found, run } from './declare.ts';
+import { FAILS, mixed, mode, ROLLBACK, said, stack, text, there } from './objects.ts';
 import { createSandbox, type Ended, type Sandbox } from './sandbox.ts';
 
-/** Writes a workflow of resources, and runs it. */
-function run(box: Sandbox, resources: string, ...flags: string[]): Promise<Ended> {
-  box.write('w.sloth', `workflow.define("w"):resources({ ${resources} })`);
-  return box.sloth('run', '-f', 'w.sloth', '-s', 's', ...flags);
+/** The pre-images of a resource, the newest first. */
+async function images(box: Sandbox, address: string): Promise<{ id: string; unkept: string }[]> {
+  const { stdout } = await stack(box, 'resource', 'history', 's', address, '--json');
+  return (JSON.parse(stdout) as { images: { id: string; unkept: string }[] }).images;
 }
 
-const read = (box: Sandbox, name: string): string => readFileSync(join(box.folder, name), 'utf8');
-const isThere = (box: Sandbox, name: string): boolean => existsSync(join(box.folder, name));
-const file = (name: string, more = 'content = "new"'): string =>
-  `resource.file("${name}", { path = "${name}", ${more} })`;
-
-describe('where an object comes from', () => {
-  test('is in the plan, in show and in destroy, which lets go of what was there', async () => {
+describe('what was found', () => {
+  test('the plan and show say so; destroy lets it go', async () => {
     const box = createSandbox();
-    box.write('mine', 'old');
-    const plan = await run(box, `${file('mine')}, ${file('made')}`, '--dry-run');
-    expect(plan.stdout).toMatch(
-      /~ file\.mine \(found: not made by this stack; what is there is kept\)/,
+    box.write('old.conf', 'old');
+    box.write('same.conf', 'same');
+    declare(box, [file('old', 'new'), file('same', 'same'), file('made', 'made')]);
+    const plan = await box.sloth(...run('--dry-run'));
+    expect(plan.stdout).toContain(
+      '~ file.old (found: not made by this stack; what is there is kept)',
     );
-    expect(plan.stdout).toMatch(/\+ file\.made/);
-    expect((await run(box, `${file('mine')}, ${file('made')}`)).status).toBe(0);
-    expect((await box.sloth('stack', 'show', 's')).stdout).toMatch(/file\.mine \(applied, found\)/);
-
+    expect(plan.stdout).toContain('Plan: 1 to update, 1 to create, 1 unchanged');
+    await box.sloth(...run());
+    const { stdout: shown } = await stack(box, 'show', 's');
+    expect(shown).toContain('• file.made (applied)\n');
+    expect(shown).toContain('• file.old (applied, found)\n');
+    expect(shown).toContain('• file.same (applied, found)\n');
     const asked = await box.sloth('destroy', '--stack', 's');
-    expect(asked.stdout + asked.stderr).toContain('1 to delete, 1 found: let go');
-    expect([isThere(box, 'made'), asked.status]).toEqual([true, 64]);
+    expect([asked.status, said(asked)]).toEqual([
+      64,
+      expect.stringContaining('1 to delete, 2 found: let go'),
+    ]);
+    expect(there(box, 'made.conf')).toBe(true);
     const destroyed = await box.sloth('destroy', '--stack', 's', '--yes');
-    expect(destroyed.stdout).toContain('Deleted: 1, let go: 1');
-    expect([isThere(box, 'made'), read(box, 'mine')]).toEqual([false, 'new']);
+    expect(destroyed.stdout).toContain('Deleted: 1, let go: 2, failed: 0, skipped: 0');
+    expect(there(box, 'made.conf')).toBe(false);
+    expect([text(box, 'old.conf'), text(box, 'same.conf')]).toEqual(['new', 'same']);
+    // Its past can be had back, though the stack doesn't know it any more.
+    const [image] = await images(box, 'file.old');
+    await stack(box, 'resource', 'restore', 's', 'file.old', '--from', image?.id ?? '');
+    expect(text(box, 'old.conf')).toBe('old');
   });
 
-  test('what was overwritten can be looked at, given out and had back', async () => {
+  test('--include-found deletes it, and its question lists it', async () => {
     const box = createSandbox();
-    box.write('mine', 'old\n', 0o640);
-    await run(box, file('mine'));
-    const listed = await box.sloth('stack', 'resource', 'history', 's', 'file.mine', '--json');
-    const { images } = JSON.parse(listed.stdout) as { images: { id: string; execution: string }[] };
-    const [image] = images;
-    expect(image).toMatchObject({ execution: 'e1' });
-    const from = ['stack', 'resource', 'restore', 's', 'file.mine', '--from', image?.id ?? ''];
-    expect((await box.sloth(...from, '-o', 'copy')).status).toBe(0);
-    expect(read(box, 'copy')).toBe('old\n');
-    expect((await box.sloth(...from)).status).toBe(0);
-    expect(read(box, 'mine')).toBe('old\n');
+    await mixed(box);
+    const asked = await box.sloth('destroy', '--stack', 's', '--include-found');
+    expect(asked.status).toBe(64);
+    for (const name of ['old', 'same']) {
+      const path = join(box.folder, `${name}.conf`);
+      expect(asked.stdout).toContain(`- file.${name} (${path}: not made by this stack)`);
+    }
+    expect(asked.stderr).toContain('3 to delete');
+    expect(text(box, 'same.conf')).toBe('same');
+    await box.sloth('destroy', '--stack', 's', '--include-found', '--yes');
+    expect(['old', 'same', 'made'].filter((name) => there(box, `${name}.conf`))).toEqual([]);
+    expect(await images(box, 'file.same')).toHaveLength(1);
   });
 
-  test('include-found deletes them after a list; without a terminal and --yes it deletes nothing', async () => {
+  test('a rollback puts it back, with its mode, and deletes only what was made', async () => {
     const box = createSandbox();
-    box.write('mine', 'old');
-    await run(box, file('mine'));
-    const refused = await box.sloth('destroy', '--stack', 's', '--include-found');
-    expect(refused.status).not.toBe(0);
-    expect(isThere(box, 'mine')).toBe(true);
-    const done = await box.sloth('destroy', '--stack', 's', '--include-found', '--yes');
-    expect([done.status, isThere(box, 'mine')]).toEqual([0, false]);
-    expect(done.stdout).toContain('file.mine');
-  });
-
-  test('the same object under another name is renamed, by its path or by what is said', async () => {
-    const box = createSandbox();
-    await run(box, 'resource.file("old", { path = "a", content = "x" })');
-    const renamed = await run(box, 'resource.file("new", { path = "a", content = "x" })');
-    expect(renamed.stdout).toMatch(/file\.old -> file\.new/);
-    const moved = await run(
+    box.write('old.conf', 'old');
+    chmodSync(join(box.folder, 'old.conf'), 0o606);
+    box.write('same.conf', 'same');
+    const more = ', mode = "0600"';
+    declare(
       box,
-      'resource.file("newer", { path = "b", content = "x", moved = "file.new" })',
+      [file('old', 'new', more), file('same', 'same'), file('made', 'x'), FAILS],
+      ROLLBACK,
     );
-    expect([moved.status, isThere(box, 'a'), isThere(box, 'b')]).toEqual([0, false, true]);
-  });
-
-  test('a stack that looks after objects is not deleted without a word about them', async () => {
-    const box = createSandbox();
-    await run(box, file('made'));
-    const refused = await box.sloth('stack', 'delete', 's', '--yes');
-    expect(refused.status).not.toBe(0);
-    expect(refused.stderr).toMatch(/1 .*destroy.*--keep-objects/s);
-    expect((await box.sloth('stack', 'delete', 's', '--yes', '--keep-objects')).status).toBe(0);
-    expect(isThere(box, 'made')).toBe(true);
-  });
-
-  test('protection stands in front of pruning, destroying, restoring and rolling back', async () => {
-    const box = createSandbox();
-    box.write('s0', 'before');
-    await run(box, file('a'));
-    await box.sloth('stack', 'snapshot', 'create', 's');
-    await run(box, `${file('a')}, ${file('kept', 'content = "x", protect = true')}`);
-    const pruned = await run(box, file('a'));
-    expect([pruned.status, isThere(box, 'kept')]).toEqual([1, true]);
-    const destroyed = await box.sloth('destroy', '--stack', 's', '--yes');
-    expect([destroyed.status, isThere(box, 'kept'), isThere(box, 'a')]).toEqual([1, true, true]);
-    const restored = await box.sloth('stack', 'snapshot', 'restore', 's', 'v2', '--apply', '--yes');
-    expect([restored.status, isThere(box, 'kept')]).toEqual([1, true]);
-    expect(restored.stdout).not.toContain('✓ Stack');
-  });
-
-  test('what failed is failed everywhere, is drift, and claims nothing that never came to be', async () => {
-    const box = createSandbox();
-    const failed = await run(
-      box,
-      `${file('ok')}, resource.file("bad", { path = "nowhere/x", content = "x" })`,
-    );
+    const failed = await box.sloth(...run());
     expect(failed.status).toBe(1);
-    expect(failed.stdout).toMatch(/1 created.*1 failed/);
-    expect((await box.sloth('stack', 'show', 's')).stdout).toMatch(/file\.bad \(failed/);
-    const drift = await box.sloth('stack', 'drift', 'detect', 's');
-    expect(drift.status).toBe(2);
-    const why = await box.sloth('why', 's');
-    expect(why.stdout + why.stderr).toContain('failed');
-    const events = await box.sloth('events', 'list', 's', '--type', 'resource.failed', '--json');
-    expect(JSON.parse(events.stdout)).not.toHaveLength(0);
+    expect([text(box, 'old.conf'), mode(box, 'old.conf')]).toEqual(['old', 0o606]);
+    expect(text(box, 'same.conf')).toBe('same');
+    expect(there(box, 'made.conf')).toBe(false);
+    expect(await found(box)).toEqual({});
   });
 
-  test('an attribute that is ignored is left alone while another is changed', async () => {
+  test('what leaves the code is let go; what takes the place of a made one is kept', async () => {
     const box = createSandbox();
-    const with_ = (content: string): string =>
-      file('a', `content = "${content}", mode = "0600", ignore = { "content" }`);
-    await run(box, with_('one'));
-    writeFileSync(join(box.folder, 'a'), 'theirs');
-    box.write('a', 'theirs', 0o644);
-    expect((await run(box, with_('one'))).status).toBe(0);
-    expect(read(box, 'a')).toBe('theirs');
-    expect((await box.sloth('stack', 'drift', 'fix', 's', '--auto-approve')).status).toBe(0);
-    expect(read(box, 'a')).toBe('theirs');
+    await mixed(box);
+    declare(box, [file('made', 'made')]);
+    const plan = await box.sloth(...run('--dry-run'));
+    expect(plan.stdout).not.toContain('to delete');
+    expect((await box.sloth(...run())).status).toBe(0);
+    expect([text(box, 'old.conf'), text(box, 'same.conf')]).toEqual(['new', 'same']);
+    expect(Object.keys(await found(box))).toEqual(['file.made']);
   });
 });
 
-describe('what was made on the way', () => {
-  test('goes with the object where it is empty, and stays where somebody uses it', async () => {
+describe('resource history and restore', () => {
+  test('each change keeps what was there; one is had back, in its place or in a file', async () => {
     const box = createSandbox();
-    mkdirSync(join(box.folder, 'mine'));
-    await run(
-      box,
-      `resource.line("l", { path = "new.conf", line = "x = 1" }),
-       resource.file("f", { path = "a/b/c.conf", content = "x", parents = true }),
-       resource.file("g", { path = "a/b/d.conf", content = "x", parents = true }),
-       resource.file("h", { path = "used/by/me.conf", content = "x", parents = true }),
-       resource.dotenv("e", { path = "mine/.env", values = { A = "1" } })`,
-    );
-    box.write('used/theirs', 'x');
-    expect((await box.sloth('destroy', '--stack', 's', '--yes')).status).toBe(0);
-    const left = ['new.conf', 'a', 'used', 'used/by', 'mine', 'mine/.env'].map((name) =>
-      isThere(box, name),
-    );
-    expect(left).toEqual([false, false, true, false, true, false]);
+    await mixed(box);
+    for (const content of ['two', 'three']) {
+      declare(box, [file('old', content), file('same', 'same'), file('made', 'made')]);
+      await box.sloth(...run());
+    }
+    const history = await stack(box, 'resource', 'history', 's', 'file.old');
+    expect(history.stdout).toMatch(/ID +TIME +EXECUTION +WHEN +ORIGIN/);
+    const kept = await images(box, 'file.old');
+    expect(kept).toHaveLength(3);
+    expect(kept.map(({ unkept }) => unkept)).toEqual(['', '', '']);
+    const restore = (id: string, ...flags: readonly string[]): Promise<Ended> =>
+      stack(box, 'resource', 'restore', 's', 'file.old', '--from', id, ...flags);
+    const oldest = kept[2]?.id ?? '';
+    expect((await restore(oldest, '-o', 'copy')).status).toBe(0);
+    expect([text(box, 'copy'), text(box, 'old.conf')]).toEqual(['old', 'three']);
+    expect((await restore(oldest)).status).toBe(0);
+    expect(text(box, 'old.conf')).toBe('old');
+    // What it was right before that is kept as well, and the declaration stays.
+    expect(await images(box, 'file.old')).toHaveLength(4);
+    expect(await found(box)).toMatchObject({ 'file.old': 'modified' });
+    const wrong = await restore('p999');
+    expect([wrong.status, wrong.stderr]).toEqual([4, expect.stringContaining(oldest)]);
+    expect((await stack(box, 'log', 's', '--verify')).status).toBe(0);
   });
-});
 
-test('a snapshot is not made again where nothing has changed, also with resources', async () => {
-  const box = createSandbox();
-  box.write(
-    'w.sloth',
-    `local d = resource.directory("d", { path = "d", mode = "0750" })
-     local f = resource.file("f", { path = "d/f", content = "x", mode = "0640" })
-     local t = task("t"):command(function() log.info("done") end)
-     workflow.define("w"):resources({ d, f }):tasks({ t })`,
-  );
-  for (let i = 0; i < 4; i++) {
-    expect((await box.sloth('run', '-f', 'w.sloth', '-s', 's')).status).toBe(0);
-  }
-  const list = await box.sloth('stack', 'snapshot', 'list', 's', '--json');
-  expect(JSON.parse(list.stdout)).toHaveLength(2);
-  expect(readdirSync(join(box.folder, 'd'))).toEqual(['f']);
+  test.each([
+    ['file', (n: number) => file('a', `${n}`), 'old\nlines'],
+    [
+      'line',
+      (n: number) =>
+        `resource.line("a", { path = "a.conf", line = "port=${n}", match = "^port=" })`,
+      'port=0\nlines\n',
+    ],
+    [
+      'dotenv',
+      (n: number) => `resource.dotenv("a", { path = "a.conf", values = { PORT = "${n}" } })`,
+      'PORT=0\nlines=1\n',
+    ],
+    [
+      'block',
+      (n: number) =>
+        `resource.block("a", { path = "a.conf", name = "port", content = "port ${n}\\n${n}" })`,
+      'lines\n',
+    ],
+    [
+      'replace',
+      (n: number) =>
+        `resource.replace("a", { path = "a.conf", match = "port=[0-9]", with = "port=${n}" })`,
+      'port=0\nlines\n',
+    ],
+  ])('%s: a restore goes back over several executions', async (type, declared, before) => {
+    const box = createSandbox();
+    box.write('a.conf', before);
+    await stack(box, 'new', 's');
+    await stack(box, 'snapshot', 'create', 's', '--tags', 'before');
+    for (const n of [1, 2, 3]) {
+      declare(box, [declared(n)]);
+      const { status, stderr } = await box.sloth(...run('--on-drift', 'overwrite'));
+      expect([status, stderr]).toEqual([0, '']);
+    }
+    expect(text(box, 'a.conf')).not.toBe(before);
+    const flags = ['before', '--apply', '--yes'];
+    const restored = await stack(box, 'snapshot', 'restore', 's', ...flags);
+    expect([restored.status, restored.stderr]).toEqual([0, '']);
+    expect(text(box, 'a.conf')).toBe(before);
+    expect(type === 'file' ? await found(box) : {}).toEqual({});
+  });
+
+  test('an edit by hand is kept, and goes where somebody asks for an earlier one', async () => {
+    const box = createSandbox();
+    await mixed(box);
+    writeFileSync(join(box.folder, 'old.conf'), 'by hand');
+    const [first] = await images(box, 'file.old');
+    const restore = (id = ''): Promise<Ended> =>
+      stack(box, 'resource', 'restore', 's', 'file.old', '--from', id);
+    expect((await restore(first?.id)).status).toBe(0);
+    expect(text(box, 'old.conf')).toBe('old');
+    const [newest] = await images(box, 'file.old');
+    expect((await restore(newest?.id)).status).toBe(0);
+    expect(text(box, 'old.conf')).toBe('by hand');
+  });
+
+  test('what is too large is said in the plan beforehand, and is not put back silently', async () => {
+    const box = createSandbox({ SLOTH_RUNNER_STACKS_PREIMAGE_MAX: '10B' });
+    box.write('sloth-runner.yaml', 'stacks:\n  preimage_max: 10B\n');
+    box.write('old.conf', 'x'.repeat(100));
+    declare(box, [file('old', 'new'), FAILS], ROLLBACK);
+    const config = ['--config', 'sloth-runner.yaml'];
+    const plan = await box.sloth(...run('--dry-run', ...config));
+    expect(plan.stdout).toMatch(
+      /file\.old \(found: not made by this stack; what is there can't be had back: .*10 B/,
+    );
+    const failed = await box.sloth(...run(...config));
+    expect(failed.status).toBe(1);
+    expect(said(failed)).toMatch(/file\.old.*could not be kept/);
+    const [image] = await images(box, 'file.old');
+    expect(image?.unkept).not.toBe('');
+    const copy = ['-o', 'copy', '--from', image?.id ?? ''];
+    expect((await stack(box, 'resource', 'restore', 's', 'file.old', ...copy)).status).toBe(1);
+    expect(there(box, 'copy')).toBe(false);
+  });
 });

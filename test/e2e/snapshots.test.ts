@@ -205,6 +205,42 @@ describe('keeping', () => {
     expect(new Set(used)).toEqual(new Set(['v1', 'v2']));
   });
 
+  test('also where it looks after resources', async () => {
+    const box = createSandbox();
+    const directory = 'resource.directory("d", { path = "d" })';
+    declare(box, [directory, file('d/f', 'x', ', mode = "0640"')]);
+    for (let n = 0; n < 4; n++) await box.sloth(...run());
+    expect(await versions(box)).toEqual(['v2', 'v1']);
+    declare(box, [directory, file('d/f', 'y', ', mode = "0640"')]);
+    for (let n = 0; n < 3; n++) await box.sloth(...run());
+    expect(await versions(box)).toEqual(['v3', 'v2', 'v1']);
+  });
+
+  test('nor because an output of another stack was read again', async () => {
+    const box = createSandbox();
+    const publish = (host: string): void => {
+      const task = `task("t"):command(function() stack.set_output("host", "${host}") return true end)`;
+      box.write('a.sloth', `workflow.define("a"):tasks({ ${task} }):outputs({ "host" })`);
+    };
+    const read = (): void => {
+      const used = file('used', 'x').replace('"x"', 'stack.output("a", "host")');
+      const task = 'task("t"):command(function() return true, stack.output("a", "host") end)';
+      box.write('w.sloth', `workflow.define("w"):tasks({ ${task} }):resources({ ${used} })`);
+    };
+    const both = async (): Promise<void> => {
+      await box.sloth('run', '--file', 'a.sloth', '--stack', 'a');
+      expect((await box.sloth(...run())).status).toBe(0);
+    };
+    publish('one');
+    read();
+    for (let n = 0; n < 4; n++) await both();
+    expect(await versions(box)).toEqual(['v2', 'v1']);
+    // What was read is another value: the file is another one then.
+    publish('two');
+    for (let n = 0; n < 3; n++) await both();
+    expect(await versions(box)).toEqual(['v3', 'v2', 'v1']);
+  });
+
   test('what no rule keeps is pruned, what somebody tagged or protected stays', async () => {
     const box = createSandbox({
       SLOTH_RUNNER_SNAPSHOT_RETENTION: '1ms',

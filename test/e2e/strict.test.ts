@@ -29,6 +29,8 @@ describe('what nobody defined', () => {
     ['build:depends_on({ nil, "x" })', 'depends_on holds nothing at place 1'],
     ['build:depends_on("x", nil, "y")', 'depends_on holds nothing at place 2'],
     ['workflow.define("w"):resources({ nil, build })', 'resources holds nothing at place 1'],
+    ['build:command(nil)', 'command got nothing'],
+    ['workflow.define("w"):tasks(nil)', 'tasks got nothing'],
     ['build:comand("true")', 'there is no task:comand(); did you mean command?'],
     ['workflow.defien("w")', 'there is no workflow.defien; did you mean define?'],
     ['task("x", "true")', 'task wants a table of what it is, not a string'],

@@ -74,6 +74,15 @@ function describe(reason: StackReason, stack: string, paint: Paint): string[] {
     }
     case 'stale':
       return line(warn, `It is stale: ${describeStale(reason.use)}`, 'sloth-runner up --stale');
+    case 'failed_resource': {
+      const detail = reason.reason === '' ? 'it was interrupted' : reason.reason;
+      const todo = `sloth-runner stack drift fix ${stack}`;
+      return line(bad, `Its resource ${reason.resource} failed: ${detail}`, todo);
+    }
+    case 'unreadable': {
+      const todo = `sloth-runner stack drift detect ${stack}`;
+      return line(warn, `Its resource ${reason.resource} can't be read: ${reason.reason}`, todo);
+    }
     case 'drifted': {
       const what = `It has drifted: ${reason.resources.join(', ')}`;
       return line(warn, what, `sloth-runner stack drift show ${stack}`);

@@ -39,7 +39,8 @@ function planSummary(resources: readonly PlannedResource[], paint: Paint): strin
     .map(([action, text]) => [resources.filter((each) => each.action === action).length, text])
     .filter(([count]) => Number(count) > 0)
     .map(([count, text]) => `${count} ${text}`);
-  const renamed = resources.filter((each) => each.movedFrom !== '').length;
+  const stays = resources.filter(({ action }) => action !== 'delete' && action !== 'release');
+  const renamed = stays.filter((each) => each.movedFrom !== '').length;
   if (renamed > 0) parts.push(`${renamed} with another address`);
   return `${paint.strong('Plan:')} ${parts.join(', ') || 'no resources'}`;
 }
@@ -75,7 +76,8 @@ function remarksOf({ action, origin, reason, former, unkept }: PlannedResource):
   if (reason !== '') parts.push(reason);
   if (action === 'release') parts.push('not made by this stack; the object stays');
   else if (origin === 'found' && action !== 'delete') {
-    parts.push('found: not made by this stack; what is there is kept');
+    const isKept = unkept === '' && action !== 'unreadable';
+    parts.push(`found: not made by this stack${isKept ? '; what is there is kept' : ''}`);
   } else if (origin === 'imported' && action === 'delete') parts.push('imported');
   if (former !== null) {
     const fate = former.fate === 'deleted' ? 'is deleted' : 'is let go';

@@ -1,6 +1,7 @@
 import type { StaleUse } from '../../backend/StateBackend.ts';
 import type { EngineContext } from '../../engine/EngineContext.ts';
 import type { Lock } from '../../model/lock.ts';
+import { shownStatus } from '../../model/origin.ts';
 import {
   checkDependencies,
   type DependencyFinding,
@@ -40,6 +41,13 @@ export type StackReason =
       readonly reason: string;
     }
   | { readonly kind: 'stale'; readonly use: StaleUse }
+  | {
+      /** Its object could not be brought to what is declared. */
+      readonly kind: 'failed_resource';
+      readonly resource: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'unreadable'; readonly resource: string; readonly reason: string }
   | { readonly kind: 'drifted'; readonly resources: readonly string[] }
   | { readonly kind: 'dependency'; readonly finding: DependencyFinding };
 
@@ -53,7 +61,11 @@ export async function explainStack(
   const findings = checkDependencies(graph, stack).map(
     (finding): StackReason => ({ kind: 'dependency', finding }),
   );
-  const view = await backend.read({ name: stack }, [{ kind: 'drift' }, { kind: 'execution' }]);
+  const view = await backend.read({ name: stack }, [
+    { kind: 'drift' },
+    { kind: 'execution' },
+    { kind: 'resource' },
+  ]);
   if (view === undefined) return [{ kind: 'never_ran' }, ...findings];
   const { head, content } = view;
   const reasons: StackReason[] = [];
@@ -87,6 +99,14 @@ export async function explainStack(
   }
   for (const use of await backend.staleUses()) {
     if (use.stack === stack) reasons.push({ kind: 'stale', use });
+  }
+  const isWorkedOn = head.open.length > 0;
+  for (const [resource, { status, reason = '' }] of content.resource) {
+    if (shownStatus(status, isWorkedOn) !== 'failed') continue;
+    reasons.push({ kind: 'failed_resource', resource, reason });
+  }
+  for (const [resource, { status, reason }] of content.drift) {
+    if (status === 'unreadable') reasons.push({ kind: 'unreadable', resource, reason });
   }
   const drifted = [...content.drift].flatMap(([address, { status }]) =>
     status === 'modified' || status === 'deleted' ? [address] : [],

@@ -116,12 +116,19 @@ export function recordFailedCommand(
   }));
 }
 
-/** Records that an object is gone, and forgets it with what was known of its drift. */
-export function recordDeletedCommand(address: string, writer: ResourceWriter): Command<void> {
+/**
+ * Records that an object is gone, and forgets it with what was known of its drift; `heir` is a resource
+ * that what had to stay of its place goes with, as it is stored from now on.
+ */
+export function recordDeletedCommand(
+  address: string,
+  writer: ResourceWriter,
+  heir?: { readonly address: string; readonly entry: ResourceEntry },
+): Command<void> {
   const message = `resource '${address}' deleted`;
-  return forgetting('resource.delete', address, writer, [
-    event('resource.deleted', 'resource', message, { address }),
-  ]);
+  const deleted = event('resource.deleted', 'resource', message, { address });
+  const inherited = heir === undefined ? [] : [putEntry('resource', heir.address, heir.entry)];
+  return forgetting('resource.delete', address, writer, [deleted], inherited);
 }
 
 /**
@@ -213,9 +220,11 @@ function forgetting(
   address: string,
   writer: ResourceWriter,
   events: readonly Event[],
+  more: readonly Change[] = [],
 ): Command<void> {
   const command = changing(operation, writer, ({ content }) => ({
     changes: [
+      ...more,
       deleteEntry('resource', address),
       deleteEntry('drift', address),
       ...[...content.acceptance.keys()]

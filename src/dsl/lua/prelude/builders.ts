@@ -67,6 +67,7 @@ end
 -- A setter takes one value; several values are a list, as in :depends_on("a", "b").
 local function setter(key)
   return function(self, first, ...)
+    if first == nil and select("#", ...) == 0 then error(key .. " got nothing", 2) end
     if select("#", ...) > 0 then first = { first, ... } end
     if type(first) == "table" and not rawget(first, "__raw") then whole(first, key, 2) end
     if key == "depends_on" then first = names_of(first) end
@@ -126,6 +127,7 @@ end
 local workflow_methods = methods_of(WORKFLOW_KEYS)
 function workflow_methods.tasks(self, ...)
   local first = ...
+  if first == nil and select("#", ...) < 2 then error("tasks got nothing", 2) end
   if select("#", ...) > 1 then first = { ... } end
   self.__raw.fields.tasks = task_list(first)
   return self
