@@ -48,6 +48,8 @@ async function isGone(leader: number, within: number): Promise<boolean> {
 
 /** Signals every process of a group; `false` when there is none left. */
 function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+  // As a group, 1 means every process there is, and 0 this process's own.
+  if (leader <= 1) throw new Error(`${leader} is no process group`);
   try {
     process.kill(-leader, signal);
     return true;

@@ -222,6 +222,7 @@ async function readPidFile(path: string): Promise<PidFile | undefined> {
   const text = await readText(path);
   if (text === undefined) return undefined;
   const [pid = '', started = '', command = '', boot = ''] = text.split('\n');
-  if (/^\d+$/.test(pid) && started !== '') return { pid: Number(pid), started, command, boot };
+  if (/^\d+$/.test(pid) && Number(pid) > 1 && started !== '')
+    return { pid: Number(pid), started, command, boot };
   throw new Error(`${path} is there already, and is no pid file of ours`);
 }

@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
  * container collects nobody, they stay for ever, and whoever waited for them would too.
  */
 export function groupIsAlive(group: number): boolean {
-  if (!isThere(group)) return false;
+  // As a group, 1 means every process there is, and 0 this process's own.
+  if (group <= 1 || !isThere(group)) return false;
   return process.platform !== 'linux' || hasLivingMember(group);
 }
 

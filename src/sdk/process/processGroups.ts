@@ -119,7 +119,8 @@ function leadersOf(text: string): ReadonlyMap<number, string> {
   for (const line of text.split('\n').slice(1)) {
     const [first = '', second = ''] = line.split(' ');
     if (first === '-') leaders.delete(Number(second));
-    else if (first !== '') leaders.set(Number(first), startIn(line));
+    // 0 and 1 would mean this process's own group, and every process there is.
+    else if (Number(first) > 1) leaders.set(Number(first), startIn(line));
   }
   return leaders;
 }

@@ -18,6 +18,7 @@ living() {
         groups=$kept ;;
       *)
         group=\${line%% *}
+        [ "$group" -gt 1 ] 2>/dev/null || continue
         set -- \${line##*) }
         groups="$groups $group:\${20}" ;;
     esac
