@@ -21,7 +21,7 @@ export interface AcceptDriftRequest {
 /**
  * Reads an object, and accepts what of it is not as it was applied; gives the attributes. What is
  * accepted is what is there now and nothing that an earlier look found. Rejects with
- * `drift.nothing_to_accept` where nothing has drifted.
+ * `drift.nothing_to_accept` where nothing has drifted, and with `drift.unreadable` where nobody can tell.
  */
 export async function acceptDrift(
   context: EngineContext,
@@ -44,7 +44,8 @@ export async function acceptDrift(
     isWorkedOn: false,
   };
   const { findings, status, reason: unread } = await lookAtObject(context, lineage, machine, known);
-  if (status === 'unreadable') throw new SlothError('resource.failed', { address, reason: unread });
+  if (status === 'unreadable')
+    throw new SlothError('drift.unreadable', { address, reason: unread });
   const wanted = findings.filter((each) => attribute === null || each.attribute === attribute);
   if (wanted.length === 0) {
     const what = attribute === null ? address : `${address}.${attribute}`;

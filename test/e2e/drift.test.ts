@@ -96,6 +96,24 @@ describe('drift', () => {
     expect((await box.sloth(...run('--dry-run'))).status).toBe(0);
   });
 
+  test('of what can not be read nothing is accepted', async () => {
+    const box = createSandbox();
+    const read = `test -e deny && { echo 'no entry' >&2; exit 1; }; echo '{"a":1}'`;
+    declare(box, [
+      `resource.command("c", { read = [[${read}]], apply = "true", attributes = { a = 1 } })`,
+    ]);
+    await box.sloth(...run());
+    box.write('deny', '');
+    const shown = await box.sloth('stack', 'drift', 'detect', 's', '--strict');
+    expect([shown.status, shown.stdout]).toEqual([2, expect.stringContaining('no entry')]);
+    const accepted = await box.sloth('stack', 'drift', 'accept', 's', 'command.c', '--reason', 'x');
+    expect([accepted.status, accepted.stderr]).toEqual([
+      1,
+      expect.stringContaining("can't be read"),
+    ]);
+    expect((await box.sloth('stack', 'drift', 'show', 's')).stdout).toContain('no entry');
+  });
+
   test('accepted drift counts as in sync, until its time is over or the value changes again', async () => {
     const box = createSandbox();
     declare(box, [file('a', 'x', ', mode = "0600"')]);

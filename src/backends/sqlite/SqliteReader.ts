@@ -92,9 +92,13 @@ export function consistently<T>(database: Database, action: () => T): T {
   if (database.isTransaction) return action();
   database.exec('BEGIN');
   try {
-    return action();
-  } finally {
+    const result = action();
     database.exec('COMMIT');
+    return result;
+  } catch (thrown) {
+    // The end of the transaction must not hide why it failed.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw thrown;
   }
 }
 

@@ -13,6 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Backup, BackupReason } from '../../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import { SlothError } from '../../errors/SlothError.ts';
+import { openDatabaseReadOnly } from './openDatabase.ts';
 import type { Database } from './sqlite.ts';
 
 /** How many backups that were made by themselves are kept, of each reason. */
@@ -49,6 +50,7 @@ export function backUp(
     // Empty and for its owner only: the copy is never readable by others, not even half of it.
     closeSync(openSync(partial, 'wx', 0o600));
     database.prepare('VACUUM INTO ?').run(partial);
+    assertWhole(partial);
     reach('backup.copied');
     syncFile(partial);
     renameSync(partial, copy);
@@ -61,6 +63,18 @@ export function backUp(
     for (const old of namesOf(path, reason).slice(KEPT)) rmSync(join(folder, old), { force: true });
   }
   return describe(copy, basename(copy), reason);
+}
+
+/** A copy that nobody has looked at is a hope: SQLite reads it back whole, or there is no backup. */
+function assertWhole(path: string): void {
+  const copy = openDatabaseReadOnly(path);
+  try {
+    const [first] = copy.prepare('PRAGMA integrity_check(1)').all();
+    const found = String(first?.integrity_check);
+    if (found !== 'ok') throw new SlothError('backend.corrupt', { where: path, reason: found });
+  } finally {
+    copy.close();
+  }
 }
 
 /** The name of a copy that is not whole yet; it says whose it is, so that leftovers can be told. */

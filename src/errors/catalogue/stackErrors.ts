@@ -207,6 +207,13 @@ export const stackErrors = {
     why: ({ ids }) => (ids.length > 0 ? `there are: ${ids.join(', ')}` : 'nothing of it was kept'),
     todo: ({ stack, address }) => `see: sloth-runner stack resource history ${stack} ${address}`,
   }),
+  'drift.unreadable': errorSpec<{ address: string; reason: string }>({
+    what: ({ address }) => `Resource '${address}' can't be read, so nothing of it can be accepted`,
+    why: ({ reason }) => reason,
+    todo: () => 'make it readable, look again with: stack drift detect',
+    exit: ExitStatus.failed,
+    http: 409,
+  }),
   'drift.nothing_to_accept': errorSpec<{ stack: string; what: string }>({
     ...notFound,
     what: ({ stack, what }) => `'${what}' of stack '${stack}' has no drift to accept`,
