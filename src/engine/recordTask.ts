@@ -5,6 +5,7 @@ import type { TaskRunEntry } from '../model/entry.ts';
 import { taskRunName } from '../model/executionId.ts';
 import type { TaskDefinition } from '../model/workflow.ts';
 import { recordTaskCommand } from '../services/executions/taskCommands.ts';
+import { neededTasks } from './neededTasks.ts';
 import type { RunSession } from './RunSession.ts';
 import type { TaskOutcome } from './runTask.ts';
 import type { SkippedTask } from './schedule.ts';
@@ -87,7 +88,7 @@ export async function recordTaskEnd(
     session.results.set(task.name, {
       message: result.message,
       outputs,
-      output: withoutLastBreak(printed),
+      output: neededTasks(session.definition).has(task.name) ? withoutLastBreak(printed) : '',
       ...(machine.isPrintedCut() ? { isCut: true } : {}),
     });
   }
