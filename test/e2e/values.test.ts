@@ -104,3 +104,21 @@ test('a script gets the value of an output byte for byte', async () => {
   });
   expect(printed.toString()).toBe('a\u001b[1mb\rc\n');
 });
+
+test.each([
+  [
+    'w.sloth',
+    'local s = secret("xq")\nworkflow.define("w"):tasks({ task("t"):command("true") })',
+    1,
+  ],
+  [
+    'w.sloth.ts',
+    "import { secret, task, workflow } from 'sloth-runner';\nsecret('admin');\nworkflow.define('w').tasks([task('t').command('true')]);",
+    2,
+  ],
+])('a secret that masks a lot is told at its line in %s', async (file, text, line) => {
+  const box = createSandbox();
+  box.write(file, text);
+  const { stdout } = await box.sloth('run', '-f', file, '-s', 's');
+  expect(stdout).toContain(`${file}:${line}: this secret is short or common`);
+});

@@ -7,6 +7,7 @@ import { SlothError } from '../../errors/SlothError.ts';
 import { findBytes } from '../../model/bytes.ts';
 import { parseDuration } from '../../model/duration.ts';
 import type { ExecOptions, HttpOptions, LogLevel, TaskHost } from '../../model/host.ts';
+import { isCommonText } from '../../model/isCommonText.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { parseSize } from '../../model/size.ts';
 import type { ResourceDefinition } from '../../model/workflow.ts';
@@ -106,7 +107,7 @@ export function syncCalls(host: TaskHost): SyncCalls {
     },
     secret: (value) => {
       host.secret(value ?? null);
-      return undefined;
+      return typeof value === 'string' && isCommonText(value);
     },
     'json.encode': (value) => canonicalJson(asText(value ?? null)),
     'json.decode': (source) => host.jsonDecode(text(source, 'the text')),

@@ -58,7 +58,11 @@ function print(...)
 end
 
 function secret(value)
-  sync("secret", value)
+  if sync("secret", value) then
+    local info = debug.getinfo(2, "Sl")
+    sync("log", "warn", ("%s:%d: this secret is short or common: wherever its text stands, it is masked")
+      :format(info.short_src, info.currentline))
+  end
   return value
 end
 

@@ -1,4 +1,7 @@
+import { basename } from 'node:path';
+import { isCommonText } from '../../../model/isCommonText.ts';
 import { requireScope } from '../callHost.ts';
+import { definedAt } from '../definedAt.ts';
 import { toJson } from '../toJson.ts';
 
 /**
@@ -6,6 +9,12 @@ import { toJson } from '../toJson.ts';
  * output from now on, and whatever holds one is stored encrypted.
  */
 export function secret<T>(value: T): T {
-  requireScope('secret').host.secret(toJson(value, 'the secret'));
+  const { host } = requireScope('secret');
+  host.secret(toJson(value, 'the secret'));
+  if (typeof value === 'string' && isCommonText(value)) {
+    const { file, line } = definedAt();
+    const what = 'this secret is short or common: wherever its text stands, it is masked';
+    host.log('warn', `${basename(file)}:${line}: ${what}`);
+  }
   return value;
 }
