@@ -1,5 +1,5 @@
 /** Variables of ours that hold a secret: what encrypts all other secrets is no task's business. */
-const SECRETS = ['SLOTH_RUNNER_PASSPHRASE'] as const;
+const SECRETS = ['SLOTH_RUNNER_PASSPHRASE', 'SLOTH_RUNNER_ANCHOR_KEY'] as const;
 
 /**
  * Variables by which git tells a hook, an alias or a receiving side which repository it is for: what

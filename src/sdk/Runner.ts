@@ -29,6 +29,7 @@ import type { StackGraph } from '../services/deps/StackGraph.ts';
 import type { DriftEpisode } from '../services/drift/driftHistory.ts';
 import type { Comparison } from '../services/snapshots/compareContents.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
+import type { AnchorRequest } from './anchor/verifyAnchored.ts';
 import type { Configuration } from './configuration/Configuration.ts';
 import type { PictureFormat, PictureOptions } from './pictures/PictureOptions.ts';
 import type {
@@ -135,7 +136,7 @@ export interface Runner {
     /** Newest last. */
     log(name: string, options?: { limit?: number }): Promise<readonly Commit[]>;
     /** `compacted`: older commits, up to that serial, were removed on purpose; 0 for none. */
-    verifyLog(name: string): Promise<StackLogVerdict>;
+    verifyLog(name: string, options?: { anchor?: AnchorRequest }): Promise<StackLogVerdict>;
     /** Removes commits that are older than so many milliseconds. */
     compactLog(name: string, options: { keepFor: number }): Promise<CompactedLog>;
   };

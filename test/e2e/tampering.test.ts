@@ -94,3 +94,25 @@ test('a row that is deleted or forged is named; so is a snapshot that leads else
   );
   expect(forged).toMatch(/table state_events, row '1 0': /);
 });
+
+test('a log that was cut off or set back is found by an anchor that nobody without its key can make', async () => {
+  const box = createSandbox({ SLOTH_RUNNER_ANCHOR_KEY: 'of ours' });
+  await box.sloth('stack', 'new', 's');
+  await box.sloth('stack', 'state', 'set', 's', 'k', 'v');
+  const early = join(box.folder, 'early.db');
+  await box.sloth('backup', 'create', '-o', early);
+  const verify = ['stack', 'log', 's', '--verify', '--anchor', 'anchors'];
+  expect((await box.sloth(...verify)).status).toBe(0);
+  await box.sloth('stack', 'state', 'set', 's', 'k', 'w');
+  expect((await box.sloth(...verify)).status).toBe(0);
+
+  for (const end of ['', '-wal', '-shm']) rmSync(box.db + end, { force: true });
+  copyFileSync(early, box.db);
+  expect((await box.sloth('stack', 'log', 's', '--verify')).status).toBe(0);
+  const found = await box.sloth(...verify);
+  expect([found.status, found.stdout]).toEqual([1, expect.stringMatching(/#3.*ends at #2 now/)]);
+  const other = await box.shell(`SLOTH_RUNNER_ANCHOR_KEY=theirs sloth-runner ${verify.join(' ')}`);
+  expect([other.status, other.stderr]).toEqual([1, expect.stringContaining('another key')]);
+  const none = await box.shell(`SLOTH_RUNNER_ANCHOR_KEY= sloth-runner ${verify.join(' ')}`);
+  expect(none.status).toBe(64);
+});

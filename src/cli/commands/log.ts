@@ -1,4 +1,5 @@
-import { describeFault, formatDuration, formatTime } from '../../sdk/presentation.ts';
+import { resolve } from 'node:path';
+import { describeFault, formatDuration, formatTime, SlothError } from '../../sdk/presentation.ts';
 import type { CommitChanges } from '../../sdk/Runner.ts';
 import {
   argument,
@@ -6,6 +7,7 @@ import {
   type CommandInput,
   type CommandSpec,
   isSet,
+  textFlag,
 } from '../CommandSpec.ts';
 import { durationFlag, limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
@@ -19,7 +21,13 @@ export const log: CommandSpec = {
   summary: 'Show the commits of a stack, or verify that none was altered',
   args: [{ name: 'STACK', help: 'name of the stack', complete: 'stack' }],
   flags: {
-    verify: { type: 'boolean', help: 'recompute the hash chain from the first commit on' },
+    verify: { type: 'boolean', help: 'recompute the log, and compare all that is read with it' },
+    anchor: {
+      type: 'string',
+      placeholder: 'FILE',
+      help: 'with --verify: hold it against this file, and note in it where the log is now',
+      complete: 'file',
+    },
     patch: { type: 'boolean', short: 'p', help: 'what each commit changed' },
     limit: { type: 'string', placeholder: 'N', help: 'only the newest N (default: 20; 0 for all)' },
   },
@@ -116,10 +124,24 @@ function patchLines(context: CommandContext, { commit, comparison }: CommitChang
   ];
 }
 
+/** The file of anchors, with the key that nobody who can write the database should have. */
+function anchorOf(
+  context: CommandContext,
+  input: CommandInput,
+): { readonly path: string; readonly key: string } | undefined {
+  const path = textFlag(input, 'anchor');
+  if (path === undefined) return undefined;
+  const key = context.env.SLOTH_RUNNER_ANCHOR_KEY;
+  if (key) return { path: resolve(context.cwd, path), key };
+  const reason = '--anchor wants a key in SLOTH_RUNNER_ANCHOR_KEY: anchors are signed with it';
+  throw new SlothError('usage.invalid', { reason, command: 'stack log' });
+}
+
 async function verify(context: CommandContext, input: CommandInput): Promise<number> {
   const name = argument(input, 0);
   const runner = await context.open();
-  const verdict = await runner.stacks.verifyLog(name);
+  const anchor = anchorOf(context, input);
+  const verdict = await runner.stacks.verifyLog(name, anchor === undefined ? {} : { anchor });
   const { good, bad } = context.terminal.paint;
   if (isSet(input, 'json')) printJson(context, { stack: name, ...verdict });
   else if (verdict.ok) {

@@ -43,6 +43,14 @@ export const backendErrors = {
     exit: ExitStatus.failed,
     http: 500,
   }),
+  'anchor.invalid': errorSpec<{ path: string; reason: string }>({
+    what: ({ path }) => `The anchors in ${path} can't be used`,
+    why: ({ reason }) => reason,
+    todo: () =>
+      'put the file back as it was; set SLOTH_RUNNER_ANCHOR_KEY to the key that it was made with',
+    exit: ExitStatus.failed,
+    http: 422,
+  }),
   'backend.not_a_database': errorSpec<{ path: string }>({
     ...failed,
     what: ({ path }) => `${path} is not a sloth-runner database`,

@@ -210,8 +210,11 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       return compactLog(context, head, (await backend.now()) - keepFor);
     },
 
-    async verifyLog(name) {
-      return verifyStackLog(backend, await openStack(context, name));
+    async verifyLog(name, { anchor } = {}) {
+      const head = await openStack(context, name);
+      if (anchor === undefined) return verifyStackLog(backend, head);
+      const { verifyAnchored } = await import('../anchor/verifyAnchored.ts');
+      return verifyAnchored(backend, head, anchor, context.clock());
     },
   };
 }
