@@ -338,3 +338,21 @@ describe('what was made on the way', () => {
     expect(['new', 'x'].map((name) => there(box, name))).toEqual([false, false]);
   });
 });
+
+test('what a task wants absent, and the stack did not make, stays; what it made goes', async () => {
+  const box = createSandbox();
+  const absent = (path: string): string => `file_ops.copy({ dest = "${path}", state = "absent" })`;
+  box.write('mine', 'of somebody');
+  box.write(
+    'w.sloth',
+    `workflow.define("w"):tasks({ task("t"):command(function()
+       file_ops.copy({ dest = "made", content = "x" })
+       ${absent('made')}
+       print(pcall(function() ${absent('mine')} end))
+     end) })`,
+  );
+  const { stdout } = await box.sloth('run', '-f', 'w.sloth', '-s', 's', '--verbose');
+  expect(stdout).toMatch(/false\t.*did not make/);
+  expect(text(box, 'mine')).toBe('of somebody');
+  expect(there(box, 'made')).toBe(false);
+});
