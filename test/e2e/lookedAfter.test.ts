@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { declare, detect, file, found, run } from './declare.ts';
@@ -355,4 +355,21 @@ test('what a task wants absent, and the stack did not make, stays; what it made 
   expect(stdout).toMatch(/false\t.*did not make/);
   expect(text(box, 'mine')).toBe('of somebody');
   expect(there(box, 'made')).toBe(false);
+});
+
+test('an object whose path leads somewhere else by now is let go, and nobody takes the other for it', async () => {
+  const box = createSandbox();
+  for (const name of ['one', 'two']) mkdirSync(join(box.folder, name));
+  symlinkSync('one', join(box.folder, 'current'));
+  box.write(
+    'w.sloth',
+    'workflow.define("w"):resources({ resource.file("f", { path = "current/f", content = "x" }) })',
+  );
+  expect((await box.sloth(...run())).status).toBe(0);
+  unlinkSync(join(box.folder, 'current'));
+  symlinkSync('two', join(box.folder, 'current'));
+  box.write('two/f', 'of somebody');
+  const destroyed = await box.sloth('destroy', '--stack', 's', '--yes');
+  expect(destroyed.stdout).toContain('its path leads elsewhere by now');
+  expect([text(box, 'two/f'), text(box, 'one/f')]).toEqual(['of somebody', 'x']);
 });
