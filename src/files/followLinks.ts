@@ -1,10 +1,20 @@
 import type { Stats } from 'node:fs';
-import { readlink } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { lookAt } from './lookAt.ts';
 
 /** As many as Linux follows in one path. */
 const MOST_LINKS = 40;
+
+/** Whether no part of a path is a link, asked in one call: so it is with most. */
+async function hasNoLinks(path: string): Promise<boolean> {
+  try {
+    return (await realpath(path)) === path;
+  } catch {
+    // What doesn't exist, or can't be looked at, is gone through part by part.
+    return false;
+  }
+}
 
 /**
  * The path behind all links of a path, its last component included; what doesn't exist stays as it is.
@@ -14,7 +24,9 @@ const MOST_LINKS = 40;
  * a link to `/etc/shadow` is refused, whoever runs us. Rejects on more than 40 links.
  */
 export async function followLinks(path: string): Promise<string> {
-  let rest = componentsOf(resolve(path));
+  const plain = resolve(path);
+  if (await hasNoLinks(plain)) return plain;
+  let rest = componentsOf(plain);
   let done = '/';
   let links = 0;
   for (;;) {
