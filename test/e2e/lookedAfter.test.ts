@@ -276,7 +276,9 @@ describe('replacements of what holds data', () => {
       true,
       false,
     ]);
-    expect((await box.sloth(...run('--allow-deletions'))).status).toBe(0);
+    expect((await box.sloth(...run('--allow-deletions', '--on-drift', 'overwrite'))).status).toBe(
+      0,
+    );
     expect([there(box, 'a1'), there(box, 'b1')]).toEqual([false, true]);
   });
 });
@@ -303,7 +305,9 @@ describe('what was made on the way', () => {
     expect((await box.sloth(...run())).status).toBe(0);
     // One after the other, so that what one leaves goes with another.
     declare(box, [line('b', 'new'), line('c', 'empty'), dotenv]);
-    expect((await box.sloth(...run('--allow-deletions'))).status).toBe(0);
+    expect((await box.sloth(...run('--allow-deletions', '--on-drift', 'overwrite'))).status).toBe(
+      0,
+    );
     expect(text(box, 'new')).toBe('b\n');
     expect(['x/y/z', 'x/y/w', 'x/y/e'].map((name) => there(box, name))).toEqual([
       false,
@@ -372,4 +376,30 @@ test('an object whose path leads somewhere else by now is let go, and nobody tak
   const destroyed = await box.sloth('destroy', '--stack', 's', '--yes');
   expect(destroyed.stdout).toContain('its path leads elsewhere by now');
   expect([text(box, 'two/f'), text(box, 'one/f')]).toEqual(['of somebody', 'x']);
+});
+
+describe('what lies where an object is to be', () => {
+  test('and is of another sort, of somebody, is not replaced', async () => {
+    const box = createSandbox();
+    box.write('mine', 'of somebody');
+    declare(box, ['resource.symlink("l", { path = "mine", target = "elsewhere" })']);
+    const refused = await box.sloth(...run());
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('did not make')]);
+    expect(text(box, 'mine')).toBe('of somebody');
+  });
+
+  test('is found, also where the object moves there: destroying lets it go', async () => {
+    const box = createSandbox();
+    const at = (path: string): string => `resource.file("f", { path = "${path}", content = "x" })`;
+    declare(box, [at('a')]);
+    await box.sloth(...run());
+    box.write('b', 'of somebody');
+    declare(box, [at('b')]);
+    expect((await box.sloth(...run('--allow-deletions', '--on-drift', 'overwrite'))).status).toBe(
+      0,
+    );
+    expect([there(box, 'a'), text(box, 'b')]).toEqual([false, 'x']);
+    await box.sloth('destroy', '--stack', 's', '--yes');
+    expect(there(box, 'b')).toBe(true);
+  });
 });
