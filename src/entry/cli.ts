@@ -1,4 +1,5 @@
 /** Entry of `dist/cli.cjs`, which `bin/sloth-runner.cjs` runs. */
+import { compileOnMainThread } from '../cli/compileOnMainThread.ts';
 import { startFrequent } from '../cli/startFrequent.ts';
 import type * as Whole from './main.ts';
 
@@ -6,6 +7,7 @@ import type * as Whole from './main.ts';
 const whole = './main.cjs';
 
 void startFrequent(process.argv.slice(2), async (argv, lost) => {
+  compileOnMainThread();
   process.getBuiltinModule('node:module').enableCompileCache?.();
   const { start, startLost } = require(whole) as typeof Whole;
   if (lost === undefined) await start(argv);

@@ -86,3 +86,16 @@ describe.runIf(process.getuid?.() === 0 && existsSync('/usr/bin/setpriv'))(
     );
   },
 );
+
+test('nothing is compiled in a thread that could wait for one that is leaving', async () => {
+  const box = createSandbox();
+  const cli = join(import.meta.dirname, '../../bin/sloth-runner.cjs');
+  const traced = `"${process.execPath}" --trace-baseline --baseline-batch-compilation-threshold=64`;
+  const { stdout } = await box.shell(`${traced} "${cli}" stack deps graph s || true`);
+  const lines = stdout.split('\n');
+  const begun = lines.findLastIndex((line) => line.startsWith('[Concurrent Sparkplug]'));
+  const compiled = lines.filter((line) => line.startsWith('[completed compiling'));
+  // What came before the program's first line is not ours.
+  expect(compiled.length).toBeGreaterThan(50);
+  expect(begun).toBeLessThan(lines.indexOf(compiled[0] ?? ''));
+});
