@@ -23,7 +23,10 @@ export interface ApplySession {
   readonly context: EngineContext;
   readonly lineage: string;
   readonly authority: WriteAuthority;
+  /** What objects are read with. */
   readonly machine: ProviderMachine;
+  /** The same machine to change them with: its programs are recorded, and end with the operation. */
+  readonly changing: ProviderMachine;
   /** Whether a text must not be stored in the clear. */
   readonly isSecret: (value: Properties | Attributes) => boolean;
   /** A text without the secrets that are known. */

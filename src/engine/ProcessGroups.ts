@@ -1,14 +1,11 @@
 import type { ProcessIdentity } from '../model/processIdentity.ts';
+import type { ProgramRecord } from '../model/provider.ts';
 
 /**
  * The groups of processes that a run has started, written down where another process finds them: each
  * before its program begins, so that no kill leaves one that nobody knows of.
  */
-export interface GroupRecord {
-  /** An open file, for a child to write itself into as its descriptor 3; watched from the first one on. */
-  readonly descriptor: () => number;
-  /** Takes a group out: what it left running was left on purpose. */
-  readonly release: (group: number) => void;
+export interface GroupRecord extends ProgramRecord {
   /** Ends the record in good order: what still runs stays. */
   readonly close: () => void;
 }

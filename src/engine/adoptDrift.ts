@@ -67,7 +67,7 @@ export async function adoptDrift(
     const names = left.map((each) => each.attribute).join(', ');
     throw resourceFailed(address, new Error(`no declaration could say what it is now: ${names}`));
   }
-  await record(context, head, writer, { address, entry, provider, properties, expected, machine });
+  await record(context, head, writer, { address, entry, provider, properties, expected });
   const hidden = Object.keys(properties).filter(
     (name) =>
       entry.properties.sensitive === true ||
@@ -157,27 +157,15 @@ async function record(
     readonly provider: Provider;
     readonly properties: Properties;
     readonly expected: Attributes;
-    readonly machine: ProviderMachine;
   },
 ): Promise<void> {
-  const { address, entry, provider, properties, expected, machine } = given;
+  const { address, entry, provider, properties, expected } = given;
   const { dependencies, options, at, masked } = entry;
-  const { authority } = writer;
   // What was stored encrypted stays so; nothing new comes in here but what is there already.
   const isSecret = (): boolean => entry.properties.sensitive === true;
-  const redact = (text: string): string => text;
-  const session = {
-    context,
-    lineage,
-    authority,
-    machine,
-    isSecret,
-    redact,
-    kept: new Set<string>(),
-  };
   const identity = objectIdentity(provider, properties, address);
   const wanted = { address, provider, properties, identity, dependencies, options, at, masked };
   const facts = { status: 'applied' as const, origin: originOf(entry) };
-  const next = await resourceEntry(session, wanted, expected, facts);
+  const next = await resourceEntry({ context, lineage, isSecret }, wanted, expected, facts);
   await context.writer(lineage).submit(recordAppliedCommand(address, next, 'adopted', writer));
 }

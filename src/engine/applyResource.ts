@@ -109,19 +109,19 @@ async function bring(
 }
 
 async function change(
-  { machine }: ApplySession,
+  { changing }: ApplySession,
   { address, provider, properties }: WantedObject,
   { actual, change: decided, former, leave }: ConsideredObject,
 ): Promise<void> {
   const { replaces } = decided;
   await within(address, async () => {
-    if (former?.fate === 'deleted') await provider.delete(former.properties, machine);
-    if (replaces === 'in_place') await provider.delete(properties, machine);
+    if (former?.fate === 'deleted') await provider.delete(former.properties, changing);
+    if (replaces === 'in_place') await provider.delete(properties, changing);
     const found: ActualObject = replaces === 'in_place' ? { exists: false } : actual;
     const given = found.exists
       ? leftAlone(provider, properties, leave, found.attributes)
       : properties;
-    await provider.apply(given, found, machine);
+    await provider.apply(given, found, changing);
   });
 }
 

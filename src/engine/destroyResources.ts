@@ -7,9 +7,9 @@ import { dependentsFirst } from '../services/resources/decideDeletions.ts';
 import type { ApplySession } from './ApplySession.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { removeResource, whyReleased } from './removeResource.ts';
-import { dropRunLock, takeRunLock } from './runLock.ts';
 import { openResource } from './storedResource.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
+import { underRunLock } from './underRunLock.ts';
 
 /** How deleting one resource ended. */
 export interface DestroyedResource {
@@ -19,9 +19,6 @@ export interface DestroyedResource {
   /** Why it was let go, failed or was skipped. */
   readonly reason: string;
 }
-
-/** Milliseconds; see `fixDrift`. */
-const LONGEST = 3_600_000;
 
 /** What destroying would do to one object. */
 export interface DestroyPlan {
@@ -73,36 +70,21 @@ export async function destroyResources(
   },
 ): Promise<DestroyedResource[]> {
   const { lineage } = head;
-  const lock = await takeRunLock(context, head, {
-    required: true,
-    operation: 'destroy',
-    reason: 'deleting all objects of the stack',
-    ttl: LONGEST,
-  });
-  try {
+  const { machine } = request;
+  const wish = { operation: 'destroy', reason: 'deleting all objects of the stack', machine };
+  return underRunLock(context, head, wish, async (session) => {
     const view = await context.backend.read({ lineage }, [{ kind: 'resource' }]);
     const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
     for (const { resource, fate } of await planDestroy(context, head, request.includeFound)) {
       if (fate !== 'deleted' || entries.get(resource)?.options.protect !== true) continue;
       throw new SlothError('plan.protected', { address: resource, action: 'deleted' });
     }
-    const authority = { ...lock.authority, execution: null };
     if (entries.size > 0 && request.snapshot) {
       const tags = ['auto', 'destroy'];
       const label = { creator: 'system', description: 'Before destroy', tags, execution: null };
-      const under = { authority, probe: context.probe };
+      const under = { authority: session.authority, probe: context.probe };
       await takeSnapshot(context, lineage, { label, under, reuse: true });
     }
-    const { machine } = request;
-    const session: ApplySession = {
-      context,
-      lineage,
-      authority,
-      machine,
-      isSecret: () => true,
-      redact: context.redactor.text,
-      kept: new Set(),
-    };
     const ended: DestroyedResource[] = [];
     const kept = new Set<string>();
     for (const address of dependentsFirst(entries)) {
@@ -121,9 +103,7 @@ export async function destroyResources(
       request.onDeleted(outcome);
     }
     return ended;
-  } finally {
-    await dropRunLock(context, head, lock);
-  }
+  });
 }
 
 async function deleteOne(

@@ -38,9 +38,14 @@ export async function endFormerRuns(
   for (const each of left) context.notice(`${each}, and can't be ended`);
 }
 
-/** Whether a run works on: one without a lock may, beside others. */
+/**
+ * Whether a run works on: one without a lock may, beside others, and so may what somebody else does under
+ * the same lock, taken by hand.
+ */
 function goesOn(context: EngineContext, head: Head, run: RecordedRun): boolean {
-  return isAlive(context, run) && head.open.some(({ id }) => id === run.execution);
+  const isCurrent = (id: string): boolean => id === run.execution;
+  const holds = head.lock !== null && isCurrent(head.lock.id);
+  return isAlive(context, run) && (holds || head.open.some(({ id }) => isCurrent(id)));
 }
 
 function isAlive({ probe }: EngineContext, { owner }: RecordedRun): boolean {

@@ -7,8 +7,8 @@ import type { ApplySession } from './ApplySession.ts';
 import { applyResource } from './applyResource.ts';
 import { type DriftReport, detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
-import { dropRunLock, type RunLock, takeRunLock } from './runLock.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
+import { underRunLock } from './underRunLock.ts';
 import { wantedOf } from './wantedOf.ts';
 
 /** How fixing one resource ended. */
@@ -42,9 +42,6 @@ export interface FixRequest {
   readonly onFixed: (resource: FixedResource) => void;
 }
 
-/** Milliseconds; the lock ends with this process anyhow, this bounds it where nobody can see that. */
-const LONGEST = 3_600_000;
-
 /**
  * Brings drifted objects back to what was applied: takes the lock, snapshots, applies each after
  * what it depends on, and reads all of them again to prove it.
@@ -55,14 +52,9 @@ export async function fixDrift(
   request: FixRequest,
 ): Promise<FixOutcome> {
   const { lineage } = head;
-  const lock = await takeRunLock(context, head, {
-    required: true,
-    operation: 'drift fix',
-    reason: 'bringing drifted objects back',
-    ttl: LONGEST,
-  });
-  try {
-    const { only, machine } = request;
+  const { only, machine } = request;
+  const wish = { operation: 'drift fix', reason: 'bringing drifted objects back', machine };
+  return underRunLock(context, head, wish, async (session) => {
     const report = await detectDrift(context, { lineage, only, machine });
     const view = await context.backend.read({ lineage }, [{ kind: 'resource' }]);
     const entries = view?.content.resource ?? new Map<string, ResourceEntry>();
@@ -71,7 +63,7 @@ export async function fixDrift(
     if (drifted.length > 0 && request.snapshot) {
       const tags = ['auto', 'drift'];
       const label = { creator: 'system', description: 'Before drift fix', tags, execution: null };
-      const under = { authority: { ...lock.authority, execution: null }, probe: context.probe };
+      const under = { authority: session.authority, probe: context.probe };
       await takeSnapshot(context, lineage, { label, under, reuse: true });
     }
     const fixed: FixedResource[] = [];
@@ -79,23 +71,18 @@ export async function fixDrift(
     for (const address of drifted) {
       const entry = entries.get(address);
       if (entry === undefined) continue;
-      const outcome = await fixOne(context, head, lock, request, { address, entry, broken });
+      const outcome = await fixOne(session, { address, entry, broken });
       if (outcome.status !== 'fixed') broken.add(address);
       fixed.push(outcome);
       request.onFixed(outcome);
     }
     const after = await detectDrift(context, { lineage, only: null, machine });
     return { fixed, left: leftOf(after) };
-  } finally {
-    await dropRunLock(context, head, lock);
-  }
+  });
 }
 
 async function fixOne(
-  context: EngineContext,
-  head: Head,
-  lock: RunLock,
-  request: FixRequest,
+  locked: ApplySession,
   target: {
     readonly address: string;
     readonly entry: ResourceEntry;
@@ -107,17 +94,8 @@ async function fixOne(
   if (missing !== undefined) {
     return { resource: address, status: 'skipped', reason: `needs '${missing}'` };
   }
-  const { lineage } = head;
-  const session: ApplySession = {
-    context,
-    lineage,
-    authority: { ...lock.authority, execution: null },
-    machine: request.machine,
-    // What was stored encrypted stays so; nothing new comes in here.
-    isSecret: () => entry.properties.sensitive === true,
-    redact: context.redactor.text,
-    kept: new Set(),
-  };
+  // What was stored encrypted stays so; nothing new comes in here.
+  const session = { ...locked, isSecret: () => entry.properties.sensitive === true };
   const wanted = await wantedOf(session, address, entry);
   if (wanted === undefined) {
     return { resource: address, status: 'failed', reason: `there is no type '${entry.type}'` };

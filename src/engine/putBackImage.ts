@@ -42,7 +42,7 @@ async function putOneBack(
   image: PreImageEntry,
   { newest, entry, asked }: Pick<PuttingBack, 'entry' | 'asked'> & { newest: PreImageEntry },
 ): Promise<void> {
-  const { context, lineage, machine } = session;
+  const { context, lineage, machine, changing } = session;
   const provider = await context.providers.find(image.type);
   await within(address, async () => {
     if (provider === undefined) throw new Error(`there is no type '${image.type}' any more`);
@@ -70,7 +70,7 @@ async function putOneBack(
       : properties;
     const { properties: applied } = await openPreImage(session, newest);
     const force = asked && (now === null || now.entry.unkept === '');
-    await putBack(provider, given, kept, machine, { applied, force });
+    await putBack(provider, given, kept, changing, { applied, force });
   });
 }
 

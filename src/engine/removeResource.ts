@@ -114,7 +114,7 @@ async function deleteObject(
   provider: Provider,
   properties: Properties,
 ): Promise<MadePlaces | undefined> {
-  const { context, lineage, machine, redact } = session;
+  const { context, lineage, machine, changing, redact } = session;
   const { identity } = entry;
   const writer = writerOf(session);
   const sensitive = entry.properties.sensitive === true;
@@ -128,7 +128,7 @@ async function deleteObject(
     const intended = { ...entry, status: 'deleting' as const };
     await context.writer(lineage).submit(recordIntentCommand(address, intended, writer, kept));
     context.reach('resource.intended');
-    await within(address, () => provider.delete(properties, machine));
+    await within(address, () => provider.delete(properties, changing));
     context.reach('resource.changed');
     const after = await readObject(address, provider, properties, machine);
     if (after.exists) {
@@ -163,7 +163,7 @@ async function heirTo(
 
 /** The object of before, where a move of the declaration did not come to its end. */
 async function deleteReplaced(
-  { context, lineage, machine }: ApplySession,
+  { context, lineage, changing }: ApplySession,
   address: string,
   entry: ResourceEntry,
   provider: Provider,
@@ -174,5 +174,5 @@ async function deleteReplaced(
   const { properties } = await openResource(context, lineage, address, before);
   const now = objectIdentity(provider, properties, address);
   if (provider.place !== undefined && now !== replaced.identity) return;
-  await within(address, () => provider.delete(properties, machine));
+  await within(address, () => provider.delete(properties, changing));
 }

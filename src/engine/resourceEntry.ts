@@ -29,12 +29,11 @@ export interface EntryFacts {
 
 /** The entry of a resource, as the stack keeps it: encrypted where it holds a secret. */
 export async function resourceEntry(
-  session: ApplySession,
+  { context, lineage, isSecret }: Pick<ApplySession, 'context' | 'lineage' | 'isSecret'>,
   wanted: WantedObject,
   attributes: Attributes,
   { status, origin, known, made = known?.made, former = null }: EntryFacts,
 ): Promise<ResourceEntry> {
-  const { context, lineage, isSecret } = session;
   const secrets = secretsOf(context.redactor, wanted);
   const hasSensitive =
     wanted.options.sensitive.length > 0 || holdsSecret(wanted) || secrets.length > 0;

@@ -4,14 +4,13 @@ import type { PreImageEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { PreImage, ProviderMachine } from '../model/provider.ts';
 import { preImageName, recordPutBackCommand } from '../services/resources/resourceCommands.ts';
-import type { ApplySession } from './ApplySession.ts';
 import { writerOf } from './applyResource.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { openPreImage } from './preImages.ts';
 import { imageId, putBackImage } from './putBackImage.ts';
 import { resourceFailed } from './readObject.ts';
 import { imagesSince } from './rollbackObjects.ts';
-import { dropRunLock, takeRunLock } from './runLock.ts';
+import { underRunLock } from './underRunLock.ts';
 
 /** What an object was once, as people are told it. */
 export interface NamedPreImage
@@ -24,9 +23,6 @@ export interface NamedPreImage
   /** Bytes of content; `null` where it has none. */
   readonly bytes: number | null;
 }
-
-/** Milliseconds; the lock ends with this process anyhow. */
-const LONGEST = 3_600_000;
 
 /** What the object of a resource was before each change of it, the newest first. */
 export async function resourceHistory(
@@ -74,29 +70,14 @@ export async function restorePreImage(
   const { lineage } = head;
   const { name } = await imageOf(context, head, address, from);
   const images = imagesSince(await imagesOf(context, head, address), name);
-  const lock = await takeRunLock(context, head, {
-    required: true,
-    operation: 'resource restore',
-    reason: `putting ${address} back as it was (${from})`,
-    ttl: LONGEST,
-  });
-  try {
-    const session: ApplySession = {
-      context,
-      lineage,
-      authority: { ...lock.authority, execution: null },
-      machine,
-      isSecret: () => true,
-      redact: context.redactor.text,
-      kept: new Set(),
-    };
+  const operation = 'resource restore';
+  const reason = `putting ${address} back as it was (${from})`;
+  await underRunLock(context, head, { operation, reason, machine }, async (session) => {
     const view = await context.backend.read({ lineage }, [{ kind: 'resource', name: address }]);
     const entry = view?.content.resource.get(address);
     await putBackImage(session, address, { images, entry, asked: true });
     await context.writer(lineage).submit(recordPutBackCommand(address, from, writerOf(session)));
-  } finally {
-    await dropRunLock(context, head, lock);
-  }
+  });
 }
 
 async function imageOf(

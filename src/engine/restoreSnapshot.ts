@@ -11,14 +11,13 @@ import {
 } from '../services/snapshots/compareContents.ts';
 import { contentKinds } from '../services/snapshots/contentChanges.ts';
 import { restoreCommand } from '../services/snapshots/restoreCommand.ts';
-import type { ApplySession } from './ApplySession.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { contentOfPoint, findPoint, type Point } from './findPoint.ts';
 import { previewObjects, type RestorePreview } from './previewObjects.ts';
 import { type OlderContent, rollbackObjects, type UnrestoredObject } from './rollbackObjects.ts';
-import { dropRunLock, takeRunLock } from './runLock.ts';
 import { openValue, sealContext } from './sealValue.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
+import { underRunLock } from './underRunLock.ts';
 
 /** What of a content is restored; all of it where neither is given. */
 export interface RestoreScope {
@@ -53,9 +52,6 @@ export interface PreviewedRestore {
   /** What bringing the objects back would do to each; those that need nothing are left out. */
   readonly objects: readonly RestorePreview[];
 }
-
-/** Milliseconds; the lock ends with this process anyhow. */
-const LONGEST = 3_600_000;
 
 /** What a restore would change, without changing anything. */
 export async function previewRestore(
@@ -92,14 +88,10 @@ export async function restoreSnapshot(
   const point = await findPoint(context, head, request.point);
   const older = await contentOfPoint(context, head, point);
   await assertReadable(context, lineage, older);
-  const lock = await takeRunLock(context, head, {
-    required: true,
-    operation: 'restore',
-    reason: `restoring ${point.label}`,
-    ttl: LONGEST,
-  });
-  const authority = { ...lock.authority, execution: null };
-  try {
+  const { machine } = request;
+  const wish = { operation: 'restore', reason: `restoring ${point.label}`, machine };
+  return underRunLock(context, head, wish, async (session) => {
+    const { authority } = session;
     const undo = await takeSnapshot(context, lineage, {
       label: {
         creator: 'system',
@@ -115,15 +107,6 @@ export async function restoreSnapshot(
     const wanted = isWhole
       ? older
       : withinScope(head, await currentContent(context, lineage), older, request);
-    const session: ApplySession = {
-      context,
-      lineage,
-      authority,
-      machine: request.machine,
-      isSecret: () => true,
-      redact: context.redactor.text,
-      kept: new Set(),
-    };
     const { content, failed } = request.apply
       ? await rollbackObjects(session, {
           content: wanted,
@@ -135,9 +118,7 @@ export async function restoreSnapshot(
     const changed = await context.writer(lineage).submit(command);
     context.reach('restore.committed');
     return { point, undo: undo.version, changed, failed };
-  } finally {
-    await dropRunLock(context, head, lock);
-  }
+  });
 }
 
 /** Which objects are meant: nobody else's drift is touched on the way. */

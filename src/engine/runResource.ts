@@ -137,12 +137,13 @@ function count({ tally }: RunSession, how: string): void {
 
 /** What a run applies resources with. */
 export function applySession(session: RunSession): ApplySession {
-  const { context, head, authority, machine, redactor, kept } = session;
+  const { context, head, authority, machine, redactor, kept, groups } = session;
   return {
     context,
     lineage: head.lineage,
     authority,
     machine,
+    changing: machine.narrowed({ record: groups }),
     isSecret: (value) => redactor.contains({ ...value }),
     redact: (text) => redactor.text(text),
     kept,

@@ -82,8 +82,23 @@ export interface ProviderMachine {
   readonly processStart: (pid: number) => string | undefined;
   /** Whether a process group has a member that runs. */
   readonly groupIsAlive: (group: number) => boolean;
-  /** The same machine, seen from another folder, or until something else ends it. */
-  readonly narrowed: (to: { workdir?: string; signal?: AbortSignal }) => ProviderMachine;
+  /**
+   * The same machine, seen from another folder, or until something else ends it; `record` has the
+   * programs written down that it runs.
+   */
+  readonly narrowed: (to: {
+    workdir?: string;
+    signal?: AbortSignal;
+    record?: ProgramRecord;
+  }) => ProviderMachine;
+}
+
+/** Where programs are written down that must not go on when whoever ran them is gone. */
+export interface ProgramRecord {
+  /** An open file, for a child to write itself into as its descriptor 3. */
+  readonly descriptor: () => number;
+  /** Takes a group out: what it left running was left on purpose. */
+  readonly release: (group: number) => void;
 }
 
 /** An object that a provider found by itself. */

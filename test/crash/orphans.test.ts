@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -23,11 +23,18 @@ interface Victim {
   readonly ended: Promise<number>;
 }
 
+const RUN = ['run', '-f', 'w.sloth', '-s', 's'];
+
 /** A run in a session of its own, whose only task is at work. */
 async function atWork(script = `command("${STEPS}")`): Promise<Victim> {
   const box = createSandbox();
   box.write('w.sloth', `workflow.define("w"):tasks({ task("t"):${script} })`);
-  const run = spawn('sloth-runner', ['run', '-f', 'w.sloth', '-s', 's'], {
+  return begin(box, RUN);
+}
+
+/** A command in a session of its own, as soon as what it started is at work. */
+async function begin(box: Sandbox, args: readonly string[]): Promise<Victim> {
+  const run = spawn('sloth-runner', args, {
     cwd: box.folder,
     env: box.env,
     detached: true,
@@ -38,7 +45,11 @@ async function atWork(script = `command("${STEPS}")`): Promise<Victim> {
   });
   const { pid = 0 } = run;
   onTestFinished(() => endAll(box, pid));
-  while (steps(box).length < 2) await delay(10);
+  while (steps(box).length < 2) {
+    if (run.exitCode !== null)
+      throw new Error(`it ended with ${run.exitCode} before its work began`);
+    await delay(10);
+  }
   return { box, pid, ended };
 }
 
@@ -135,6 +146,65 @@ describe('what a killed run has started', () => {
     run.child.kill('SIGKILL');
     await run.ended;
     await delay(500);
+    const server = Number(readFileSync(join(box.folder, 'server'), 'utf8'));
+    expect(server).toBeGreaterThan(1);
+    expect(processStart(server)).toBeDefined();
+    process.kill(server, 'SIGKILL');
+  });
+});
+
+describe('a program that changes an object', () => {
+  /** The first apply writes what is wanted; a later one works at it until somebody says stop. */
+  const workflow = `workflow.define("w"):resources({ resource.command("c", {
+    read = [[test -e made && echo '{"made":"yes"}' || echo '{"made":"no"}']],
+    apply = [[if [ -e slow ]; then ${STEPS}; fi; touch made]],
+    attributes = { made = "yes" },
+  }) })`;
+  const fix = ['stack', 'drift', 'fix', 's', '--auto-approve'];
+
+  test.each([
+    ['a run', [...RUN, '--on-drift', 'overwrite']],
+    ['a fix of drift', fix],
+  ])('ends with %s, when that alone is killed', async (_, args) => {
+    const box = createSandbox();
+    box.write('w.sloth', workflow);
+    expect((await box.sloth(...RUN)).status).toBe(0);
+    unlinkSync(join(box.folder, 'made'));
+    box.write('slow', '');
+    const { pid, ended } = await begin(box, args);
+    process.kill(pid, 'SIGKILL');
+    await ended;
+    const [worker = 0] = steps(box);
+    while (processStart(worker) !== undefined) await delay(20);
+    await expectOneAtATime(box, '--on-drift', 'overwrite');
+  });
+
+  test.each([
+    ['a run', [...RUN, '--on-drift', 'overwrite']],
+    ['a fix of drift', fix],
+  ])('of %s is ended by whoever works on the stack next, without a warden', async (_, args) => {
+    const box = createSandbox();
+    box.write('w.sloth', workflow);
+    expect((await box.sloth(...RUN)).status).toBe(0);
+    unlinkSync(join(box.folder, 'made'));
+    box.write('slow', '');
+    const { pid, ended } = await begin(box, args);
+    process.kill(wardenOf(pid), 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
+    await ended;
+    const [worker = 0] = steps(box);
+    await delay(300);
+    expect(processStart(worker)).toBeDefined();
+    const fixed = await box.sloth('destroy', '--stack', 's', '--yes');
+    expect(processStart(worker)).toBeUndefined();
+    expect(fixed.stderr).toContain('left behind by execution');
+  });
+
+  test('goes on, where it was left running on purpose', async () => {
+    const box = createSandbox();
+    const apply = 'sleep 30 > /dev/null 2>&1 & echo $! > server; touch made';
+    box.write('w.sloth', workflow.replace(/apply = \[\[.*\]\]/, `apply = [[${apply}]]`));
+    expect((await box.sloth(...RUN)).status).toBe(0);
     const server = Number(readFileSync(join(box.folder, 'server'), 'utf8'));
     expect(server).toBeGreaterThan(1);
     expect(processStart(server)).toBeDefined();

@@ -216,6 +216,7 @@ async function createTrial(subject: ProviderSubject): Promise<Trial> {
     lineage,
     authority: { lockIds: new Set(), execution: null, fence: null },
     machine,
+    changing: machine,
     isSecret: () => false,
     redact: (text) => text,
     kept: new Set(),

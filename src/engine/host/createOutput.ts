@@ -2,7 +2,7 @@
 export interface Output {
   add(bytes: Uint8Array): void;
   /** All that was collected; empty where it became too much. */
-  bytes(): Uint8Array;
+  bytes(): Buffer;
 }
 
 /**

@@ -2,15 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { SlothError } from '../../errors/SlothError.ts';
 import { bytesToText, createByteDecoder, textToBytes } from '../../model/bytes.ts';
 import type { ExecOptions, ExecResult } from '../../model/host.ts';
 import { formatSize } from '../../model/size.ts';
 import type { TextSink } from '../redactor.ts';
 import { assertWorkdir } from './assertWorkdir.ts';
-import { createOutput } from './createOutput.ts';
 import { fitStart, type Start } from './fitStart.ts';
+import { followStream } from './followStream.ts';
 import { openOutput } from './openOutput.ts';
 import { planIdentity } from './planIdentity.ts';
 import { endProcessGroup, watchGroup } from './processGroup.ts';
@@ -18,10 +17,6 @@ import { recordedStart } from './recordedStart.ts';
 
 /** Most bytes of each stream that are handed over where nothing else is said. */
 const MOST_OUTPUT = 16_000_000;
-/** How long output may still come after the program ended and left a pipe open, in milliseconds. */
-const DRAIN = 100;
-/** How often to look meanwhile. */
-const LOOKS = 4;
 
 type StreamName = 'stdout' | 'stderr';
 
@@ -182,10 +177,7 @@ async function follow(
   };
 }
 
-/**
- * Reads a stream into a sink, and keeps at most `limit` bytes of it, `null` for none at all. The function
- * it gives waits for the rest of it.
- */
+/** Reads a stream into a sink; the function it gives waits for the rest, and gives what was kept. */
 function read(
   stream: { readonly bytes: Readable | null; readonly sink: TextSink },
   limit: number | null,
@@ -193,32 +185,17 @@ function read(
 ): () => Promise<string> {
   const { bytes, sink } = stream;
   if (bytes === null) return async () => '';
-  const output = createOutput(limit ?? 0, limit === null ? () => {} : onOver);
   const decoder = createByteDecoder();
-  const state = { ended: false, isQuiet: false };
-  bytes.on('data', (chunk: Buffer) => {
-    state.isQuiet = false;
-    output.add(chunk);
-    sink.write(decoder.push(chunk));
-  });
-  const closed = new Promise<void>((done) => {
-    bytes.once('close', () => {
-      state.ended = true;
-      done();
-    });
+  const rest = followStream(bytes, {
+    limit,
+    onChunk: (chunk) => sink.write(decoder.push(chunk)),
+    onOver,
   });
   return async () => {
-    // Counted in turns of the event loop, not in time: one that was held up has not looked yet, and
-    // what lies in the pipe would be lost.
-    for (let quiet = 0; !state.ended && quiet < LOOKS; quiet = state.isQuiet ? quiet + 1 : 0) {
-      state.isQuiet = true;
-      await Promise.race([closed, delay(DRAIN / LOOKS)]);
-      await nextTurn();
-    }
-    if (!state.ended) bytes.destroy();
+    const kept = await rest();
     sink.write(decoder.end());
     sink.end();
-    return bytesToText(output.bytes());
+    return bytesToText(kept);
   };
 }
 

@@ -1,11 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { assertWorkdir } from '../../engine/host/assertWorkdir.ts';
 import { createFetch } from '../../engine/host/createFetch.ts';
 import { assertFits, fitStart, type Start } from '../../engine/host/fitStart.ts';
-import type { ProgramResult, ProviderMachine } from '../../model/provider.ts';
+import { followStream } from '../../engine/host/followStream.ts';
+import { endProcessGroup } from '../../engine/host/processGroup.ts';
+import { recordedStart } from '../../engine/host/recordedStart.ts';
+import type { ProgramRecord, ProgramResult, ProviderMachine } from '../../model/provider.ts';
 import { formatSize } from '../../model/size.ts';
+import { isProgram } from '../../services/validation/isProgram.ts';
 import { groupIsAlive } from '../process/groupIsAlive.ts';
 import { processStart } from '../process/processStart.ts';
 
@@ -18,8 +22,10 @@ export function createProviderMachine(options: {
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly notice?: (message: string) => void;
+  /** Where its programs are written down; `null` for those that only look. */
+  readonly record?: ProgramRecord | null;
 }): ProviderMachine {
-  const { workdir, signal, notice = () => {} } = options;
+  const { workdir, signal, notice = () => {}, record = null } = options;
   const env = withSystemPath(options.env);
   return {
     workdir,
@@ -34,6 +40,7 @@ export function createProviderMachine(options: {
         workdir: to.workdir ?? workdir,
         env,
         notice,
+        record: to.record ?? record,
         signal: to.signal === undefined ? signal : AbortSignal.any([signal, to.signal]),
       }),
     async run(command, given = {}) {
@@ -41,7 +48,7 @@ export function createProviderMachine(options: {
       await assertWorkdir(cwd, '');
       const start = await fitStart({ command, env: { ...env, ...given.env } }, null);
       try {
-        return await runToEnd(start, { cwd, signal }, given.stdin ?? '');
+        return await runToEnd(start, { cwd, signal, record }, given.stdin ?? '');
       } finally {
         await start.dispose();
       }
@@ -56,23 +63,85 @@ export function createProviderMachine(options: {
   };
 }
 
-function runToEnd(
-  { command: [file = '', ...args], env }: Start,
-  where: { readonly cwd: string; readonly signal: AbortSignal },
+/** Where and under whose eyes a program runs. */
+interface Surroundings {
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly record: ProgramRecord | null;
+}
+
+/**
+ * Runs a program to its end. One that is recorded leads a group of its own, and ends as a whole where it is
+ * given up: what changes an object must not go on beside whoever comes next. What such a program left
+ * running when it ended, it left on purpose.
+ */
+async function runToEnd(
+  start: Start,
+  surroundings: Surroundings,
   stdin: string,
 ): Promise<ProgramResult> {
+  const { signal, record } = surroundings;
+  const [program = ''] = start.command;
+  signal.throwIfAborted();
+  const child = startProgram(start, surroundings);
+  let isOver = false;
+  let ending: Promise<void> | undefined;
+  const end = (): void => {
+    ending ??= endProgram(child, record !== null);
+  };
+  const onOver = (): void => {
+    isOver = true;
+    end();
+  };
+  const stdout = followStream(child.stdout, { limit: PRINTED, onOver });
+  const stderr = followStream(child.stderr, { limit: PRINTED, onOver });
+  // Whoever ends without reading all of it has said enough by its status.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(stdin);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    const ended = await endOf(child);
+    const printed = { stdout: String(await stdout()), stderr: String(await stderr()) };
+    if (isOver) throw tooMuch(program);
+    signal.throwIfAborted();
+    if (ended.status === null) throw new Error(`${program} was ended by ${ended.signal}`);
+    return { ...printed, exitCode: ended.status };
+  } finally {
+    signal.removeEventListener('abort', end);
+    await ending;
+    if (record !== null && child.pid !== undefined) record.release(child.pid);
+  }
+}
+
+function startProgram(start: Start, { cwd, record }: Surroundings): ChildProcess {
+  const [program = ''] = start.command;
+  const isRecorded = record !== null;
+  // The shell that writes the record would answer for a program that is not there.
+  if (isRecorded && !isProgram(program, cwd, start.env.PATH ?? '')) throw notThere(program);
+  const { command, env } = isRecorded ? recordedStart(start) : start;
+  const [file = '', ...args] = command;
+  const pipes = ['pipe', 'pipe', 'pipe'] as const;
+  const stdio = isRecorded ? [...pipes, record.descriptor()] : [...pipes];
+  return spawn(file, args, { cwd, env, detached: isRecorded, stdio });
+}
+
+/** As the system says it of a program that it can't find. */
+function notThere(program: string): Error {
+  return Object.assign(new Error(`spawn ${program} ENOENT`), { code: 'ENOENT' });
+}
+
+async function endProgram(child: ChildProcess, isGroup: boolean): Promise<void> {
+  if (isGroup && child.pid !== undefined) await endProcessGroup(child.pid);
+  else child.kill();
+}
+
+/** How a program ended; rejects where it could not be started. */
+function endOf(
+  child: ChildProcess,
+): Promise<{ readonly status: number | null; readonly signal: string | null }> {
   return new Promise((resolve, reject) => {
-    const settings = { ...where, env, maxBuffer: PRINTED };
-    const child = execFile(file, args, settings, (error, stdout, stderr) => {
-      // A program that ended with a status has answered; one that could not run has not.
-      if (error === null) resolve({ stdout, stderr, exitCode: 0 });
-      else if (typeof error.code === 'number') resolve({ stdout, stderr, exitCode: error.code });
-      else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') reject(tooMuch(file));
-      else reject(error);
-    });
-    // Whoever ends without reading all of it has said enough by its status.
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(stdin);
+    child.once('error', reject);
+    child.once('exit', (status, signal) => resolve({ status, signal }));
   });
 }
 

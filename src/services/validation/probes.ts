@@ -5,10 +5,10 @@ import {
   mkdirSync,
   rmSync,
   statfsSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { isProgram } from './isProgram.ts';
 
 /** What validation asks of the machine; injected, so that the checks themselves are pure. */
 export interface Probes {
@@ -31,7 +31,7 @@ export function machineProbes(
 ): Probes {
   return {
     fileExists: (path) => existsSync(resolve(cwd, path)),
-    programExists: (name) => findProgram(name, cwd, env.PATH ?? ''),
+    programExists: (name) => isProgram(name, cwd, env.PATH ?? ''),
     freeSpace(path) {
       const { bavail, bsize } = statfsSync(nearestFolder(resolve(cwd, path)));
       return bavail * bsize;
@@ -40,21 +40,6 @@ export function machineProbes(
     canChange: (path) => mayChange(resolve(cwd, path)),
     env: (name) => env[name],
   };
-}
-
-function findProgram(name: string, cwd: string, path: string): boolean {
-  if (name.includes('/')) return isExecutable(resolve(cwd, name));
-  return path.split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, name)));
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    // Missing or not executable: both mean that it can't be run from here.
-    return false;
-  }
 }
 
 function mayChange(path: string): boolean {
