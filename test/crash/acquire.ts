@@ -3,9 +3,11 @@
  * SIGKILL at the crash point named second. Says so when the lock was acknowledged.
  */
 import { writeSync } from 'node:fs';
+import { compileOnMainThread } from '../../src/cli/compileOnMainThread.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
 
 const [db = '', point = ''] = process.argv.slice(2);
+compileOnMainThread();
 
 const runner = await openRunner({
   db,

@@ -4,10 +4,12 @@
  * line for every task whose end was acknowledged, before anything else can happen.
  */
 import { writeSync } from 'node:fs';
+import { compileOnMainThread } from '../../src/cli/compileOnMainThread.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
 import { killAt } from './killAt.ts';
 
 const [db = '', file = '', point = '', occurrence = '1'] = process.argv.slice(2);
+compileOnMainThread();
 
 const runner = await openRunner({ db, reach: killAt(point, occurrence) });
 const heads = await runner.stacks.list();

@@ -4,10 +4,12 @@
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileOnMainThread } from '../../src/cli/compileOnMainThread.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
 import { killAt } from './killAt.ts';
 
 const [db = '', cwd = '', action = '', point = '', occurrence = '1'] = process.argv.slice(2);
+compileOnMainThread();
 
 const runner = await openRunner({ db, cwd, reach: killAt(point, occurrence) });
 switch (action) {
