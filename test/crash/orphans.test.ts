@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { processStart } from '../../src/sdk/process/processStart.ts';
 import { createSandbox, type Sandbox } from '../e2e/sandbox.ts';
+import { endSteps, killWarden, steps, turns } from './steps.ts';
 
 const FAKETIME = '/usr/lib';
 const library = existsSync(FAKETIME)
@@ -44,39 +45,13 @@ async function begin(box: Sandbox, args: readonly string[]): Promise<Victim> {
     run.once('exit', (status, signal) => resolve(signal === null ? (status ?? -1) : -1));
   });
   const { pid = 0 } = run;
-  onTestFinished(() => endAll(box, pid));
+  onTestFinished(() => endSteps(box, [pid]));
   while (steps(box).length < 2) {
     if (run.exitCode !== null)
       throw new Error(`it ended with ${run.exitCode} before its work began`);
     await delay(10);
   }
   return { box, pid, ended };
-}
-
-function endAll(box: Sandbox, run: number): void {
-  for (const group of [run, ...new Set(steps(box))]) {
-    // A number that is none of a process of ours would mean all processes of this machine.
-    if (!Number.isSafeInteger(group) || group <= 1) throw new Error(`${group} is no group`);
-    try {
-      process.kill(-group, 'SIGKILL');
-    } catch {
-      // It has ended, as it should have.
-    }
-  }
-}
-
-const steps = (box: Sandbox): number[] => {
-  const path = join(box.folder, 'steps');
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean).map(Number) : [];
-};
-
-/** The warden of a run: its child that is named after the record. */
-function wardenOf(run: number): number {
-  const children = readFileSync(`/proc/${run}/task/${run}/children`, 'utf8').split(' ');
-  const found = children.find((pid) => {
-    return pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('.groups');
-  });
-  return Number(found);
 }
 
 /** Goes on with the execution; no step of an earlier process may come after the first of a later one. */
@@ -87,9 +62,8 @@ async function expectOneAtATime(box: Sandbox, ...flags: string[]): Promise<strin
   expect([resumed.stdout, resumed.status]).toEqual([expect.anything(), 0]);
   await delay(200);
   const all = steps(box);
-  const workers = [...new Set(all)];
-  const turns = all.filter((pid, index) => pid !== all[index - 1]);
-  expect(turns).toEqual(workers);
+  const workers = turns(box);
+  expect(workers).toEqual([...new Set(workers)]);
   expect(all.length).toBeGreaterThan(before);
   for (const pid of workers) expect(processStart(pid)).toBeUndefined();
   expect((await box.sloth('stack', 'log', 's', '--verify')).status).toBe(0);
@@ -115,8 +89,7 @@ describe('what a killed run has started', () => {
 
   test('is ended by the next run, when its warden is killed as well', async () => {
     const { box, pid, ended } = await atWork();
-    const warden = wardenOf(pid);
-    process.kill(warden, 'SIGKILL');
+    killWarden(pid);
     process.kill(pid, 'SIGKILL');
     await ended;
     const [worker = 0] = steps(box);
@@ -127,7 +100,7 @@ describe('what a killed run has started', () => {
 
   test('goes on, when the warden alone is killed', async () => {
     const { box, pid, ended } = await atWork();
-    process.kill(wardenOf(pid), 'SIGKILL');
+    killWarden(pid);
     await delay(200);
     box.write('stop', '');
     expect(await ended).toBe(0);
@@ -189,7 +162,7 @@ describe('a program that changes an object', () => {
     unlinkSync(join(box.folder, 'made'));
     box.write('slow', '');
     const { pid, ended } = await begin(box, args);
-    process.kill(wardenOf(pid), 'SIGKILL');
+    killWarden(pid);
     process.kill(pid, 'SIGKILL');
     await ended;
     const [worker = 0] = steps(box);
@@ -234,8 +207,8 @@ describe('a holder that lives', () => {
       `workflow.define("w"):tasks({ task("t"):command("echo second >> turns; sleep 1") })`,
     );
     expect((await box.sloth('run', '-f', 'w.sloth', '-s', 's')).status).toBe(0);
-    const turns = readFileSync(join(box.folder, 'turns'), 'utf8');
-    expect(turns).toMatch(/^(first\n)+second\n$/);
+    const worked = readFileSync(join(box.folder, 'turns'), 'utf8');
+    expect(worked).toMatch(/^(first\n)+second\n$/);
     expect(await ended).toBe(3);
     const history = await box.sloth('stack', 'history', 's', '--json');
     expect(JSON.parse(history.stdout)).toMatchObject([{ status: 'success' }, { status: 'fenced' }]);
