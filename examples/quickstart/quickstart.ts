@@ -1,6 +1,7 @@
 /**
  * Runs the example in a temporary folder with a database of its own, and shows what is there
- * afterwards. Types nothing that you could not type yourself.
+ * afterwards. Types nothing that you could not type yourself. An argument names another program than
+ * the one that was built here.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'sloth-quickstart-'));
-const cli = join(root, 'bin/sloth-runner.cjs');
+const cli = resolve(process.argv[2] ?? join(root, 'bin/sloth-runner.cjs'));
 const env = {
   ...process.env,
   PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
