@@ -1,6 +1,6 @@
+import type { DriftDecision } from '../engine/decideRun.ts';
 import type { PlannedResource } from '../engine/planResources.ts';
 import type { Report } from '../engine/RunMessage.ts';
-import type { DriftDecision } from '../engine/runWorkflow.ts';
 import type { DependencyDeclaration, ExecutionStatus } from '../model/entry.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Lock, LockCondition, Waiter } from '../model/lock.ts';

@@ -245,13 +245,13 @@ export function createRunFacade(
       databasePath: settings.databasePath,
       artifactFolder: join(dirname(settings.databasePath), 'artifacts'),
       signal: request.signal ?? new AbortController().signal,
-      validate: async (_, lock) => {
+      validate: async (lockIds) => {
         if (!validates) return;
         const known = await facts(
           stack,
           { kind: 'loaded', definition },
           request.allowUnmet === true ? { ...needs, findings: [] } : needs,
-          lock.authority.lockIds,
+          lockIds,
         );
         validation = validateStack(known);
         validation = shown(validation);

@@ -1,4 +1,4 @@
-import type { DriftDecision } from '../../engine/runWorkflow.ts';
+import type { DriftDecision } from '../../engine/decideRun.ts';
 import type { UpMessage } from './UpMessage.ts';
 
 /** Which stacks of a project to run, and how. */
