@@ -13,6 +13,7 @@ export {
   toSlothError,
 } from '../errors/SlothError.ts';
 export { appendAll } from '../model/appendAll.ts';
+export { bytesToText } from '../model/bytes.ts';
 export { withheldVariables } from '../model/childEnvironment.ts';
 export { counted } from '../model/counted.ts';
 export { formatDuration, parseDuration } from '../model/duration.ts';

@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../../model/json.ts';
  *
  * In: the value and how to name it in an error (`the value of 'port'`). Members that are
  * `undefined` are left out, as everywhere in JavaScript. Throws `value.not_json`, naming the path,
- * where the value would not come back as what it was: functions, dates, maps, NaN, big integers,
+ * where the value would not come back as what it was: functions, dates, maps, NaN, whole numbers that are too large,
  * lists with holes, cycles.
  */
 export function toJson(value: unknown, where: string): JsonValue {
@@ -17,7 +17,8 @@ export function toJson(value: unknown, where: string): JsonValue {
 function convert(value: unknown, where: string, parents: Set<object>): JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
-    return Number.isFinite(value) ? value : refuse(where, `it is ${value}`);
+    if (!Number.isFinite(value)) return refuse(where, `it is ${value}`);
+    return mayBeRounded(value) ? refuse(where, roundedReason(value)) : value;
   }
   if (typeof value !== 'object') return refuse(where, kindOf(value));
   if (parents.has(value)) return refuse(where, 'it contains itself');
@@ -27,6 +28,15 @@ function convert(value: unknown, where: string, parents: Set<object>): JsonValue
     : convertObject(value, where, parents);
   parents.delete(value);
   return copy;
+}
+
+/** A whole number as large as an identifier of 64 bits: JavaScript rounds it before anybody can look. */
+function mayBeRounded(value: number): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 2 ** 64;
+}
+
+function roundedReason(value: number): string {
+  return `the number ${value} can't be kept whole, and may be rounded already; write it as a text`;
 }
 
 function convertList(items: readonly unknown[], where: string, parents: Set<object>): JsonValue[] {
