@@ -1,5 +1,6 @@
 import { SlothError } from '../errors/SlothError.ts';
 import type { Head } from '../model/head.ts';
+import { leftAsFound } from '../services/resources/leftAsFound.ts';
 import { resourceDependencies } from '../services/resources/resourceDependencies.ts';
 import { refuseOtherPlan } from './agreedPlan.ts';
 import type { EngineContext } from './EngineContext.ts';
@@ -35,6 +36,9 @@ export interface DecidedRun
 /** What a run does with attributes that somebody changed since it applied them. */
 export type DriftDecision = 'overwrite' | 'keep' | 'stop';
 
+/** Asks somebody who has seen the plan. */
+export type DecideDrift = (plan: readonly PlannedResource[]) => Promise<DriftDecision>;
+
 /** Checks all that a workflow declares. Rejects with `workflow.invalid`. Writes nothing. */
 export async function declareRun(context: EngineContext, plan: RunPlan): Promise<DeclaredRun> {
   const { workdir, env, signal } = plan;
@@ -63,10 +67,15 @@ export async function decideRun(
   const request = { resources, prepared, machine, redactor, deletions: policy };
   const { resources: planned, moves } = await planResources(context, stack, request);
   if (plan.agreed !== null) refuseOtherPlan(plan.agreed, planned);
-  if (planned.length > 0) plan.report({ type: 'planned', resources: planned });
+  const show = (shown: readonly PlannedResource[]): void => {
+    if (shown.length > 0) plan.report({ type: 'planned', resources: shown });
+  };
   const conflicting = planned.filter((each) => each.conflicts.length > 0);
-  const decision = conflicting.length === 0 ? 'overwrite' : await plan.onDrift(conflicting);
+  // Who is asked has to see what would be done; else only what will be done is shown.
+  if (conflicting.length === 0 || plan.onDrift !== 'keep') show(planned);
+  const decision = await decideDrift(plan.onDrift, conflicting);
   if (decision === 'stop') throw driftConflict(stack.name, conflicting);
+  if (decision === 'keep') show(leftAsFound(planned));
   const keep = new Map(
     decision === 'keep'
       ? conflicting.map((each) => [each.resource, each.conflicts.map((one) => one.attribute)])
@@ -77,6 +86,14 @@ export async function decideRun(
     .map((each) => each.resource);
   const dependencies = resourceDependencies(plan.definition.tasks, resources);
   return { resources, prepared, keep, deletions, machine, dependencies, moves };
+}
+
+async function decideDrift(
+  onDrift: DriftDecision | DecideDrift,
+  conflicting: readonly PlannedResource[],
+): Promise<DriftDecision> {
+  if (conflicting.length === 0) return 'overwrite';
+  return typeof onDrift === 'string' ? onDrift : onDrift(conflicting);
 }
 
 function driftConflict(stack: string, planned: readonly PlannedResource[]): SlothError {

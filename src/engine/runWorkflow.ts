@@ -15,6 +15,7 @@ import { assertStackName } from '../services/stacks/assertStackName.ts';
 import { type AgreedPlan, movedMeanwhile, refuseMoved } from './agreedPlan.ts';
 import { checkOutputs } from './checkOutputs.ts';
 import {
+  type DecideDrift,
   type DecidedRun,
   type DeclaredRun,
   type DriftDecision,
@@ -29,7 +30,6 @@ import { finishRun } from './finishRun.ts';
 import { keepLease, LEASE, LeaseRunsOut } from './keepLease.ts';
 import { moveResources } from './moveResources.ts';
 import { findStack, openOrCreateStack, openStack, recoverStack } from './openStack.ts';
-import type { PlannedResource } from './planResources.ts';
 import type { Report, RunMessage } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import type { Redactor } from './redactor.ts';
@@ -57,8 +57,8 @@ export interface RunPlan {
   readonly deletions: DeletionPolicy;
   /** The plan that somebody has seen and wants done, and nothing else; `null` for none. */
   readonly agreed: AgreedPlan | null;
-  /** Decides about changes from outside that the run would revert; `null` where there is nobody. */
-  readonly onDrift: (plan: readonly PlannedResource[]) => Promise<DriftDecision>;
+  /** What to do with changes from outside that the run would revert, or who decides it. */
+  readonly onDrift: DriftDecision | DecideDrift;
   /** The `up` that it is a part of; `null` for none. */
   readonly up: string | null;
   /** Whether outputs that others use may go. */

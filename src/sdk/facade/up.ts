@@ -141,6 +141,7 @@ export function createUpFacade(
           const outcome = await run({
             ...requestFor(declared),
             dryRun: true,
+            ...(request.onDrift === undefined ? {} : { onDrift: request.onDrift }),
             unknown: (stack) => pending.get(stack) ?? 'never',
             allowBreaking: request.allowBreaking === true,
             allowDeletions: request.allowDeletions === true,
