@@ -7,7 +7,7 @@ import { isDoubtful } from './isDoubtful.ts';
 import { refuseBytes } from './refuseBytes.ts';
 import { errorAsJson, renderError } from './render/renderError.ts';
 import { globalOptions, parseLine, runCommand } from './runCommand.ts';
-import { jsonText } from './terminal/control.ts';
+import { jsonText, linesText } from './terminal/control.ts';
 import type { Terminal } from './terminal/Terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -69,7 +69,7 @@ async function runLine(argv: readonly string[], options: MainOptions): Promise<L
   const given = globalOptions(line.input);
   const quiet = line.input.flags.quiet === true || line.input.flags.json === true;
   const onNotice = (message: string): void => {
-    if (!quiet) terminal.err(`${terminal.paint.warn('•')} ${message}\n`);
+    if (!quiet) terminal.err(linesText([`${terminal.paint.warn('•')} ${message}`]));
   };
   const status = await runCommand(line, {
     terminal,

@@ -9,7 +9,7 @@ import { definedAt } from '../definedAt.ts';
 import { listed } from '../listed.ts';
 import { currentScope } from '../Scope.ts';
 import { strict } from '../strict.ts';
-import { toJson } from '../toJson.ts';
+import { toDeclaredJson } from '../toJson.ts';
 import type { TaskBuilder } from './task.ts';
 
 /** A declared resource, to be listed in a workflow and named in `dependsOn`. */
@@ -83,7 +83,7 @@ function declare(type: string): DeclareResource {
     const at = definedAt();
     const { dependsOn, ...rest } = fields;
     const address = `${type}.${name}`;
-    const own = toJson(rest, `resource '${address}'`) as JsonObject;
+    const own = toDeclaredJson(rest, `resource '${address}'`) as JsonObject;
     const names = listed([dependsOn]).map(nameOf);
     const given = dependsOn === undefined ? own : { ...own, depends_on: names };
     const draft: ResourceDraft = { kind: 'resource', type, name, fields: given, at };
