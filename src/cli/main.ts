@@ -3,9 +3,11 @@ import type { Runner, RunnerOptions } from '../sdk/Runner.ts';
 import { commandTable } from './commandTable.ts';
 import { isGroup, pathsOf } from './findCommand.ts';
 import { renderCommandHelp, renderGroupHelp } from './help.ts';
+import { isDoubtful } from './isDoubtful.ts';
+import { refuseBytes } from './refuseBytes.ts';
 import { errorAsJson, renderError } from './render/renderError.ts';
 import { globalOptions, parseLine, runCommand } from './runCommand.ts';
-import { jsonText } from './terminal/control.ts';
+import { jsonText, linesText } from './terminal/control.ts';
 import type { Terminal } from './terminal/Terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -18,6 +20,8 @@ export interface MainOptions {
   /** Aborted by the first signal, with its number as the reason. */
   readonly signal: AbortSignal;
   readonly open: (options: RunnerOptions) => Promise<Runner>;
+  /** The bytes that the arguments were typed as; `undefined` where nobody can tell. */
+  readonly commandLine: () => Uint8Array | undefined;
 }
 
 /** The whole program: a command line in, an exit status out. Never rejects. */
@@ -59,12 +63,13 @@ async function runLine(argv: readonly string[], options: MainOptions): Promise<L
     terminal.out(`sloth-runner ${VERSION}\n`);
     return { status: 0, printsLog: false };
   }
+  if (isDoubtful(argv)) refuseBytes(argv, options.commandLine());
   const line = parseLine(commandTable, argv);
   if (line.kind === 'help') return { status: showHelp(line.path, terminal), printsLog: false };
   const given = globalOptions(line.input);
   const quiet = line.input.flags.quiet === true || line.input.flags.json === true;
   const onNotice = (message: string): void => {
-    if (!quiet) terminal.err(`${terminal.paint.warn('•')} ${message}\n`);
+    if (!quiet) terminal.err(linesText([`${terminal.paint.warn('•')} ${message}`]));
   };
   const status = await runCommand(line, {
     terminal,

@@ -27,14 +27,18 @@ export function assertDriftDecision(input: CommandInput, command: string): void 
   throw new SlothError('usage.invalid', { reason, command });
 }
 
-/** What to do with changes from outside: as the flag says, else as somebody answers. */
-export async function decideDrift(
+/** What to do with changes from outside: as the flag says, else as somebody answers who has seen the plan. */
+export function driftDecider(
   context: CommandContext,
   input: CommandInput,
-): Promise<DriftDecision> {
-  if (textFlag(input, 'on-drift') !== undefined) return driftDecision(input);
-  if (!context.terminal.isInteractive() || isSet(input, 'yes')) return 'stop';
-  const answer = await context.terminal.ask(
+): DriftDecision | (() => Promise<DriftDecision>) {
+  const isAsked = textFlag(input, 'on-drift') === undefined && !isSet(input, 'yes');
+  if (!isAsked || !context.terminal.isInteractive()) return driftDecision(input);
+  return () => askAboutDrift(context);
+}
+
+async function askAboutDrift({ terminal }: CommandContext): Promise<DriftDecision> {
+  const answer = await terminal.ask(
     'Overwrite what was changed from outside? (yes: overwrite, keep, no: stop): ',
   );
   const text = answer.trim().toLowerCase();

@@ -1,5 +1,5 @@
 import { type CommandInput, isSet } from './CommandSpec.ts';
-import { jsonText, onOneLine } from './terminal/control.ts';
+import { jsonText, linesText } from './terminal/control.ts';
 import type { Terminal } from './terminal/Terminal.ts';
 
 /** As much of a command's context as printing needs. */
@@ -7,9 +7,9 @@ interface Printing {
   readonly terminal: Terminal;
 }
 
-/** Prints lines to standard output; one that holds several would forge the ones after it. */
+/** Prints lines to standard output. */
 export function printLines({ terminal }: Printing, lines: readonly string[]): void {
-  terminal.out(`${lines.map(onOneLine).join('\n')}\n`);
+  terminal.out(linesText(lines.length === 0 ? [''] : lines));
 }
 
 /** Prints one JSON document. */

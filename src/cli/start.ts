@@ -1,6 +1,7 @@
 import { openRunner } from '../sdk/openRunner.ts';
 import { withheldVariables } from '../sdk/presentation.ts';
 import { main, reportLost } from './main.ts';
+import { readCommandLine } from './refuseBytes.ts';
 import { createTerminal } from './terminal/createTerminal.ts';
 import { silenceExperimental } from './terminal/silenceExperimental.ts';
 
@@ -35,7 +36,15 @@ export async function start(argv: readonly string[]): Promise<never> {
     });
   }
   const { signal } = controller;
-  const parts = { terminal, env, cwd: process.cwd(), clock: Date.now, signal, open: openRunner };
+  const parts = {
+    terminal,
+    env,
+    cwd: process.cwd(),
+    clock: Date.now,
+    signal,
+    open: openRunner,
+    commandLine: readCommandLine,
+  };
   const status = await main(argv, parts);
   // Everything was written synchronously; what a workflow left running must not keep us here.
   process.exit(status);

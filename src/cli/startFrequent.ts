@@ -2,6 +2,7 @@ import { openReader, type Reader } from '../sdk/openReader.ts';
 import type { FrequentRunner } from '../sdk/Runner.ts';
 import type { CommandSpec } from './CommandSpec.ts';
 import { lockStatus, stackList, stackOutput } from './commands/frequent.ts';
+import { isDoubtful } from './isDoubtful.ts';
 import { globalOptions, parseLine, runCommand } from './runCommand.ts';
 import { createTerminal } from './terminal/createTerminal.ts';
 import type { Terminal } from './terminal/Terminal.ts';
@@ -26,7 +27,10 @@ export async function startFrequent(
     if (lost !== undefined) await startWhole(argv, lost);
     return;
   }
-  const isFrequent = frequent.some(({ path }) => path.every((word, index) => argv[index] === word));
+  // Only the whole program can tell what was typed where that is no text.
+  const isFrequent =
+    !isDoubtful(argv) &&
+    frequent.some(({ path }) => path.every((word, index) => argv[index] === word));
   const answer = isFrequent ? await answerQuickly(argv) : undefined;
   if (answer === undefined) {
     await startWhole(argv);

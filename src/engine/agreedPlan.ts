@@ -14,16 +14,19 @@ export interface AgreedPlan {
   readonly resources: readonly PlannedResource[];
 }
 
-/** Refuses with `plan.stale` where the stack is not as it was when the plan was made. */
-export function refuseMoved(agreed: AgreedPlan, head: Head, created: boolean): void {
-  const isSame = created
-    ? agreed.lineage === ''
-    : agreed.lineage === head.lineage && agreed.hash === head.hash;
-  if (isSame) return;
-  throw new SlothError('plan.stale', {
-    stack: head.name,
-    reason: `it was made at serial ${agreed.serial}, and the stack is at ${head.serial}`,
-  });
+/**
+ * Refuses with `plan.stale` where the stack is not as it was when the plan was made; one that isn't there
+ * has the lineage and hash '', and serial 0.
+ */
+export function refuseMoved(
+  agreed: AgreedPlan,
+  head: Pick<Head, 'name' | 'lineage' | 'serial' | 'hash'>,
+): void {
+  if (agreed.lineage === head.lineage && agreed.hash === head.hash) return;
+  const before = agreed.serial === 0 ? 'before there was the stack' : `at serial ${agreed.serial}`;
+  const now = head.serial === 0 ? 'is not there' : `is at ${head.serial}`;
+  const reason = `it was made ${before}, and the stack ${now}`;
+  throw new SlothError('plan.stale', { stack: head.name, reason });
 }
 
 /** Somebody committed between the look at the stack and the lock. */

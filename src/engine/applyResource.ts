@@ -13,7 +13,7 @@ import {
 } from '../services/resources/resourceCommands.ts';
 import type { ApplySession, WantedObject } from './ApplySession.ts';
 import { type ConsideredObject, considerObject, type FormerObject } from './considerObject.ts';
-import { missingPlaces, withMade } from './madePlaces.ts';
+import { madeSoFar, missingPlaces, removeWith, withMade } from './madePlaces.ts';
 import { preparePreImage } from './preImages.ts';
 import { readObject, resourceFailed } from './readObject.ts';
 import { isDeclaredOtherwise, resourceEntry } from './resourceEntry.ts';
@@ -80,16 +80,22 @@ async function bring(
   );
   const { expected, origin } = considered;
   const { action, replaces } = considered.change;
-  const before = replaces === 'moves' ? undefined : known?.made;
   const isNew = action === 'create' || replaces === 'moves';
   const missing = isNew ? await missingPlaces(wanted.provider, wanted.properties) : undefined;
-  const made = withMade(missing, before);
+  let made = withMade(missing, known?.made);
   if (action !== 'none' && action !== 'delete') {
     await recordIntent(session, wanted, known, { ...considered, made }, BUSY[action]);
     context.reach('resource.intended');
     await change(session, wanted, considered);
     context.reach('resource.changed');
     await prove(session, wanted, considered);
+    const { former } = considered;
+    // What led to the place of before goes with it; what has to stay goes with this object one day.
+    if (former?.fate === 'deleted') {
+      const gone = (): ReturnType<typeof removeWith> =>
+        removeWith(wanted.provider, former.properties, known?.made);
+      made = withMade(missing, await within(address, gone));
+    }
   }
   for (const name of wanted.options.sensitive) {
     context.redactor.addLong(expected[name] ?? null);
@@ -225,7 +231,7 @@ async function recordFailed(
     // What can't be read may well be there.
     () => true,
   );
-  const before = intended ?? known;
+  const before = await withMadeSoFar(intended ?? known);
   const entry = await resourceEntry(
     session,
     wanted,
@@ -239,6 +245,14 @@ async function recordFailed(
   );
   const failed = { ...entry, reason, ...(isThere ? {} : { absent: true as const }) };
   await context.writer(lineage).submit(recordFailedCommand(address, failed, writerOf(session)));
+}
+
+/** An entry with what is there of what was to be made on the way to its object. */
+async function withMadeSoFar(entry: ResourceEntry | undefined): Promise<ResourceEntry | undefined> {
+  if (entry?.made === undefined) return entry;
+  const { made, ...rest } = entry;
+  const there = await madeSoFar(made);
+  return there === undefined ? rest : { ...rest, made: there };
 }
 
 /** The object of before, where it failed before anything was done about that. */

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lookAt } from '../files/lookAt.ts';
 import { removeDirectory, removeFile } from '../files/removeEntry.ts';
@@ -25,7 +25,7 @@ export async function missingPlaces(
  * Takes away what was made on the way to an object that is gone, where nothing is in it; gives what has
  * to stay, because others put something there.
  */
-export async function removeMade({ file, folders }: MadePlaces): Promise<MadePlaces | undefined> {
+async function removeMade({ file, folders }: MadePlaces): Promise<MadePlaces | undefined> {
   if (file !== null) {
     const stat = await lookAt(file);
     if (stat?.isFile() === true && stat.size === 0) await removeFile(file);
@@ -37,6 +37,28 @@ export async function removeMade({ file, folders }: MadePlaces): Promise<MadePla
     if (!(await removeIfEmpty(folder))) return { file, folders: folders.slice(index) };
   }
   return undefined;
+}
+
+/**
+ * Takes away, with an object that is gone, what was made on the way to it, where nothing else is in it; gives
+ * what has to stay.
+ */
+export async function removeWith(
+  { holdsNothing }: Pick<Provider, 'holdsNothing'>,
+  properties: Properties,
+  made: MadePlaces | undefined,
+): Promise<MadePlaces | undefined> {
+  if (made === undefined) return undefined;
+  if (made.file !== null && (await holdsNothing?.(properties)) === true) await unlink(made.file);
+  return removeMade(made);
+}
+
+/** What is there of what was to be made: an apply that failed may have come to none of it. */
+export async function madeSoFar({ file, folders }: MadePlaces): Promise<MadePlaces | undefined> {
+  const there: string[] = [];
+  for (const folder of folders) if ((await lookAt(folder)) !== undefined) there.push(folder);
+  const own = file !== null && (await lookAt(file)) !== undefined ? file : null;
+  return own === null && there.length === 0 ? undefined : { file: own, folders: there };
 }
 
 /** What was made at two times, of one object or of two in one folder. */

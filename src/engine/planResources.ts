@@ -46,6 +46,8 @@ export interface PlannedResource {
   readonly unkept: string;
   /** What somebody changed since it was last applied, and this run would revert. */
   readonly conflicts: readonly DriftConflict[];
+  /** Attributes that are left as somebody made them. */
+  readonly kept: readonly string[];
 }
 
 /** An attribute that is neither as declared nor as it was applied. */
@@ -259,6 +261,7 @@ function blank({ from }: Planning, resource: string): PlannedResource {
     former: null,
     unkept: '',
     conflicts: [],
+    kept: [],
   };
 }
 

@@ -10,8 +10,13 @@ import {
   referencesIn,
   resolveReferences,
 } from '../model/reference.ts';
+import { spellingOf } from '../model/spelling.ts';
 import { addressOf, type ResourceDefinition } from '../model/workflow.ts';
-import { checkProperties, withEmptyLists } from '../services/resources/checkProperties.ts';
+import {
+  checkProperties,
+  withEmptyLists,
+  withSchemaNames,
+} from '../services/resources/checkProperties.ts';
 import { impliedOrder, type PlacedResource } from '../services/resources/impliedOrder.ts';
 import type { ProviderSource } from './EngineContext.ts';
 
@@ -43,7 +48,8 @@ export async function declareResources(
     const provider = await providers.find(given.type);
     if (provider === undefined) throw unknownType(given, providers.types);
     const versioned = withVersion(given, provider);
-    const own = withEmptyLists(provider, versioned.properties);
+    const named = withSchemaNames(provider, versioned.properties, spellingOf(given.at.file));
+    const own = withEmptyLists(provider, named);
     const definition = { ...versioned, properties: own };
     refuseWrong(definition, provider, definition.properties);
     const { dependsOn, properties } = definition;
@@ -173,7 +179,7 @@ function refuseWrong(
   provider: Provider,
   properties: Properties,
 ): void {
-  const [finding] = checkProperties(provider, properties);
+  const [finding] = checkProperties(provider, properties, spellingOf(definition.at.file));
   if (finding !== undefined) throw invalid(definition, finding.reason, finding.hint);
 }
 

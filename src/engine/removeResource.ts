@@ -1,4 +1,3 @@
-import { unlink } from 'node:fs/promises';
 import { describeError, isSlothError, SlothError } from '../errors/SlothError.ts';
 import type { MadePlaces, ResourceEntry } from '../model/entry.ts';
 import { objectIdentity } from '../model/objectIdentity.ts';
@@ -12,7 +11,7 @@ import {
 } from '../services/resources/resourceCommands.ts';
 import type { ApplySession, WantedObject } from './ApplySession.ts';
 import { within, writerOf } from './applyResource.ts';
-import { heirOf, removeMade, withMade } from './madePlaces.ts';
+import { heirOf, removeWith, withMade } from './madePlaces.ts';
 import { preparePreImage } from './preImages.ts';
 import { readObject, resourceFailed } from './readObject.ts';
 import { otherOwner, refuseOwned } from './refuseOwned.ts';
@@ -67,18 +66,35 @@ export async function removeResource(
   if (reason === '' && entry.options.protect) {
     throw new SlothError('plan.protected', { address, action: 'deleted' });
   }
-  const left =
-    reason === '' ? await deleteObject(session, address, entry, provider, properties) : undefined;
+  if (reason !== '') {
+    await deleteReplaced(session, address, entry, provider);
+    await releaseResource(session, address, entry, null);
+    return { fate: 'released', reason };
+  }
+  const left = await deleteObject(session, address, entry, provider, properties);
   await deleteReplaced(session, address, entry, provider);
-  const writer = writerOf(session);
   const heir = left && (await heirTo(session, address, left));
-  const command =
-    reason === ''
-      ? recordDeletedCommand(address, writer, heir)
-      : recordReleasedCommand(address, writer, null);
+  await context.writer(lineage).submit(recordDeletedCommand(address, writerOf(session), heir));
+  context.reach('resource.recorded');
+  return { fate: 'deleted', reason };
+}
+
+/**
+ * Ends a stack's responsibility for an object that stays, or never came to be: what was made on the way to
+ * it goes, where nothing is in it. `putBack` names what the object was set back to, where it was.
+ */
+export async function releaseResource(
+  session: ApplySession,
+  address: string,
+  { made }: Pick<ResourceEntry, 'made'>,
+  putBack: string | null,
+): Promise<void> {
+  const { context, lineage } = session;
+  const left = await within(address, () => removeWith({}, {}, made));
+  const heir = left && (await heirTo(session, address, left));
+  const command = recordReleasedCommand(address, writerOf(session), putBack, heir);
   await context.writer(lineage).submit(command);
   context.reach('resource.recorded');
-  return { fate: reason === '' ? 'deleted' : 'released', reason };
 }
 
 /**
@@ -134,9 +150,7 @@ async function deleteObject(
     if (after.exists) {
       throw resourceFailed(address, new Error('it was deleted, and is still there'));
     }
-    const { made } = entry;
-    if (made?.file && (await provider.holdsNothing?.(properties)) === true) await unlink(made.file);
-    return made && (await within(address, () => removeMade(made)));
+    return await within(address, () => removeWith(provider, properties, entry.made));
   } catch (thrown) {
     if (!isSlothError(thrown) || thrown.code !== 'resource.failed') throw thrown;
     const { why, what } = describeError(thrown);

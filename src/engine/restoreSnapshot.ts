@@ -4,6 +4,7 @@ import type { StoredValue } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
 import type { ProviderMachine } from '../model/provider.ts';
 import { objectKey } from '../services/resources/decideMoves.ts';
+import { withKeptObjects } from '../services/resources/withKeptObjects.ts';
 import {
   type Comparison,
   comparisonOf,
@@ -34,6 +35,11 @@ export interface RestoreRequest extends RestoreScope {
   readonly machine: ProviderMachine;
 }
 
+/** What a restore without `apply` leaves of objects, it goes on looking after. */
+function withoutApply(content: Content, current: Content): Content {
+  return { ...content, resource: withKeptObjects(content.resource, current.resource) };
+}
+
 /** What a restore did. */
 export interface RestoredSnapshot {
   readonly point: Point;
@@ -58,8 +64,7 @@ export async function previewRestore(
   context: EngineContext,
   head: Head,
   point: string,
-  scope: RestoreScope,
-  machine: ProviderMachine,
+  { apply, machine, ...scope }: Omit<RestoreRequest, 'point'>,
 ): Promise<PreviewedRestore> {
   const found = await findPoint(context, head, point);
   const older = await contentOfPoint(context, head, found);
@@ -71,7 +76,8 @@ export async function previewRestore(
     serial: found.serial,
     ...objectsIn(scope),
   });
-  return { point: found, comparison: comparisonOf(diffContents(current, wanted)), objects };
+  const then = apply ? wanted : withoutApply(wanted, current);
+  return { point: found, comparison: comparisonOf(diffContents(current, then)), objects };
 }
 
 /**
@@ -103,17 +109,15 @@ export async function restoreSnapshot(
       reuse: true,
     });
     context.reach('restore.prepared');
-    const isWhole = request.only === undefined && request.resource === undefined;
-    const wanted = isWhole
-      ? older
-      : withinScope(head, await currentContent(context, lineage), older, request);
+    const current = await currentContent(context, lineage);
+    const wanted = withinScope(head, current, older, request);
     const { content, failed } = request.apply
       ? await rollbackObjects(session, {
           content: wanted,
           serial: point.serial,
           ...objectsIn(request),
         })
-      : { content: wanted, failed: [] };
+      : { content: withoutApply(wanted, current), failed: [] };
     const command = restoreCommand(point.label, content, context.actor, authority, context.probe);
     const changed = await context.writer(lineage).submit(command);
     context.reach('restore.committed');

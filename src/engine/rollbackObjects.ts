@@ -3,12 +3,11 @@ import type { Content } from '../model/content.ts';
 import type { PreImageEntry, ResourceEntry } from '../model/entry.ts';
 import { decideMoves, moved, objectKey } from '../services/resources/decideMoves.ts';
 import { decideRestore, type RestoreStep } from '../services/resources/decideRestore.ts';
-import { recordReleasedCommand } from '../services/resources/resourceCommands.ts';
 import type { ApplySession } from './ApplySession.ts';
-import { applyResource, writerOf } from './applyResource.ts';
+import { applyResource } from './applyResource.ts';
 import { moveResources } from './moveResources.ts';
 import { imageId, putBackImage } from './putBackImage.ts';
-import { removeResource } from './removeResource.ts';
+import { releaseResource, removeResource } from './removeResource.ts';
 import { wantedOf } from './wantedOf.ts';
 
 /** An object that could not be brought back. */
@@ -136,15 +135,13 @@ async function perform(
         await removeResource(session, address, entry, provider);
         return;
       }
-      const command = recordReleasedCommand(address, writerOf(session), null);
-      await session.context.writer(session.lineage).submit(command);
+      await releaseResource(session, address, entry, null);
       return;
     }
     case 'put_back': {
       const images = imagesSince(facts.images, step.image);
       await putBackImage(session, address, { images, entry, asked: false });
-      const command = recordReleasedCommand(address, writerOf(session), imageId(step.image));
-      await session.context.writer(session.lineage).submit(command);
+      await releaseResource(session, address, entry ?? {}, imageId(step.image));
       return;
     }
     case 'apply': {

@@ -11,9 +11,17 @@ import { dependencyChanges, type RunDependencies } from '../services/deps/declar
 import type { FinishRequest } from '../services/executions/finishCommand.ts';
 import { type StartedExecution, startCommand } from '../services/executions/startCommand.ts';
 import type { DeletionPolicy } from '../services/resources/decideDeletions.ts';
-import { resourceDependencies } from '../services/resources/resourceDependencies.ts';
-import { type AgreedPlan, movedMeanwhile, refuseMoved, refuseOtherPlan } from './agreedPlan.ts';
+import { assertStackName } from '../services/stacks/assertStackName.ts';
+import { type AgreedPlan, movedMeanwhile, refuseMoved } from './agreedPlan.ts';
 import { checkOutputs } from './checkOutputs.ts';
+import {
+  type DecideDrift,
+  type DecidedRun,
+  type DeclaredRun,
+  type DriftDecision,
+  decideRun,
+  declareRun,
+} from './decideRun.ts';
 import { detectDrift } from './detectDrift.ts';
 import type { EngineContext } from './EngineContext.ts';
 import { endFormerRuns } from './endFormerRuns.ts';
@@ -21,13 +29,10 @@ import { executeTasks, type TasksOutcome } from './executeTasks.ts';
 import { finishRun } from './finishRun.ts';
 import { keepLease, LEASE, LeaseRunsOut } from './keepLease.ts';
 import { moveResources } from './moveResources.ts';
-import { openOrCreateStack, recoverStack } from './openStack.ts';
-import { type PlannedResource, planResources } from './planResources.ts';
-import { declareResources, prepareResources, withImpliedOrder } from './prepareResources.ts';
+import { findStack, openOrCreateStack, openStack, recoverStack } from './openStack.ts';
 import type { Report, RunMessage } from './RunMessage.ts';
 import type { RunSession } from './RunSession.ts';
 import type { Redactor } from './redactor.ts';
-import { refuseBreaking } from './refuseBreaking.ts';
 import { refuseInside } from './refuseInside.ts';
 import { type EarlierResults, earlierResults, resumableExecution } from './resumeExecution.ts';
 import { runEnvironment } from './runEnvironment.ts';
@@ -52,8 +57,8 @@ export interface RunPlan {
   readonly deletions: DeletionPolicy;
   /** The plan that somebody has seen and wants done, and nothing else; `null` for none. */
   readonly agreed: AgreedPlan | null;
-  /** Decides about changes from outside that the run would revert; `null` where there is nobody. */
-  readonly onDrift: (plan: readonly PlannedResource[]) => Promise<DriftDecision>;
+  /** What to do with changes from outside that the run would revert, or who decides it. */
+  readonly onDrift: DriftDecision | DecideDrift;
   /** The `up` that it is a part of; `null` for none. */
   readonly up: string | null;
   /** Whether outputs that others use may go. */
@@ -72,12 +77,9 @@ export interface RunPlan {
   readonly report: Report;
   /** Aborted from outside to stop the run. */
   readonly signal: AbortSignal;
-  /** Validates under the lock; rejects where the stack is not fit to run. */
-  readonly validate: (head: Head, lock: RunLock) => Promise<void>;
+  /** Validates, for who has locks of these ids; rejects where the stack is not fit to run. */
+  readonly validate: (lockIds: ReadonlySet<string>) => Promise<void>;
 }
-
-/** What a run does with attributes that somebody changed since it applied them. */
-export type DriftDecision = 'overwrite' | 'keep' | 'stop';
 
 export interface RunResult {
   readonly execution: string;
@@ -86,11 +88,8 @@ export interface RunResult {
 
 /** Runs a workflow against a stack: lock, validate, snapshot, execute, drift, finish and release. */
 export async function runWorkflow(context: EngineContext, plan: RunPlan): Promise<RunResult> {
-  const { head: found, created } = await openOrCreateStack(context, plan.stack);
-  refuseInside(context, found, 'run');
-  const head = await recoverStack(context, found, 'taker');
-  if (created) plan.report({ type: 'stack.created', stack: head.name });
-  if (plan.agreed !== null) refuseMoved(plan.agreed, head, created);
+  const declared = await declareRun(context, plan);
+  const { head, decided } = await openForRun(context, plan, declared);
   const resume = plan.resume ? resumableExecution(head) : null;
   await refuseTooMany(context, plan.maxConcurrent);
   const lock = await takeRunLock(context, head, {
@@ -99,13 +98,15 @@ export async function runWorkflow(context: EngineContext, plan: RunPlan): Promis
     reason: `workflow ${plan.definition.name}`,
     ttl: LEASE,
   });
-  if (plan.agreed !== null && lock.own && lock.authority.fence !== head.serial + 1) {
+  const isMoved = lock.own && lock.authority.fence !== head.serial + 1;
+  if (plan.agreed !== null && isMoved) {
     await dropRunLock(context, head, lock);
     throw movedMeanwhile(head);
   }
   const begin = async (): Promise<Prepared> => {
     await endFormerRuns(context, head, { strict: plan.resume && !plan.besideOrphans });
-    return prepare(context, plan, head, lock, resume);
+    const before = isMoved ? null : decided;
+    return prepare(context, plan, head, lock, { resume, declared, decided: before });
   };
   const started = await begin().catch(async (error: unknown) => {
     await dropRunLock(context, head, lock);
@@ -114,21 +115,54 @@ export async function runWorkflow(context: EngineContext, plan: RunPlan): Promis
   return execute(context, plan, head, lock, started);
 }
 
+/**
+ * The stack to run on. One that isn't there is made only after all has been decided that may refuse the
+ * run: what is refused leaves nothing behind, and the decision comes along.
+ */
+async function openForRun(
+  context: EngineContext,
+  plan: RunPlan,
+  declared: DeclaredRun,
+): Promise<{ readonly head: Head; readonly decided: DecidedRun | null }> {
+  const { stack, agreed } = plan;
+  const found = plan.resume ? await openStack(context, stack) : await findStack(context, stack);
+  if (found !== undefined) {
+    refuseInside(context, found, 'run');
+    const head = await recoverStack(context, found, 'taker');
+    if (agreed !== null) refuseMoved(agreed, head);
+    return { head, decided: null };
+  }
+  const noStack = { name: stack, lineage: '', serial: 0, hash: '' };
+  assertStackName(stack);
+  if (agreed !== null) refuseMoved(agreed, noStack);
+  await refuseTooMany(context, plan.maxConcurrent);
+  const decided = await decideRun(context, plan, noStack, declared, new Set());
+  const { head, created } = await openOrCreateStack(context, stack);
+  // Another run made it in this moment: what was decided was decided about no stack.
+  if (!created) return openForRun(context, plan, declared);
+  plan.report({ type: 'stack.created', stack });
+  return { head, decided };
+}
+
 /** Everything between the lock and the first task; when it fails, only the lock is to be undone. */
 async function prepare(
   context: EngineContext,
   plan: RunPlan,
   head: Head,
   lock: RunLock,
-  resume: string | null,
+  known: {
+    readonly resume: string | null;
+    readonly declared: DeclaredRun;
+    readonly decided: DecidedRun | null;
+  },
 ): Promise<Prepared> {
+  const { resume, declared } = known;
   const earlier =
     resume === null
       ? { results: new Map(), artifacts: new Map(), kept: new Set<string>() }
       : await earlierResults(context, head, resume, plan.redactor);
-  await plan.validate(head, lock);
-  if (!plan.allowBreaking) await refuseBreaking(context, head.name, plan.definition);
-  const resources = await planAll(context, plan, head);
+  const resources =
+    known.decided ?? (await decideRun(context, plan, head, declared, lock.authority.lockIds));
   // A resumed execution has its snapshot: the one from before it began.
   const wanted = plan.createSnapshot && resume === null;
   const snapshot = wanted ? await snapshotBefore(context, plan, head, lock) : '';
@@ -141,8 +175,8 @@ async function prepare(
     snapshot,
     resume,
     up: plan.up,
-    dependencies: (known: ReadonlyMap<string, DependencyEntry>, execution: string) =>
-      dependencyChanges(known, plan.definition, plan.dependencies, execution),
+    dependencies: (entries: ReadonlyMap<string, DependencyEntry>, execution: string) =>
+      dependencyChanges(entries, plan.definition, plan.dependencies, execution),
   };
   const command = startCommand(request, lock.authority, context.probe);
   const started = await context.writer(head.lineage).submit(command);
@@ -153,50 +187,8 @@ async function prepare(
 /** A run that has begun, with what it needs from before. */
 type Prepared = StartedExecution & {
   readonly earlier: EarlierResults;
-  readonly resources: Pick<
-    RunSession,
-    'resources' | 'prepared' | 'keep' | 'deletions' | 'machine' | 'dependencies'
-  > & { readonly moves: ReadonlyMap<string, string> };
+  readonly resources: DecidedRun;
 };
-
-/** Reads the real objects, shows what will be done to them, and settles what stands against it. */
-async function planAll(
-  context: EngineContext,
-  plan: RunPlan,
-  head: Head,
-): Promise<Prepared['resources']> {
-  const { workdir, env, signal, redactor } = plan;
-  const machine = context.providers.machine({ workdir, env, signal });
-  const { tasks, resources: definitions } = plan.definition;
-  const declared = await declareResources(definitions, context.providers);
-  const prepared = await prepareResources(declared, machine);
-  const needs = new Map([...tasks, ...declared].map(({ name, dependsOn }) => [name, dependsOn]));
-  const resources = withImpliedOrder(declared, prepared, needs);
-  const request = { resources, prepared, machine, redactor, deletions: plan.deletions };
-  const { resources: planned, moves } = await planResources(context, head, request);
-  if (plan.agreed !== null) refuseOtherPlan(plan.agreed, planned);
-  if (planned.length > 0) plan.report({ type: 'planned', resources: planned });
-  const conflicting = planned.filter((each) => each.conflicts.length > 0);
-  const decision = conflicting.length === 0 ? 'overwrite' : await plan.onDrift(conflicting);
-  if (decision === 'stop') throw driftConflict(head.name, conflicting);
-  const keep = new Map(
-    decision === 'keep'
-      ? conflicting.map((each) => [each.resource, each.conflicts.map((one) => one.attribute)])
-      : [],
-  );
-  const deletions = planned
-    .filter(({ action }) => action === 'delete' || action === 'release')
-    .map((each) => each.resource);
-  const dependencies = resourceDependencies(tasks, resources);
-  return { resources, prepared, keep, deletions, machine, dependencies, moves };
-}
-
-function driftConflict(stack: string, planned: readonly PlannedResource[]): SlothError {
-  const conflicts = planned.map(({ resource, conflicts: all }) => {
-    return `${resource}: ${all.map((each) => each.attribute).join(', ')}`;
-  });
-  return new SlothError('plan.drifted', { stack, conflicts });
-}
 
 /** The snapshot before the run: a new one, or the newest where nothing has changed since. */
 async function snapshotBefore(

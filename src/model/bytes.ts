@@ -23,6 +23,25 @@ export function bytesToText(bytes: Uint8Array): string {
   }
 }
 
+/** Bytes that should have been a text, and are none. */
+export class NotText extends TypeError {
+  /** The first line that holds such bytes, from 1. */
+  readonly line: number;
+
+  constructor(line: number) {
+    super(`it is not UTF-8: line ${line} holds bytes that are no text`);
+    this.line = line;
+  }
+}
+
+/** Bytes as a text. Throws `NotText` for bytes that are none: they would become another text, silently. */
+export function strictText(bytes: Uint8Array): string {
+  const text = bytesToText(bytes);
+  if (text.isWellFormed()) return text;
+  const line = text.slice(0, text.search(/[\udc80-\udcff]/u)).split('\n').length;
+  throw new NotText(line);
+}
+
 /** The bytes that a text stands for. */
 export function textToBytes(text: string): Uint8Array {
   return text.isWellFormed() ? encoder.encode(text) : escapedBytes(text);

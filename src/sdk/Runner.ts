@@ -165,7 +165,10 @@ export interface Runner {
     previewRestore(
       name: string,
       point: string,
-      scope?: RestoreScope,
+      options?: RestoreScope & {
+        /** Whether the real objects would be brought back, too. */
+        apply?: boolean;
+      },
     ): Promise<{
       readonly point: string;
       readonly comparison: Comparison;

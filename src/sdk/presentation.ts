@@ -1,8 +1,8 @@
 /** What a user interface needs beside the runner itself: words, formats and types, nothing that works. */
 
+export type { DriftDecision } from '../engine/decideRun.ts';
 export type { PlannedResource } from '../engine/planResources.ts';
 export type { RunMessage } from '../engine/RunMessage.ts';
-export type { DriftDecision } from '../engine/runWorkflow.ts';
 export { describeFault } from '../engine/verifyStackLog.ts';
 export { ExitStatus } from '../errors/ErrorSpec.ts';
 export { nearest } from '../errors/nearest.ts';
@@ -13,6 +13,7 @@ export {
   toSlothError,
 } from '../errors/SlothError.ts';
 export { appendAll } from '../model/appendAll.ts';
+export { bytesToText } from '../model/bytes.ts';
 export { withheldVariables } from '../model/childEnvironment.ts';
 export { counted } from '../model/counted.ts';
 export { formatDuration, parseDuration } from '../model/duration.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { SlothError } from '../errors/SlothError.ts';
-import { inexact } from '../model/exactJson.ts';
+import { strictText } from '../model/bytes.ts';
+import { InexactNumber, parseExactJson } from '../model/exactJson.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 
 /**
@@ -37,31 +38,17 @@ export function readPairs(pairs: readonly string[]): Record<string, string> {
 }
 
 async function readValuesFile(file: string): Promise<JsonObject> {
-  const { parse } = await import('yaml');
-  let parsed: unknown;
+  const { parseExactYaml } = await import('../engine/exactYaml.ts');
+  let parsed: JsonValue | undefined;
   try {
-    parsed = exactly(parse(await readFile(file, 'utf8'), { intAsBigInt: true }));
+    parsed = parseExactYaml(strictText(await readFile(file)));
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SlothError('workflow.values_invalid', { where: file, reason }, { cause });
   }
   if (parsed === null || parsed === undefined) return {};
-  if (typeof parsed === 'object' && !Array.isArray(parsed)) return parsed as JsonObject;
+  if (typeof parsed === 'object' && !Array.isArray(parsed)) return parsed;
   throw new SlothError('workflow.values_invalid', { where: file, reason: 'it is no table' });
-}
-
-/** Whole numbers as they are written, or not at all. */
-function exactly(value: unknown): unknown {
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    if (Number.isSafeInteger(number)) return number;
-    throw inexact(String(value));
-  }
-  if (Array.isArray(value)) return value.map(exactly);
-  if (typeof value !== 'object' || value === null) return value;
-  for (const [key, each] of Object.entries(value))
-    setOwn(value as JsonObject, key, exactly(each) as JsonValue);
-  return value;
 }
 
 function splitPair(pair: string, flag: string): [string, string] {
@@ -73,23 +60,18 @@ function splitPair(pair: string, flag: string): [string, string] {
 
 /**
  * A number is one only where it is written as numbers are: `1.10` and `1234567e8` are a version and a
- * tag, and would not come back as they were. Refuses a whole number that would be rounded.
+ * tag, and would not come back as they were. Refuses a whole number that would be rounded, and a list or
+ * a table with any number that would be another one.
  */
 function valueOf(text: string, where: string): JsonValue {
-  const parsed = parsedJson(text);
-  if (typeof parsed === 'number' && !Number.isSafeInteger(parsed) && /^-?\d+$/.test(text)) {
-    const reason = 'the number is too large to be kept whole; say it as a text, with --set-string';
-    throw new SlothError('workflow.values_invalid', { where, reason });
-  }
-  return typeof parsed === 'number' && String(parsed) !== text ? text : parsed;
-}
-
-function parsedJson(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    // Not JSON: then it is simply a text.
-    return text;
+    const parsed = parseExactJson(text);
+    return typeof parsed === 'number' && String(parsed) !== text ? text : parsed;
+  } catch (error) {
+    // What is not JSON, and a number that is not written as numbers are, is simply a text.
+    if (!(error instanceof InexactNumber) || /^-?\d+[.eE]/.test(text)) return text;
+    const reason = `${error.message}, with --set-string`;
+    throw new SlothError('workflow.values_invalid', { where, reason }, { cause: error });
   }
 }
 

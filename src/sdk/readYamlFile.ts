@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { EXACT, faultOf } from '../engine/exactYaml.ts';
 import type { SlothError } from '../errors/SlothError.ts';
+import { strictText } from '../model/bytes.ts';
 
 /** A YAML file that was read, with the places of what it says. */
 export interface YamlFile {
   readonly value: unknown;
-  /** The first mistake of its syntax. */
+  /** The first mistake of its syntax, or a number that would become another one. */
   readonly fault: {
     readonly line: number;
     readonly column: number;
@@ -21,13 +23,12 @@ export function readYamlFile(
   unreadable: (reason: string, cause: unknown) => SlothError,
 ): YamlFile {
   const counter = new LineCounter();
-  const document = parseDocument(readText(file, unreadable), { lineCounter: counter });
+  const document = parseDocument(readText(file, unreadable), { ...EXACT, lineCounter: counter });
   const lineOf = (path: readonly string[]): number => findLine(document, counter, path);
-  const [fault] = document.errors;
+  const fault = faultOf(document);
   if (fault === undefined) return { value: document.toJS(), fault: null, lineOf };
-  const { line, col: column } = counter.linePos(fault.pos[0]);
-  const reason = fault.message.split('\n')[0] ?? '';
-  return { value: undefined, fault: { line, column, reason }, lineOf };
+  const { line, col: column } = counter.linePos(fault.at);
+  return { value: undefined, fault: { line, column, reason: fault.reason }, lineOf };
 }
 
 function findLine(document: Document, counter: LineCounter, path: readonly string[]): number {
@@ -54,7 +55,7 @@ function readText(
   unreadable: (reason: string, cause: unknown) => SlothError,
 ): string {
   try {
-    return readFileSync(file, 'utf8');
+    return strictText(readFileSync(file));
   } catch (cause) {
     throw unreadable(cause instanceof Error ? cause.message : String(cause), cause);
   }

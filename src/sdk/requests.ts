@@ -1,6 +1,6 @@
+import type { DecideDrift, DriftDecision } from '../engine/decideRun.ts';
 import type { PlannedResource } from '../engine/planResources.ts';
 import type { Report } from '../engine/RunMessage.ts';
-import type { DriftDecision } from '../engine/runWorkflow.ts';
 import type { DependencyDeclaration, ExecutionStatus } from '../model/entry.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Lock, LockCondition, Waiter } from '../model/lock.ts';
@@ -76,8 +76,8 @@ export interface RunRequest {
   readonly allowBreaking?: boolean;
   /** Whether more may be deleted than usual. */
   readonly allowDeletions?: boolean;
-  /** Decides about changes from outside that would be reverted; stops where it is left out. */
-  readonly onDrift?: (conflicting: readonly PlannedResource[]) => Promise<DriftDecision>;
+  /** What to do with changes from outside that would be reverted, or who decides; stops where it is left out. */
+  readonly onDrift?: DriftDecision | DecideDrift;
   /** Aborted by the first SIGINT or SIGTERM: no new tasks, running ones are ended. */
   readonly signal?: AbortSignal;
   readonly report: Report;

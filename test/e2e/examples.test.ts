@@ -33,6 +33,30 @@ test.each(['docs/workflows.md', 'docs/resources.md'])(
   },
 );
 
+test('the example of the README is what the quickstart runs, which can be loaded', async () => {
+  const example = readFileSync(join(root, 'examples/quickstart/site.sloth'), 'utf8');
+  const linesOf = (text: string): string[] =>
+    text.split('\n').flatMap((line) => line.replace(/\s*--.*$/, '').trim() || []);
+  const known = new Set(linesOf(example));
+  const [shown] = workflowsIn('README.md');
+  expect(linesOf(shown?.text ?? '').length).toBeGreaterThan(20);
+  expect(linesOf(shown?.text ?? '').filter((line) => !known.has(line))).toEqual([]);
+  const box = createSandbox();
+  cpSync(join(root, 'examples/quickstart'), box.folder, { recursive: true });
+  const run = [
+    'run',
+    '-f',
+    'site.sloth',
+    '-s',
+    's',
+    '--values',
+    'values.yaml',
+    '--dry-run',
+  ] as const;
+  const { status, stderr } = await box.sloth(...run);
+  expect([stderr, status]).toEqual(['', 2]);
+});
+
 test('the first example of resources runs as it stands there', async () => {
   const box = createSandbox();
   const [first] = workflowsIn('docs/resources.md');

@@ -22,6 +22,9 @@ describe('another name', () => {
     declare(box, list('b', 'c'));
     const shifted = await box.sloth(...run('--dry-run'));
     expect(shifted.stdout).toContain('Plan: 1 to delete, 2 unchanged, 2 with another address');
+    // What goes is told as that, and not as a new name.
+    expect(shifted.stdout).toContain(`- file.f2 (${join(box.folder, 'a')}; it was file.f0)`);
+    expect(shifted.stdout).not.toMatch(/- file\.f\d ->/);
     await box.sloth(...run('--allow-deletions'));
     expect(['a', 'b', 'c'].map((name) => there(box, name))).toEqual([false, true, true]);
     declare(box, list('c', 'b'));
@@ -218,7 +221,14 @@ describe('left alone', () => {
     await box.sloth(...run());
     chmodSync(join(box.folder, 'a.conf'), 0o604);
     declare(box, declared('2', ''));
-    expect((await box.sloth(...run('--on-drift', 'keep'))).status).toBe(0);
+    for (const flags of [['--dry-run'], []]) {
+      const kept = await box.sloth(...run('--on-drift', 'keep', ...flags));
+      expect(kept.status).toBe(flags.length === 0 ? 0 : 2);
+      // The plan has what is done, and nothing else.
+      expect(kept.stdout).toContain('mode: left as somebody changed it');
+      expect(kept.stdout).toContain('Plan: 1 to update\n');
+      expect(kept.stdout).not.toContain('0640');
+    }
     expect([text(box, 'a.conf'), mode(box, 'a.conf')]).toEqual(['2', 0o604]);
     expect(await found(box)).toEqual({ 'file.a': 'modified' });
     await box.sloth(...run('--on-drift', 'overwrite'));

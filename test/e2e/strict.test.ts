@@ -157,3 +157,75 @@ test('a mark of the encoding and a first line for the system stand before a work
   );
   expect(fine).toMatch(/^0 /);
 });
+
+describe('a mistake in TypeScript is told at its line, in the words of TypeScript:', () => {
+  const file = "resource.file('f', { path: 'o', content: 'x'";
+  test.each([
+    ['a word that is none', "tsak('x');", 'did you mean task?', 2],
+    ['a word that was not imported', "exec.run('true');", 'import { exec } from', 2],
+    ['a member that is none', "task('x').dependson('y');", 'did you mean dependsOn?', 2],
+    ['a member of a module', 'workflow.defin("w");', 'did you mean define?', 2],
+    ['a member of a resource', `${file} }).adress;`, 'did you mean address?', 2],
+    ['a hole in a list of names', "flow([task('b').dependsOn(['a', , 'c'])]);", "item 2 of 'd", 2],
+    [
+      'a hole in names',
+      "flow([task('b', { dependsOn: ['a', , 'c'] })]);",
+      "item 2 of 'dependsOn'",
+      2,
+    ],
+    ['a hole for a resource', `flow([], [${file}, dependsOn: ['a', , ] })]);`, 'item 2 of', 2],
+    ['a hole for a workflow', "workflow.define('w').dependsOn(['a', , 'c']);", 'item 2 of', 2],
+    ['a property that is none', `flow([], [${file}, followLink: true })]);`, 'followLinks?', 2],
+    ['a property of a wrong type', `flow([], [${file}, followLinks: 'x' })]);`, "'followLinks'", 2],
+    ['a property that is no value', `flow([], [${file}, mode: () => 1 })]);`, "'file.f'.mode", 2],
+    ['a word of a wrong type', "flow([task('b', { retryStrategy: 7 })]);", "'retryStrategy'", 2],
+    ['a table', "flow([task('b').env('A=1')]);", 'an object of texts', 2],
+  ])('%s', async (_, line, says, at) => {
+    const box = createSandbox();
+    box.write(
+      'w.sloth.ts',
+      `import { resource, task, workflow } from 'sloth-runner'; const flow = (t: any, r: any = []) => workflow.define('w').tasks(t).resources(r);
+${line}
+`,
+    );
+    const { status, stderr } = await box.sloth('run', '-f', 'w.sloth.ts', '-s', 's');
+    expect([status, stderr]).toEqual([1, expect.stringContaining(says)]);
+    expect(stderr).toContain(`w.sloth.ts:${at}`);
+    expect(stderr).not.toMatch(/depends_on|follow_links|retry_strategy|TypeError/);
+  });
+
+  test('an import of what is none, and a member inside a task', async () => {
+    const box = createSandbox();
+    box.write('w.sloth.ts', "import { tsak } from 'sloth-runner';\ntsak('x');\n");
+    const run = ['run', '-f', 'w.sloth.ts', '-s', 's'] as const;
+    expect((await box.sloth(...run)).stderr).toContain('did you mean task?');
+    box.write(
+      'w.sloth.ts',
+      `import { fs, task, workflow } from 'sloth-runner';
+workflow.define('w').tasks([task('t').command(async () => {
+  await fs.raed('x');
+})]);`,
+    );
+    const { stdout } = await box.sloth(...run);
+    expect(stdout).toContain("fs has no 'raed'; did you mean read?");
+    expect(stdout).toContain('w.sloth.ts:3');
+  });
+});
+
+test('properties have the names of TypeScript there, and those of their type', async () => {
+  const box = createSandbox();
+  for (const name of ['followLinks', 'follow_links']) {
+    box.write(
+      'w.sloth.ts',
+      `import { resource, workflow } from 'sloth-runner';
+workflow.define('w').resources([
+  resource.file('f', { path: 'a/o', content: 'x', parents: true, ${name}: true }),
+]);`,
+    );
+    const { status, stdout } = await box.sloth('run', '-f', 'w.sloth.ts', '-s', 's');
+    expect([status, stdout]).toEqual([0, expect.stringContaining('succeeded')]);
+  }
+  // The other name of a property is no other property.
+  const again = await box.sloth('run', '-f', 'w.sloth.ts', '-s', 's');
+  expect(again.stdout).toContain('1 unchanged');
+});

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runTask } from './runTask.ts';
@@ -36,6 +36,47 @@ describe('values', () => {
     const set = await box.sloth('stack', 'state', 'set', 's', 'id', large);
     expect([set.status, set.stderr]).toEqual([64, expect.stringContaining(large)]);
     expect((await box.sloth('stack', 'state', 'set', 's', 'id', large, '--text')).status).toBe(0);
+  });
+
+  test.each(['9007199254740993.0', '9.007199254740993e15', '1e400', '1e-400'])(
+    '%s would become another number: refused wherever it comes in, at its place',
+    async (number) => {
+      const box = createSandbox();
+      const says = expect.stringContaining(`${number} can't be kept whole`);
+      for (const text of [`id: ${number}`, `list: [{ id: ${number} }]`, `{"id": ${number}}`]) {
+        box.write('v.yaml', `${text}\n`);
+        const run = await runTask(box, 'print(1)', '--values', 'v.yaml');
+        expect([run.status, run.stderr]).toEqual([64, says]);
+      }
+      const listed = await runTask(box, 'print(1)', '--set', `v=[${number}]`);
+      expect([listed.status, listed.stderr]).toEqual([64, says]);
+      box.write('sloth.yaml', `stacks:\n  a:\n    file: a.sloth\n    values: { id: ${number} }\n`);
+      const project = await box.sloth('up', '--all', '--dry-run');
+      expect([project.status, project.stderr]).toEqual([64, expect.stringContaining(':4')]);
+      rmSync(join(box.folder, 'sloth.yaml'));
+      for (const body of [`json.decode('[${number}]')`, `yaml.decode('- ${number}')`]) {
+        const { stdout } = await runTask(box, body);
+        expect(stdout).toContain(`${number} can't be kept whole`);
+        expect(stdout).toContain('w.sloth:2');
+      }
+      await box.sloth('stack', 'new', 's');
+      const set = await box.sloth('stack', 'state', 'set', 's', 'id', number);
+      expect([set.status, set.stderr]).toEqual([64, says]);
+    },
+  );
+
+  test('a whole number that JavaScript has rounded already is refused where it is stored', async () => {
+    const box = createSandbox();
+    box.write(
+      'w.sloth.ts',
+      `import { state, task, workflow } from 'sloth-runner';
+workflow.define('w').tasks([task('t').command(async () => {
+  await state.set('id', { list: [9007199254740993] });
+})]);`,
+    );
+    const { status, stdout } = await box.sloth('run', '-f', 'w.sloth.ts', '-s', 's');
+    expect([status, stdout]).toEqual([1, expect.stringContaining('may be rounded already')]);
+    expect(stdout).toContain('w.sloth.ts:3');
   });
 
   test('__proto__ is a key like any other, and null is no secret', async () => {
@@ -93,6 +134,37 @@ test('what comes from outside can neither command a terminal nor forge a line of
   expect(status.stdout).toContain('\\x1b]0;owned\\x07\\x1b[8mx\\rStatus: UNLOCKED\\x9b2J\\u202e');
   const json = await box.sloth('stack', 'lock', 'status', 's', '--json');
   expect((JSON.parse(json.stdout) as { lock: { reason: string } }).lock.reason).toBe(wild);
+});
+
+test('bytes that are no text are refused where text comes in', async () => {
+  const box = createSandbox();
+  const latin = Buffer.from('name: "caf\xe9"\n', 'latin1');
+  await runTask(box, 'return true');
+  const refused = async (line: string): Promise<string> => {
+    const { status, stderr } = await box.shell(line);
+    expect([line, status === 0, stderr]).toEqual([
+      line,
+      false,
+      expect.stringContaining('not UTF-8'),
+    ]);
+    return stderr;
+  };
+  writeFileSync(join(box.folder, 'v.yaml'), Buffer.concat([Buffer.from('a: 1\n'), latin]));
+  expect(await refused('sloth-runner run -f w.sloth --values v.yaml')).toContain('line 2');
+  writeFileSync(join(box.folder, 'w.sloth.ts'), Buffer.concat([Buffer.from('// '), latin]));
+  expect(await refused('sloth-runner run -f w.sloth.ts')).toContain('w.sloth.ts:1');
+  writeFileSync(join(box.folder, 'sloth.yaml'), Buffer.concat([Buffer.from('# '), latin]));
+  await refused('sloth-runner up --all --yes');
+  rmSync(join(box.folder, 'sloth.yaml'));
+  writeFileSync(join(box.folder, 'plan.json'), latin);
+  await refused('sloth-runner run --plan plan.json');
+  await box.sloth('stack', 'new', 's');
+  for (const command of ['stack state set s k', 'stack output', 'run -f w.sloth --set v=']) {
+    await refused(`sloth-runner ${command}"$(printf 'caf\\351')"`);
+  }
+  // The sign that stands for such bytes is a text like any other where it was typed.
+  const typed = await box.shell(`sloth-runner stack state set s k "$(printf 'a\\357\\277\\275')"`);
+  expect(typed.status).toBe(0);
 });
 
 test('a script gets the value of an output byte for byte', async () => {

@@ -164,8 +164,13 @@ async function perform(step: HistoryStep, subject: Subject, model: Model): Promi
         const known = model.snapshots.find((each) => each.version === undo);
         expect(sorted(known?.page ?? new Map())).toEqual(sorted(model.page));
       }
-      const isWanted = (name: string): boolean => step.only === null || name.startsWith('value.');
-      for (const name of page.keys()) if (isWanted(name)) page.delete(name);
+      const isValue = (name: string): boolean => name.startsWith('value.');
+      const isWanted = (name: string): boolean => step.only === null || isValue(name);
+      // Objects that came since stay with the stack, as long as their name is no other's.
+      const then = new Set([...chosen.page].filter(([name]) => !isValue(name)).map(([, to]) => to));
+      const stays = ([name, to]: readonly [string, number]): boolean =>
+        !isValue(name) && !then.has(to) && !chosen.page.has(name);
+      for (const each of page) if (isWanted(each[0]) && !stays(each)) page.delete(each[0]);
       for (const [name, to] of chosen.page) if (isWanted(name)) page.set(name, to);
       break;
     }

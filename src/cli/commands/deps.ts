@@ -19,6 +19,7 @@ import { printLines, printResult } from '../print.ts';
 import { projectFlag, projectOf } from '../projectFlag.ts';
 import { renderFindings } from '../render/renderDependencyFindings.ts';
 import { renderStatistics, renderTree } from '../render/renderGraph.ts';
+import { safeJson } from '../terminal/control.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
 
@@ -103,7 +104,7 @@ export const depsGraph: CommandSpec = {
     const { graph, statistics } = await runner.deps.graph(name, wish);
     if (format === null) {
       if (isSet(input, 'json')) {
-        context.terminal.out(String(await runner.deps.draw(graph, 'json')));
+        context.terminal.out(safeJson(String(await runner.deps.draw(graph, 'json'))));
         return ExitStatus.done;
       }
       const tree = renderTree(graph, name, context.terminal.paint);
@@ -116,7 +117,8 @@ export const depsGraph: CommandSpec = {
         const reason = 'a PNG needs a file to go to: --output deps.png';
         throw new SlothError('usage.invalid', { reason, command: 'stack deps graph' });
       }
-      context.terminal.out(String(await runner.deps.draw(graph, format, options)));
+      const drawn = String(await runner.deps.draw(graph, format, options));
+      context.terminal.out(format === 'json' ? safeJson(drawn) : drawn);
       return ExitStatus.done;
     }
     await runner.deps.draw(graph, format, { ...options, file });

@@ -35,7 +35,7 @@ export const destroy: CommandSpec = {
     const includeFound = isSet(input, 'include-found');
     const plan = await runner.planDestroy(name, { includeFound });
     const quiet = isSet(input, 'json') || isSet(input, 'quiet');
-    const { paint, out } = context.terminal;
+    const { paint } = context.terminal;
     if (!quiet) printLines(context, [`Destroying the objects of stack: ${name}`, '']);
     if (plan.length > 0) {
       if (!quiet) printLines(context, renderDestroyPlan(plan, paint));
@@ -46,7 +46,7 @@ export const destroy: CommandSpec = {
       includeFound,
       signal: context.signal,
       onDeleted: (each) => {
-        if (!quiet) out(`${renderDestroyed(each, paint)}\n`);
+        if (!quiet) printLines(context, [renderDestroyed(each, paint)]);
       },
     });
     const count = (status: DestroyedResource['status']): number =>

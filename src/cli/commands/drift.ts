@@ -102,7 +102,7 @@ export const driftFix: CommandSpec = {
     const dryRun = isSet(input, 'dry-run');
     const runner = await context.open();
     const drifted = (await runner.drift.detect(name, options)).filter(hasDrifted);
-    const { paint, out } = context.terminal;
+    const { paint } = context.terminal;
     if (dryRun || drifted.length === 0) {
       printResult(
         context,
@@ -119,7 +119,7 @@ export const driftFix: CommandSpec = {
       signal: context.signal,
       resources,
       onFixed: (each) => {
-        if (!quiet) out(`${renderFixed(each, paint)}\n`);
+        if (!quiet) printLines(context, [renderFixed(each, paint)]);
       },
     });
     printResult(

@@ -2,6 +2,7 @@ import { describeError, formatDuration, formatTime } from '../../sdk/presentatio
 import type { ResourceDrift } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet } from '../CommandSpec.ts';
 import { durationFlag } from '../checkedFlags.ts';
+import { printLines } from '../print.ts';
 import { hasDrifted, renderFindings, renderFixed } from '../render/renderDrift.ts';
 import { jsonText } from '../terminal/control.ts';
 
@@ -25,7 +26,8 @@ export const driftWatch: CommandSpec = {
     const { paint, out, err } = context.terminal;
     const isJson = isSet(input, 'json');
     let before: string | null = null;
-    const tell = (text: string): void => out(`${formatTime(context.clock())}  ${text}\n`);
+    const tell = (text: string): void =>
+      printLines(context, [`${formatTime(context.clock())}  ${text}`]);
     await runner.drift.watch(name, {
       interval,
       fix: isSet(input, 'fix'),

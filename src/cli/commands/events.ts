@@ -62,7 +62,7 @@ export const eventsList: CommandSpec = {
         const line = isSet(input, 'json')
           ? jsonText(eventAsJson(event))
           : renderEvent(event, context.terminal.paint);
-        context.terminal.out(`${line}\n`);
+        printLines(context, [line]);
         if (context.terminal.isClosed()) break;
       }
       return 0;

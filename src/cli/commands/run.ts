@@ -8,7 +8,7 @@ import {
   textFlag,
   textFlags,
 } from '../CommandSpec.ts';
-import { assertDriftDecision, decideDrift, onDriftFlag } from '../onDriftFlag.ts';
+import { assertDriftDecision, driftDecider, onDriftFlag } from '../onDriftFlag.ts';
 import { printLines } from '../print.ts';
 import { renderPlan } from '../render/renderPlan.ts';
 import { renderValidation } from '../render/renderValidation.ts';
@@ -110,7 +110,7 @@ export const run: CommandSpec = {
         ...request,
         signal: context.signal,
         report: display.show,
-        onDrift: () => decideDrift(context, input),
+        onDrift: driftDecider(context, input),
       });
       if (outcome.status === 'planned') showPlan(context, input, outcome);
       return exitStatus(context, outcome);

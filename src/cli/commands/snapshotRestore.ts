@@ -36,7 +36,8 @@ export const snapshotRestore: CommandSpec = {
     const dryRun = isSet(input, 'dry-run');
     const runner = await context.open({ readOnly: dryRun });
     const { paint, out } = context.terminal;
-    const preview = await runner.snapshots.previewRestore(name, point, scope);
+    const apply = isSet(input, 'apply');
+    const preview = await runner.snapshots.previewRestore(name, point, { ...scope, apply });
     const quiet = isSet(input, 'json') || isSet(input, 'quiet');
     if (dryRun) {
       printResult(
@@ -46,7 +47,7 @@ export const snapshotRestore: CommandSpec = {
         () => [
           `Restoring ${preview.point} would change:`,
           ...told(preview.comparison, isSet(input, 'verbose'), paint),
-          ...renderObjects(preview.objects, name, isSet(input, 'apply'), paint),
+          ...renderObjects(preview.objects, name, apply, paint),
           '',
           'Nothing was written.',
         ],
@@ -58,7 +59,7 @@ export const snapshotRestore: CommandSpec = {
       printLines(context, [
         `${paint.warn('⚠ WARNING:')} This will restore stack to snapshot ${preview.point}`,
         ...told(preview.comparison, isSet(input, 'verbose'), paint),
-        ...renderObjects(preview.objects, name, isSet(input, 'apply'), paint),
+        ...renderObjects(preview.objects, name, apply, paint),
         '',
       ]);
     }
@@ -66,7 +67,7 @@ export const snapshotRestore: CommandSpec = {
     if (!quiet) out(`\n${paint.good('✓')} Restoring snapshot ${preview.point}...\n`);
     const restored = await runner.snapshots.restore(name, point, {
       ...scope,
-      apply: isSet(input, 'apply'),
+      apply,
       signal: context.signal,
     });
     printResult(
@@ -160,7 +161,8 @@ function renderObjects(
     '',
     'Real objects are left alone. With --apply:',
     ...lines,
-    `Afterwards, 'stack drift fix ${stack}' would bring back those that the stack knows then.`,
+    'Those that came since stay in the care of the stack, until a run, a destroy or --apply takes them away.',
+    `Afterwards, 'stack drift fix ${stack}' would bring back those that the stack knew then.`,
   ];
 }
 

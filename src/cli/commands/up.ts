@@ -1,10 +1,4 @@
-import {
-  counted,
-  type DriftDecision,
-  ExitStatus,
-  isGoodEnd,
-  SlothError,
-} from '../../sdk/presentation.ts';
+import { counted, ExitStatus, isGoodEnd, SlothError } from '../../sdk/presentation.ts';
 import type { StackEnd, UpPlan, UpRequest } from '../../sdk/Runner.ts';
 import {
   type CommandContext,
@@ -88,7 +82,7 @@ export const up: CommandSpec = {
     try {
       const { signal } = context;
       // In the middle of a live tree nobody can be asked: what stands against it is told at the end.
-      const onDrift = async (): Promise<DriftDecision> => driftDecision(input);
+      const onDrift = driftDecision(input);
       const report = { ...request, signal, report: display.show, onDrift };
       const ends = dryRun ? await runner.previewUp(report) : await runner.up(report);
       return statusOf(context, ends);

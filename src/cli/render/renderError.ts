@@ -4,13 +4,14 @@ import {
   type ErrorDescription,
   type SlothError,
 } from '../../sdk/presentation.ts';
+import { indented, onOneLine } from '../terminal/control.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
 /** An error for people: what happened, why, where, what to do; the trace only when asked for. */
 export function renderError(error: SlothError, paint: Paint, verbose: boolean): string {
   const description = describeError(error);
-  const lines = [`${paint.bad('✗')} ${paint.strong(sentence(description.what))}`];
-  if (description.why !== '') lines.push(`  ${sentence(description.why)}`);
+  const lines = [`${paint.bad('✗')} ${paint.strong(indented(sentence(description.what)))}`];
+  if (description.why !== '') lines.push(`  ${indented(sentence(description.why))}`);
   appendAll(lines, renderSource(description, paint));
   for (const [index, todo] of description.todo.split('\n').filter(Boolean).entries()) {
     lines.push(`${index === 0 ? paint.accent('→') : ' '} ${todo}`);
@@ -28,7 +29,7 @@ export function errorAsJson(error: SlothError): { readonly error: ErrorDescripti
 export function renderSource({ source }: ErrorDescription, paint: Paint): string[] {
   if (source === undefined) return [];
   const column = source.column === undefined ? '' : `:${source.column}`;
-  const lines = [`  ${paint.dim('at')} ${source.file}:${source.line}${column}`];
+  const lines = [`  ${paint.dim('at')} ${onOneLine(source.file)}:${source.line}${column}`];
   if (source.text === undefined) return lines;
   const number = String(source.line);
   lines.push(`  ${paint.dim(`${number} |`)} ${source.text.replaceAll('\t', ' ')}`);

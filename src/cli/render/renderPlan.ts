@@ -19,7 +19,9 @@ const LONGEST = 24;
 
 /** What a run is about to do to real objects: each change with its attributes, the summary last. */
 export function renderPlan(resources: readonly PlannedResource[], paint: Paint): string[] {
-  const changing = resources.filter((each) => each.action !== 'none' || each.movedFrom !== '');
+  const changing = resources.filter(
+    ({ action, movedFrom, kept }) => action !== 'none' || movedFrom !== '' || kept.length > 0,
+  );
   const lines = changing.flatMap((each) => renderChange(each, paint));
   return [...lines, ...(lines.length > 0 ? [''] : []), planSummary(resources, paint)];
 }
@@ -46,11 +48,13 @@ function planSummary(resources: readonly PlannedResource[], paint: Paint): strin
 }
 
 function renderChange(change: PlannedResource, paint: Paint): string[] {
-  const { resource, action, differences, conflicts, movedFrom } = change;
+  const { resource, action, differences, conflicts, movedFrom, kept } = change;
   const brush = { '+': paint.good, '~': paint.warn, '-/+': paint.bad, '-': paint.bad };
   const sign = signs[action];
   const painted = brush[sign as keyof typeof brush]?.(sign.padStart(3)) ?? sign.padStart(3);
-  const address = movedFrom === '' ? resource : `${movedFrom} -> ${resource}`;
+  // What goes is not renamed first, though its entry made room for another's.
+  const isRenamed = movedFrom !== '' && action !== 'delete' && action !== 'release';
+  const address = isRenamed ? `${movedFrom} -> ${resource}` : resource;
   const remarks = remarksOf(change);
   const lines = [`${painted} ${address}${remarks === '' ? '' : ` (${remarks})`}`];
   for (const { attribute, expected, actual, unknown } of differences) {
@@ -58,6 +62,7 @@ function renderChange(change: PlannedResource, paint: Paint): string[] {
     const to = unknown === true ? '(known after apply)' : value(expected);
     lines.push(`      ${attribute}: ${from}${to}`);
   }
+  for (const attribute of kept) lines.push(`      ${attribute}: left as somebody changed it`);
   if (conflicts.length === 0) return lines;
   const rows = conflicts.map((each) => [
     each.attribute,
@@ -71,9 +76,13 @@ function renderChange(change: PlannedResource, paint: Paint): string[] {
 }
 
 /** What has to be known beside what is changed: whose the object is, what goes, what can't be had back. */
-function remarksOf({ action, origin, reason, former, unkept }: PlannedResource): string {
+function remarksOf(change: PlannedResource): string {
+  const { action, origin, reason, former, unkept, movedFrom } = change;
   const parts: string[] = [];
   if (reason !== '') parts.push(reason);
+  if (movedFrom !== '' && (action === 'delete' || action === 'release')) {
+    parts.push(`it was ${movedFrom}`);
+  }
   if (action === 'release') parts.push('not made by this stack; the object stays');
   else if (origin === 'found' && action !== 'delete') {
     const isKept = unkept === '' && action !== 'unreadable';

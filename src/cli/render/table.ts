@@ -1,4 +1,4 @@
-import { CONTROL, onOneLine, spelledOut } from '../terminal/control.ts';
+import { CONTROL, spelledLine } from '../terminal/control.ts';
 
 /** A plain table: columns as wide as their content, two blanks between, no rulers but under the head. */
 export function renderTable(
@@ -8,7 +8,7 @@ export function renderTable(
   gap = 2,
 ): string[] {
   // A cell of several lines would forge rows.
-  const rows = cells.map((row) => row.map((cell) => forTerminalCell(cell)));
+  const rows = cells.map((row) => row.map(spelledLine));
   const widths = heads.map((head, column) =>
     rows.reduce(
       (widest, row) => Math.max(widest, displayWidth(row[column] ?? '')),
@@ -24,11 +24,6 @@ export function renderTable(
       .trimEnd();
   const rulers = heads.map((head, column) => ruler(head, widths[column] ?? 0));
   return [line(heads), line(rulers), ...rows.map(line)];
-}
-
-/** On one line, and as wide as it will be when control characters are spelled. */
-function forTerminalCell(cell: string): string {
-  return onOneLine(spelledOut(cell));
 }
 
 /** Columns that a text takes on a terminal: colour codes none, wide characters two. */

@@ -1,4 +1,4 @@
-import { CONTROL } from '../terminal/control.ts';
+import { CONTROL, linesText } from '../terminal/control.ts';
 import type { Terminal } from '../terminal/Terminal.ts';
 import type { RunDisplay } from './RunDisplay.ts';
 import { applyMessage, createRunView, type RunView } from './RunView.ts';
@@ -36,7 +36,7 @@ export function createLiveDisplay(
   function draw(above: readonly string[] = []): void {
     const lines = view.started === null ? [] : renderTree(view, canvas(terminal.rows() - 1));
     // One write for all of it, so that no terminal shows a half-erased tree.
-    terminal.out(erase() + [...above, ...lines].map((line) => `${line}\n`).join(''));
+    terminal.out(erase() + linesText([...above, ...lines]));
     drawn = lines.length;
   }
 
@@ -51,7 +51,7 @@ export function createLiveDisplay(
     clearInterval(timer);
     timer = undefined;
     const lines = renderTree(view, canvas(ALL_ROWS)).slice(0, -1);
-    terminal.out(`${erase()}${lines.map((line) => `${line}\n`).join('')}`);
+    terminal.out(erase() + linesText(lines));
     drawn = 0;
     process.off('exit', showCursor);
     showCursor();
@@ -68,7 +68,7 @@ export function createLiveDisplay(
       if (message.type === 'execution.ended') {
         finish();
         const failures = failureLines(view, detail, paint);
-        terminal.out(`${[...failures, ...renderOutcome(view, message, paint)].join('\n')}\n`);
+        terminal.out(linesText([...failures, ...renderOutcome(view, message, paint)]));
         return;
       }
       const stays = renderTransition(view, message, paint, detail);

@@ -1,3 +1,4 @@
+import { linesText } from '../terminal/control.ts';
 import type { Terminal } from '../terminal/Terminal.ts';
 import type { RunDisplay } from './RunDisplay.ts';
 import { applyMessage, createRunView } from './RunView.ts';
@@ -19,7 +20,7 @@ export function createPlainDisplay(terminal: Terminal, detail: Detail): RunDispl
             ? []
             : renderTransition(view, message, paint, detail);
       applyMessage(view, message);
-      if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`);
+      if (lines.length > 0) terminal.out(linesText(lines));
     },
     close() {},
   };

@@ -1,5 +1,5 @@
 import { formatDuration, type TaskStatus } from '../../sdk/presentation.ts';
-import { withoutColors } from '../terminal/control.ts';
+import { spelledOut, withoutColors } from '../terminal/control.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 import type { TaskView } from './RunView.ts';
 
@@ -43,8 +43,8 @@ function elapsed(milliseconds: number): string {
   return formatDuration(Math.floor(milliseconds / 1000) * 1000);
 }
 
-/** A text that can't break the drawing: one line, no colours, no control characters. */
+/** A text that can't break the drawing: its first line, without colours, control characters spelled. */
 export function oneLine(text: string): string {
   const line = withoutColors(text).trim().split('\n')[0] ?? '';
-  return [...line].filter((each) => (each.codePointAt(0) ?? 0) >= 32 && each !== '\u007f').join('');
+  return spelledOut(line.replaceAll('\t', ' '));
 }

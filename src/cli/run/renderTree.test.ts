@@ -63,6 +63,23 @@ const draw = (view: RunView, columns = 80, rows = 30): string[] =>
   renderTree(view, { columns, rows, paint: plain, now: 12_300 });
 
 describe('the live tree', () => {
+  test('neither breaks nor commands the terminal, whatever names and outputs are, at any width', () => {
+    const wild = '\u001b]0;owned\u0007\u001b[8mx\r\u009b2J\u202e\nFORGED \u001b[2K';
+    const view = viewOf(
+      started({ [`a${wild}`]: [], [`b${wild}`]: [`a${wild}`], c: [] }),
+      begin(`a${wild}`, 0),
+      print(`a${wild}`, wild),
+      ended(`b${wild}`, 'failed', wild),
+    );
+    for (let columns = 20; columns <= 160; columns += 7) {
+      for (const line of draw(view, columns)) {
+        expect(line).not.toMatch(/[\p{Cc}\u202a-\u202e]/u);
+        expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+      }
+    }
+    expect(draw(view, 160).join()).toContain('a\\x1b]0;owned\\x07');
+  });
+
   test('has a line per task with its state, time and last output, and the progress below', () => {
     const view = viewOf(
       started({ build: [], test: ['build'], lint: ['build'], docs: [], ship: ['test', 'lint'] }),

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../sdk/presentation.ts';
 import { cutTo, displayWidth, padTo, stripColors } from '../render/table.ts';
+import { spelledLine } from '../terminal/control.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 import { progressOf, type RunView, type TaskView } from './RunView.ts';
 import { statusSign, taskRemark } from './renderTask.ts';
@@ -21,7 +22,9 @@ const WIDEST_NAME = 40;
 export function renderTree(view: RunView, canvas: Canvas): string[] {
   const tree = taskTree(view.tasks);
   const shown = fit(tree, canvas.rows - 2);
-  const names = shown.map(({ branches, task }) => displayWidth(branches) + displayWidth(task.name));
+  const names = shown.map(
+    ({ branches, task }) => displayWidth(branches) + displayWidth(spelledLine(task.name)),
+  );
   const width = Math.min(WIDEST_NAME, canvas.columns - 4, Math.max(0, ...names));
   const lines = shown.map((line) => treeLine(line, width, canvas));
   const hidden = tree.length - shown.length;
@@ -32,7 +35,7 @@ export function renderTree(view: RunView, canvas: Canvas): string[] {
 function treeLine({ branches, task }: TreeLine, width: number, canvas: Canvas): string {
   const { columns, paint, now } = canvas;
   const sign = statusSign(task.status, paint, now);
-  const name = cutTo(task.name, Math.max(8, width - displayWidth(branches)));
+  const name = cutTo(spelledLine(task.name), Math.max(8, width - displayWidth(branches)));
   const label = padTo(name, width - displayWidth(branches));
   const left = `${paint.dim(branches)}${sign} ${label}`;
   const remark = taskRemark(task, paint, now);
@@ -45,10 +48,11 @@ function cutPainted(text: string, width: number, paint: Paint): string {
   return displayWidth(text) <= width ? text : paint.dim(cutTo(stripColors(text), width));
 }
 
-function summaryLine(view: RunView, { paint, now }: Canvas): string {
+function summaryLine(view: RunView, { paint, now, columns }: Canvas): string {
   const begun = view.started?.at ?? now;
   const elapsed = formatDuration(Math.floor((now - begun) / 1000) * 1000);
-  return `${paint.strong(progressOf(view))}  ${paint.dim(elapsed)}`;
+  const line = `${paint.strong(progressOf(view))}  ${paint.dim(elapsed)}`;
+  return cutPainted(line, columns, paint);
 }
 
 /** The tasks for so many lines: all where they fit, else those that tell something first. */

@@ -29,9 +29,29 @@ export function onOneLine(text: string): string {
   return text.includes('\n') ? text.replaceAll('\n', '\\n') : text;
 }
 
+/** Lines as a terminal may get them: one that holds several would forge the ones after it. */
+export function linesText(lines: readonly string[]): string {
+  return lines.map((line) => `${onOneLine(line)}\n`).join('');
+}
+
+/** On one line, and as wide as it will be when control characters are spelled: what is to be measured. */
+export function spelledLine(text: string): string {
+  return onOneLine(spelledOut(text));
+}
+
+/** A text of several lines that belongs to the line it begins on: none of them begins where lines of ours do. */
+export function indented(text: string): string {
+  return text.replaceAll('\n', '\n    ');
+}
+
 /** JSON in which every control character is spelled as JSON spells it, so that nothing else has to. */
 export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
+  return safeJson(JSON.stringify(value, null, indent));
+}
+
+/** A text of JSON as `jsonText` gives it. */
+export function safeJson(text: string): string {
+  return text.replace(
     UNSAFE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,7 +1,7 @@
 import type { UpDirection, UpMessage } from '../../sdk/Runner.ts';
 import { cutTo, displayWidth, stripColors } from '../render/table.ts';
 import { type Detail, renderTransition } from '../run/renderTransition.ts';
-import { CONTROL, jsonText } from '../terminal/control.ts';
+import { CONTROL, jsonText, linesText, spelledLine } from '../terminal/control.ts';
 import type { Terminal } from '../terminal/Terminal.ts';
 import { renderEnd, renderStacks, renderUpOutcome } from './renderStacks.ts';
 import { applyUpMessage, type UpDisplay, type UpView } from './UpView.ts';
@@ -27,7 +27,7 @@ export function createUpPlainDisplay(terminal: Terminal, detail: Detail): UpDisp
       if (message.type === 'up.started') ({ direction } = message);
       const lines = linesOf(message);
       applyUpMessage(view, message);
-      if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`);
+      if (lines.length > 0) terminal.out(linesText(lines));
     },
     close() {},
   };
@@ -70,7 +70,7 @@ export function createUpLiveDisplay(terminal: Terminal, clock: () => number): Up
     const hidden = Math.max(0, all.length - rows);
     const lines =
       hidden === 0 ? all : [paint.dim(`… ${hidden} lines above`), ...all.slice(hidden + 1)];
-    terminal.out(erase() + lines.map((line) => `${clip(line, terminal.columns())}\n`).join(''));
+    terminal.out(erase() + linesText(lines.map((line) => clip(line, terminal.columns()))));
     drawn = lines.length;
   }
 
@@ -96,13 +96,14 @@ export function createUpLiveDisplay(terminal: Terminal, clock: () => number): Up
       if (message.type !== 'up.ended') return;
       finish();
       const lines = renderUpOutcome(message.ends, message.duration, direction, paint);
-      terminal.out(`${lines.join('\n')}\n`);
+      terminal.out(linesText(lines));
     },
     close: finish,
   };
 }
 
 /** A line that wraps would break the drawing; one that is cut loses its colours. */
-function clip(line: string, columns: number): string {
+function clip(given: string, columns: number): string {
+  const line = spelledLine(given);
   return displayWidth(line) <= columns ? line : cutTo(stripColors(line), columns);
 }

@@ -73,7 +73,10 @@ function buildConfig(
   const read = createFieldReader(`the config of ${what}`, fields, configKeys, at);
   const onFailure = read.textOrNull('on_failure');
   if (onFailure !== null && onFailure !== 'rollback' && onFailure !== 'keep') {
-    return read.refuse(`on_failure can't be '${onFailure}'`, 'use "rollback" or "keep"');
+    return read.refuse(
+      `${read.word('on_failure')} can't be '${onFailure}'`,
+      'use "rollback" or "keep"',
+    );
   }
   return {
     timeout: read.duration('timeout'),

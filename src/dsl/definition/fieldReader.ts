@@ -2,6 +2,7 @@ import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { describeReference, referencesIn } from '../../model/reference.ts';
+import { spellingOf } from '../../model/spelling.ts';
 import type { Action, SourcePosition } from '../../model/workflow.ts';
 
 /** Reads the fields of a raw definition, each as what it must be, or refuses with the position. */
@@ -18,6 +19,8 @@ export interface FieldReader {
   count(key: string, least: number): number | null;
   action(key: string): Action | null;
   record(key: string): Readonly<Record<string, unknown>>;
+  /** A key, as the language of the definition spells it. */
+  word(key: string): string;
   refuse(reason: string, hint: string): never;
 }
 
@@ -41,15 +44,24 @@ export function createFieldReader(
       { source: at },
     );
   };
-  const wrong = (key: string, wanted: string): never =>
-    refuse(`'${key}' must be ${wanted}, not ${describe(fields[key])}`, `give '${key}' ${wanted}`);
+  const { word, table } = spellingOf(at.file);
+  const describe = (value: unknown): string => {
+    if (Array.isArray(value)) return 'a list';
+    if (isAction(value)) return 'a function';
+    return typeof value === 'object' ? table : `a ${typeof value}`;
+  };
+  const wrong = (key: string, wanted: string): never => {
+    const reason = `'${word(key)}' must be ${wanted}, not ${describe(fields[key])}`;
+    return refuse(reason, `give '${word(key)}' ${wanted}`);
+  };
   const isMissing = (key: string): boolean => fields[key] === undefined || fields[key] === null;
 
   for (const key of Object.keys(fields)) {
     if (allowed.includes(key)) continue;
-    const near = nearest(key, allowed);
+    const words = allowed.map(word);
+    const near = nearest(key, words);
     const hint =
-      near.length > 0 ? `did you mean ${near.join(' or ')}?` : `it may have: ${allowed.join(', ')}`;
+      near.length > 0 ? `did you mean ${near.join(' or ')}?` : `it may have: ${words.join(', ')}`;
     refuse(`it has no '${key}'`, hint);
   }
 
@@ -65,7 +77,7 @@ export function createFieldReader(
     const reference = referencesIn(text).find(({ kind }) => kind !== 'stack');
     if (reference === undefined) return text;
     return refuse(
-      `'${key}' refers to ${describeReference(reference)}`,
+      `'${word(key)}' refers to ${describeReference(reference)}`,
       'only properties of resources can refer to others; a task reads the outputs it is given',
     );
   }
@@ -75,11 +87,18 @@ export function createFieldReader(
     if (isMissing(key)) return [];
     if (typeof value === 'string') return [value];
     if (isEmptyObject(value)) return [];
-    const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
-    return isList ? (value as string[]) : wrong(key, 'a text or a list of texts');
+    const wanted = 'a text or a list of texts';
+    if (!Array.isArray(value)) return wrong(key, wanted);
+    // Not `every`, which skips the holes of a list.
+    const index = Array.from(value).findIndex((each) => typeof each !== 'string');
+    if (index < 0) return value as string[];
+    const item: unknown = value[index];
+    if (item !== undefined && item !== null) return wrong(key, wanted);
+    return refuse(`item ${index + 1} of '${word(key)}' is missing`, 'is a name misspelt there?');
   }
 
   return {
+    word,
     refuse,
     textOrNull,
     text: (key, fallback = '') => textOrNull(key) ?? fallback,
@@ -88,10 +107,10 @@ export function createFieldReader(
     textMap(key) {
       const value = fields[key];
       if (isMissing(key) || isEmptyList(value)) return {};
-      if (typeof value !== 'object' || Array.isArray(value)) return wrong(key, 'a table of texts');
+      if (typeof value !== 'object' || Array.isArray(value)) return wrong(key, `${table} of texts`);
       const entries = Object.entries(value as object).map(([name, each]): [string, string] => [
         name,
-        isScalar(each) ? String(each) : wrong(key, 'a table of texts'),
+        isScalar(each) ? String(each) : wrong(key, `${table} of texts`),
       ]);
       return Object.fromEntries(entries);
     },
@@ -102,8 +121,8 @@ export function createFieldReader(
       if (typeof value !== 'string' && typeof value !== 'number') return wrong(key, wanted);
       const milliseconds = parseDuration(String(value));
       if (milliseconds === undefined)
-        return refuse(`'${key}' is no duration: ${value}`, `give it ${wanted}`);
-      if (milliseconds <= 0) return refuse(`${key} must be > 0`, `give it ${wanted}`);
+        return refuse(`'${word(key)}' is no duration: ${value}`, `give it ${wanted}`);
+      if (milliseconds <= 0) return refuse(`${word(key)} must be > 0`, `give it ${wanted}`);
       return milliseconds;
     },
     flag(key) {
@@ -127,7 +146,7 @@ export function createFieldReader(
       const value = fields[key];
       if (isMissing(key) || isEmptyList(value)) return {};
       const isRecord = typeof value === 'object' && !Array.isArray(value);
-      return isRecord ? (value as Record<string, unknown>) : wrong(key, 'a table');
+      return isRecord ? (value as Record<string, unknown>) : wrong(key, table);
     },
   };
 }
@@ -149,10 +168,4 @@ function isEmptyObject(value: unknown): boolean {
 
 function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (isAction(value)) return 'a function';
-  return typeof value === 'object' ? 'a table' : `a ${typeof value}`;
 }

@@ -1,6 +1,7 @@
 import { isSlothError, SlothError } from '../../errors/SlothError.ts';
 import type { Scope } from './Scope.ts';
 import { sourceIn, withSource } from './sourceOf.ts';
+import { meantBy } from './unknownName.ts';
 
 /**
  * What workflow code threw, as an error of ours that points at the line: one of the host's keeps
@@ -21,7 +22,14 @@ export function toCallError(thrown: unknown, scope: Scope): SlothError {
 export function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return typeof thrown === 'string' ? thrown : shown(thrown);
   const isPlain = thrown.name === 'Error' || thrown.name === 'SlothError';
-  return isPlain ? thrown.message : `${thrown.name}: ${thrown.message}`;
+  return isPlain ? thrown.message : `${thrown.name}: ${thrown.message}${hintOf(thrown)}`;
+}
+
+/** What may have been meant by a name that nothing is defined as; empty for any other failure. */
+function hintOf(thrown: unknown): string {
+  // The runtime tells the name in its message alone: its place may be that of the whole statement.
+  const [name = ''] = thrown instanceof ReferenceError ? thrown.message.split(' ') : [];
+  return name === '' ? '' : meantBy(name);
 }
 
 /** The stack of a thrown value; empty where it has none. */

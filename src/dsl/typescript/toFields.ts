@@ -1,5 +1,6 @@
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
+import { spellingOf } from '../../model/spelling.ts';
 import type { SourcePosition } from '../../model/workflow.ts';
 
 /**
@@ -18,7 +19,8 @@ export function toFields(
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     return refuse(`${what}: its fields must be an object`, 'give it { command: … }', at);
   }
-  const keys = new Map(allowed.map((key) => [camelCase(key), key]));
+  const { word } = spellingOf(at.file);
+  const keys = new Map(allowed.map((key) => [word(key), key]));
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     const key = keys.get(name);
@@ -26,11 +28,6 @@ export function toFields(
     if (value !== undefined) fields[key] = value;
   }
   return fields;
-}
-
-/** `depends_on` as TypeScript spells it. */
-export function camelCase(key: string): string {
-  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function hint(name: string, keys: ReadonlyMap<string, string>): string {

@@ -7,6 +7,7 @@ import { headedProblem, type SyntaxProblem } from './modules/syntaxProblem.ts';
 import type { Scope } from './Scope.ts';
 import { sourceAt, sourceIn, withSource } from './sourceOf.ts';
 import { reasonOf, stackOf } from './toCallError.ts';
+import { meantBy, nameAt } from './unknownName.ts';
 
 /**
  * Why a workflow file could not be loaded, as an error of ours that points at the line.
@@ -46,7 +47,8 @@ function toSyntaxError(thrown: SyntaxError, scope: Scope, url: string): SlothErr
   const source = place && sourceAt(place, scope.shownName);
   return new SlothError(
     'workflow.syntax',
-    { reason },
+    // A file that can be parsed and not linked imports a name that is not there.
+    { reason: 'slothSyntax' in thrown ? reason : reason + meantBy(nameAt(source ?? {})) },
     { cause: thrown, ...(source === undefined ? {} : { source }) },
   );
 }

@@ -22,8 +22,8 @@ export function createWireHost(
     http: (url, options = {}) => request(url, options, signal, send),
     jsonDecode: (text) => parse('json.decode', () => parseExactJson(text)),
     yamlDecode: async (text) => {
-      const { parse: parseYaml } = await import('yaml');
-      return parse('yaml.decode', () => parseYaml(text) as JsonValue);
+      const { parseExactYaml } = await import('../exactYaml.ts');
+      return parse('yaml.decode', () => parseExactYaml(text));
     },
     yamlEncode: async (value) => (await import('yaml')).stringify(value),
   };

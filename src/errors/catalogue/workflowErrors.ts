@@ -39,7 +39,10 @@ export const workflowErrors = {
     ...failed,
     what: ({ file }) => `${file} defines no workflow`,
     why: () => 'nothing in it calls workflow.define(name)',
-    todo: () => 'define one: workflow.define("name"):tasks({ … })',
+    todo: ({ file }) =>
+      /\.m?[tj]s$/.test(file)
+        ? "define one: workflow.define('name').tasks([…])"
+        : 'define one: workflow.define("name"):tasks({ … })',
   }),
   'workflow.not_in_file': errorSpec<{ name: string; file: string; names: readonly string[] }>({
     exit: ExitStatus.notFound,

@@ -1,3 +1,4 @@
+import { InexactNumber, parseExactJson } from '../../model/exactJson.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { lastLines } from '../../model/lastLines.ts';
 import type {
@@ -150,8 +151,14 @@ function parseAttributes(text: string): Attributes {
 
 function parseJson(script: string, text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseExactJson(text);
   } catch (cause) {
+    if (cause instanceof InexactNumber) {
+      throw new Error(
+        `its ${script} script printed something that would be altered: ${cause.message}`,
+        { cause },
+      );
+    }
     throw new Error(`its ${script} script printed no JSON: ${text.slice(0, 80)}`, { cause });
   }
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { SlothError } from '../../errors/SlothError.ts';
 import { temporaryName } from '../../files/temporaryName.ts';
+import { strictText } from '../../model/bytes.ts';
 
 /** Where a log was when it was last verified. */
 export interface Anchor {
@@ -68,7 +69,7 @@ function hmacOf({ stack, lineage, serial, hash, at }: Anchor, key: string): stri
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return strictText(await readFile(path));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -13,6 +13,7 @@ import { runWorkflow } from '../../engine/runWorkflow.ts';
 import { describeError, hasCode, isSlothError, SlothError } from '../../errors/SlothError.ts';
 import type { StackGraph } from '../../services/deps/StackGraph.ts';
 import type { DeletionPolicy } from '../../services/resources/decideDeletions.ts';
+import { leftAsFound } from '../../services/resources/leftAsFound.ts';
 import { assertWorkflow, planGroups } from '../../services/validation/checkWorkflow.ts';
 import { machineProbes } from '../../services/validation/probes.ts';
 import { type ValidationFacts, validateStack } from '../../services/validation/validateStack.ts';
@@ -148,7 +149,7 @@ export function createRunFacade(
       execution: '',
       status: 'planned',
       plan: planGroups(definition),
-      resources,
+      resources: request.onDrift === 'keep' ? leftAsFound(resources) : resources,
       validation,
     };
   }
@@ -236,7 +237,7 @@ export function createRunFacade(
       detectDrift: config.detectDrift ?? configuration.autoDriftDetect,
       deletions: deletionPolicy(request),
       agreed,
-      onDrift: request.onDrift ?? (async () => 'stop'),
+      onDrift: request.onDrift ?? 'stop',
       up: request.up ?? null,
       allowBreaking: request.allowBreaking === true,
       dependencies: { project: request.project ?? null, uses: loaded.uses },
@@ -245,13 +246,13 @@ export function createRunFacade(
       databasePath: settings.databasePath,
       artifactFolder: join(dirname(settings.databasePath), 'artifacts'),
       signal: request.signal ?? new AbortController().signal,
-      validate: async (_, lock) => {
+      validate: async (lockIds) => {
         if (!validates) return;
         const known = await facts(
           stack,
           { kind: 'loaded', definition },
           request.allowUnmet === true ? { ...needs, findings: [] } : needs,
-          lock.authority.lockIds,
+          lockIds,
         );
         validation = validateStack(known);
         validation = shown(validation);

@@ -135,9 +135,10 @@ export function createSnapshotsFacade(
       }
     },
 
-    async previewRestore(name, point, scope = {}) {
+    async previewRestore(name, point, { apply = false, ...scope } = {}) {
       const head = await openStack(context, name);
-      const preview = await previewRestore(context, head, point, scope, machine());
+      const request = { apply, machine: machine(), ...scope };
+      const preview = await previewRestore(context, head, point, request);
       return { ...preview, point: preview.point.label };
     },
 

@@ -18,6 +18,7 @@ import { changedStacks } from '../up/changedStacks.ts';
 import { explainStack } from '../up/explainStack.ts';
 import { assertInProject, planUp } from '../up/planUp.ts';
 import { dequeue, enqueueAll, resumableUp } from '../up/queue.ts';
+import { refuseInvalid } from '../up/refuseInvalid.ts';
 import { type OneEnd, runStacks, type StacksRun } from '../up/runStacks.ts';
 import type { AnnouncedStack } from '../up/UpMessage.ts';
 import type { KeptRequest, UpRequest } from '../up/UpRequest.ts';
@@ -87,6 +88,12 @@ export function createUpFacade(
 
     async up(request) {
       const { project, graph, stacks, kept, resumed } = await plan(request);
+      for (const { stack } of stacks) {
+        const declared = project.stacks.get(stack);
+        const isNew = graph.nodes.get(stack)?.status === 'planned';
+        if (declared !== undefined && isNew)
+          await refuseInvalid(context, load, declared, settings.env);
+      }
       const up = resumed ?? context.newId();
       await enqueueAll(
         context,
@@ -134,6 +141,7 @@ export function createUpFacade(
           const outcome = await run({
             ...requestFor(declared),
             dryRun: true,
+            ...(request.onDrift === undefined ? {} : { onDrift: request.onDrift }),
             unknown: (stack) => pending.get(stack) ?? 'never',
             allowBreaking: request.allowBreaking === true,
             allowDeletions: request.allowDeletions === true,

@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { AgreedPlan } from '../../engine/agreedPlan.ts';
 import { SlothError } from '../../errors/SlothError.ts';
+import { strictText } from '../../model/bytes.ts';
 import { canonicalJson } from '../../model/json.ts';
 import type { WorkflowDefinition } from '../../model/workflow.ts';
 
@@ -65,7 +66,7 @@ export async function writePlanFile(path: string, plan: PlanFile): Promise<void>
 export async function readPlanFile(path: string): Promise<PlanFile> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(await readFile(path, 'utf8'));
+    parsed = JSON.parse(strictText(await readFile(path)));
   } catch (cause) {
     throw unreadable(path, cause);
   }

@@ -3,6 +3,7 @@ import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { SlothError } from '../../errors/SlothError.ts';
+import { strictText } from '../../model/bytes.ts';
 import { type Content, contentOf } from '../../model/content.ts';
 import type { Entry } from '../../model/entry.ts';
 import { canonicalJson } from '../../model/json.ts';
@@ -110,7 +111,7 @@ async function unpacked(path: string): Promise<string> {
     const { size } = await stat(path);
     if (size > LARGEST) throw new Error(`it is larger than ${formatSize(LARGEST)}`);
     const most = Math.min(LARGEST_TEXT, Math.max(ALWAYS, size * TIGHTEST));
-    return gunzipSync(await readFile(path), { maxOutputLength: most }).toString();
+    return strictText(gunzipSync(await readFile(path), { maxOutputLength: most }));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const isBomb = code === 'ERR_BUFFER_TOO_LARGE';

@@ -1,4 +1,4 @@
-import type { DriftDecision } from '../../engine/runWorkflow.ts';
+import type { DecideDrift, DriftDecision } from '../../engine/decideRun.ts';
 import type { UpMessage } from './UpMessage.ts';
 
 /** Which stacks of a project to run, and how. */
@@ -19,7 +19,7 @@ export interface UpRequest {
   readonly allowBreaking?: boolean;
   readonly allowDeletions?: boolean;
   /** What to do with changes from outside; stops where it is left out. */
-  readonly onDrift?: () => Promise<DriftDecision>;
+  readonly onDrift?: DriftDecision | DecideDrift;
   readonly project?: string;
   readonly signal?: AbortSignal;
   readonly report: (message: UpMessage) => void;

@@ -2,6 +2,7 @@ import { nearest } from '../../errors/nearest.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { Properties, PropertySchema, Provider } from '../../model/provider.ts';
 import { referencesIn } from '../../model/reference.ts';
+import type { Spelling } from '../../model/spelling.ts';
 
 /** Something wrong with the properties of a declaration. */
 export interface PropertyFinding {
@@ -9,21 +10,24 @@ export interface PropertyFinding {
   readonly hint: string;
 }
 
-const WORDS: Readonly<Record<PropertySchema['type'], string>> = {
+const WORDS: Readonly<Record<Exclude<PropertySchema['type'], 'table'>, string>> = {
   text: 'a text',
   number: 'a number',
   flag: 'true or false',
   texts: 'a text or a list of texts',
-  table: 'a table',
 };
 
 /**
- * What is wrong with a declaration's properties, by its provider's schema; pure. What is not known yet
+ * What is wrong with a declaration's properties, by its provider's schema, in the words of its language; pure. What is not known yet
  * may turn out to be anything: it is checked again when it is.
  */
-export function checkProperties(provider: Provider, properties: Properties): PropertyFinding[] {
+export function checkProperties(
+  provider: Provider,
+  properties: Properties,
+  { word, table }: Pick<Spelling, 'word' | 'table'>,
+): PropertyFinding[] {
   const schema = provider.properties;
-  const names = Object.keys(schema);
+  const names = Object.keys(schema).map(word);
   const findings: PropertyFinding[] = [];
   for (const [name, value] of Object.entries(properties)) {
     const property = Object.hasOwn(schema, name) ? schema[name] : undefined;
@@ -33,15 +37,31 @@ export function checkProperties(provider: Provider, properties: Properties): Pro
       const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : all;
       findings.push({ reason: `it has no '${name}'`, hint });
     } else if (!fits(property.type, value)) {
-      const wanted = WORDS[property.type];
-      findings.push({ reason: `'${name}' must be ${wanted}`, hint: `${name}: ${property.help}` });
+      const wanted = property.type === 'table' ? table : WORDS[property.type];
+      findings.push({
+        reason: `'${word(name)}' must be ${wanted}`,
+        hint: `${word(name)}: ${property.help}`,
+      });
     }
   }
   for (const [name, { required, help }] of Object.entries(schema)) {
     if (required !== true || properties[name] !== undefined) continue;
-    findings.push({ reason: `'${name}' is missing`, hint: `${name}: ${help}` });
+    findings.push({ reason: `'${word(name)}' is missing`, hint: `${word(name)}: ${help}` });
   }
   return findings;
+}
+
+/** The properties under the names that the schema has for what their language spells its own way; pure. */
+export function withSchemaNames(
+  { properties: schema }: Provider,
+  properties: Properties,
+  { key }: Pick<Spelling, 'key'>,
+): Properties {
+  const pairs = Object.entries(properties).map(([name, value]) => {
+    const isKnown = Object.hasOwn(schema, name) || !Object.hasOwn(schema, key(name));
+    return [isKnown ? name : key(name), value] as const;
+  });
+  return Object.fromEntries(pairs);
 }
 
 /**

@@ -116,37 +116,45 @@ export function recordFailedCommand(
   }));
 }
 
+/** A resource that what had to stay of another's place goes with, as it is stored from now on. */
+export interface Heir {
+  readonly address: string;
+  readonly entry: ResourceEntry;
+}
+
 /**
- * Records that an object is gone, and forgets it with what was known of its drift; `heir` is a resource
- * that what had to stay of its place goes with, as it is stored from now on.
+ * Records that an object is gone, and forgets it with what was known of its drift; `heir` is who what had
+ * to stay of its place goes with.
  */
 export function recordDeletedCommand(
   address: string,
   writer: ResourceWriter,
-  heir?: { readonly address: string; readonly entry: ResourceEntry },
+  heir?: Heir,
 ): Command<void> {
   const message = `resource '${address}' deleted`;
   const deleted = event('resource.deleted', 'resource', message, { address });
-  const inherited = heir === undefined ? [] : [putEntry('resource', heir.address, heir.entry)];
-  return forgetting('resource.delete', address, writer, [deleted], inherited);
+  return forgetting('resource.delete', address, writer, [deleted], inheriting(heir));
+}
+
+function inheriting(heir: Heir | undefined): Change[] {
+  return heir === undefined ? [] : [putEntry('resource', heir.address, heir.entry)];
 }
 
 /**
  * Records that the stack no longer looks after an object, which stays; `putBack` names what it was set
- * back to, where it was.
+ * back to, where it was, and `heir` is who what had to stay of its place goes with.
  */
 export function recordReleasedCommand(
   address: string,
   writer: ResourceWriter,
   putBack: string | null,
+  heir?: Heir,
 ): Command<void> {
   const released = event('resource.released', 'resource', `resource '${address}' let go`, {
     address,
   });
-  return forgetting('resource.release', address, writer, [
-    ...(putBack === null ? [] : [putBackEvent(address, putBack)]),
-    released,
-  ]);
+  const events = [...(putBack === null ? [] : [putBackEvent(address, putBack)]), released];
+  return forgetting('resource.release', address, writer, events, inheriting(heir));
 }
 
 /** Records that an object was set back to what it was, and nothing else. */

@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
+import { NotText, strictText } from '../../../model/bytes.ts';
 import { pathOf } from './loadedUrl.ts';
 import { syntaxProblem } from './syntaxProblem.ts';
 
-/** A TypeScript file as JavaScript; types become blanks, so that every position stays. */
+/**
+ * A TypeScript file as JavaScript; types become blanks, so that every position stays. Throws as
+ * `stripTypes` does, also for bytes that are no text.
+ */
 export function stripFile(url: string): string {
-  return stripTypes(readFileSync(pathOf(url), 'utf8'), url);
+  const bytes = readFileSync(pathOf(url));
+  try {
+    return stripTypes(strictText(bytes), url);
+  } catch (cause) {
+    if (!(cause instanceof NotText)) throw cause;
+    const { line, message: reason } = cause;
+    throw Object.assign(new SyntaxError(reason, { cause }), { slothSyntax: { url, line, reason } });
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { assertOptions } from '../../definition/assertOptions.ts';
 import { toText } from '../bytes.ts';
 import { callHost } from '../callHost.ts';
 import { type ProcessResult, toProcessResult } from '../ProcessResult.ts';
+import { strict } from '../strict.ts';
 import { type Duration, toMilliseconds } from './duration.ts';
 
 /** Options of `exec.run`; `workdir` is relative to the task's own. */
@@ -32,7 +33,7 @@ const RUN_OPTIONS = {
 } as const;
 
 /** Processes. All that a task starts ends with it, at the latest. */
-export const exec = {
+export const exec = strict('exec', {
   /**
    * Runs a command line in a shell, or a program with its arguments where a list is given, and
    * waits for its end. A failed one is a result with `success: false`, no exception.
@@ -49,4 +50,4 @@ export const exec = {
       return toProcessResult(await host.exec(command, given));
     });
   },
-};
+});

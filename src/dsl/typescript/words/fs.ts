@@ -3,9 +3,10 @@ import type { FileStat } from '../../../model/host.ts';
 import { assertOptions } from '../../definition/assertOptions.ts';
 import { assertText, toText } from '../bytes.ts';
 import { callHost } from '../callHost.ts';
+import { strict } from '../strict.ts';
 
 /** Files, with paths relative to the task's working directory. */
-export const fs = {
+export const fs = strict('fs', {
   /** The text of a file. One that is not UTF-8 is refused; `readBytes` reads it. */
   read(path: string): Promise<string> {
     return callHost('fs.read', async (host) =>
@@ -57,4 +58,4 @@ export const fs = {
   glob(pattern: string): Promise<string[]> {
     return callHost('fs.glob', (host) => host.fsGlob(pattern));
   },
-};
+});

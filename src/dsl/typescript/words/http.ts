@@ -3,6 +3,7 @@ import type { JsonValue } from '../../../model/json.ts';
 import { assertOptions } from '../../definition/assertOptions.ts';
 import { toText, withBytes } from '../bytes.ts';
 import { callHost } from '../callHost.ts';
+import { strict } from '../strict.ts';
 import { toJson } from '../toJson.ts';
 import { type Duration, toMilliseconds } from './duration.ts';
 
@@ -30,7 +31,7 @@ const REQUEST_OPTIONS = {
 type Options = Omit<RequestOptions, 'method' | 'body'>;
 
 /** HTTP. Any status is an answer; only a missing answer is an error. */
-export const http = {
+export const http = strict('http', {
   get(url: string, options: Options = {}): Promise<HttpAnswer> {
     return send('http.get', url, { ...options, method: 'GET' });
   },
@@ -46,7 +47,7 @@ export const http = {
   request(url: string, options: RequestOptions = {}): Promise<HttpAnswer> {
     return send('http.request', url, options);
   },
-};
+});
 
 function send(word: string, url: string, options: RequestOptions): Promise<HttpAnswer> {
   return callHost(word, async (host) => {

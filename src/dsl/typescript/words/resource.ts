@@ -1,12 +1,15 @@
 import type { EnsuredResource } from '../../../model/host.ts';
-import type { JsonValue } from '../../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import type { DriftSeverity } from '../../../model/provider.ts';
 import { referenceText } from '../../../model/reference.ts';
 import { buildResource } from '../../definition/buildResource.ts';
 import { callHost } from '../callHost.ts';
 import { DRAFT, nameOf, type ResourceDraft } from '../Draft.ts';
 import { definedAt } from '../definedAt.ts';
+import { listed } from '../listed.ts';
 import { currentScope } from '../Scope.ts';
+import { strict } from '../strict.ts';
+import { toDeclaredJson } from '../toJson.ts';
 import type { TaskBuilder } from './task.ts';
 
 /** A declared resource, to be listed in a workflow and named in `dependsOn`. */
@@ -38,10 +41,23 @@ export interface ResourceSettings {
   readonly sensitive?: readonly string[];
   /** Another one than before: it is applied again, also where nothing differs. */
   readonly version?: string;
+  /** The address that the same object had so far. */
+  readonly moved?: string;
+}
+
+/** Properties that several types have; all others are as their type has them. */
+export interface CommonProperties {
+  /** Makes missing folders on the way to the object. */
+  readonly parents?: boolean;
+  /** Works on what a link points at, not on the link. */
+  readonly followLinks?: boolean;
+  /** What names the object where its other properties don't: `command` has one. */
+  readonly id?: string | number;
 }
 
 /** Properties of a resource, as its type has them. */
 export type ResourceFields = ResourceSettings &
+  CommonProperties &
   Readonly<Record<string, JsonValue | object | undefined>>;
 
 /**
@@ -66,15 +82,16 @@ function declare(type: string): DeclareResource {
   return (name, fields) => {
     const at = definedAt();
     const { dependsOn, ...rest } = fields;
-    const names = Array.isArray(dependsOn) ? dependsOn.map(nameOf) : nameOf(dependsOn);
-    const given = dependsOn === undefined ? rest : { ...rest, depends_on: names };
-    const draft: ResourceDraft = { kind: 'resource', type, name, fields: given, at };
     const address = `${type}.${name}`;
-    const declared: Resource = {
+    const own = toDeclaredJson(rest, `resource '${address}'`) as JsonObject;
+    const names = listed([dependsOn]).map(nameOf);
+    const given = dependsOn === undefined ? own : { ...own, depends_on: names };
+    const draft: ResourceDraft = { kind: 'resource', type, name, fields: given, at };
+    const declared: Resource = strict(`resource '${address}'`, {
       address,
       attribute: (attribute) => referenceText({ kind: 'attribute', of: address, name: attribute }),
       [DRAFT]: draft,
-    };
+    });
     // A declaration is no promise, though its type says so: only what a task calls can be awaited.
     if (currentScope()?.defined !== null) return declared as ReturnType<DeclareResource>;
     const ensured = callHost(`resource.${type}`, (host) =>

@@ -1,10 +1,11 @@
 import type { JsonValue } from '../../../model/json.ts';
 import { assertOptions } from '../../definition/assertOptions.ts';
 import { callHost, requireScope } from '../callHost.ts';
+import { strict } from '../strict.ts';
 import { toJson } from '../toJson.ts';
 
 /** The stack that the workflow runs on, and the outputs of stacks. */
-export const stack = {
+export const stack = strict('stack', {
   name(): string {
     return requireScope('stack.name').host.stackName();
   },
@@ -26,4 +27,4 @@ export const stack = {
       (host) => host.stackGetOutput(key, from) as Promise<T | undefined>,
     );
   },
-};
+});

@@ -1,12 +1,13 @@
 import type { JsonValue } from '../../../model/json.ts';
 import { callHost } from '../callHost.ts';
+import { strict } from '../strict.ts';
 import { toJson } from '../toJson.ts';
 
 /**
  * The values of the stack. A call resolves only after the change is durable: what a workflow has
  * seen acknowledged survives a kill of the process.
  */
-export const state = {
+export const state = strict('state', {
   /** The value of a key, with the type it was set with; `undefined` when it is not there. */
   get<T extends JsonValue = JsonValue>(key: string): Promise<T | undefined> {
     return callHost('state.get', (host) => host.stateGet(key) as Promise<T | undefined>);
@@ -41,4 +42,4 @@ export const state = {
       return host.stateCompareSwap(key, wanted, toJson(next, `the value of '${key}'`));
     });
   },
-};
+});

@@ -3,6 +3,8 @@ import type { RetryStrategy } from '../../../model/workflow.ts';
 import { taskKeys } from '../../definition/buildTask.ts';
 import { DRAFT, type TaskDraft } from '../Draft.ts';
 import { definedAt } from '../definedAt.ts';
+import { listed } from '../listed.ts';
+import { strict } from '../strict.ts';
 import type { FailureFunction, SuccessFunction, TaskFunction } from '../TaskFunction.ts';
 import { toFields } from '../toFields.ts';
 import type { Duration } from './duration.ts';
@@ -89,7 +91,7 @@ export function task(name: string, fields: TaskFields = {}): TaskBuilder {
     draft.fields[key] = value;
     return builder;
   };
-  const builder: TaskBuilder = {
+  const builder: TaskBuilder = strict(`task '${name}'`, {
     description: (text) => set('description', text),
     command: (action) => set('command', action),
     workdir: (path) => set('workdir', path),
@@ -100,7 +102,7 @@ export function task(name: string, fields: TaskFields = {}): TaskBuilder {
       if (strategy !== undefined) set('retry_strategy', strategy);
       return set('retries', count);
     },
-    dependsOn: (...names) => set('depends_on', names.flat()),
+    dependsOn: (...names) => set('depends_on', listed(names)),
     runIf: (condition) => set('run_if', condition),
     abortIf: (condition) => set('abort_if', condition),
     preHook: (action) => set('pre_hook', action),
@@ -108,12 +110,12 @@ export function task(name: string, fields: TaskFields = {}): TaskBuilder {
     onSuccess: (action) => set('on_success', action),
     onFailure: (action) => set('on_failure', action),
     onTimeout: (action) => set('on_timeout', action),
-    artifacts: (...patterns) => set('artifacts', patterns.flat()),
-    consumes: (...patterns) => set('consumes', patterns.flat()),
-    tags: (...tags) => set('tags', tags.flat()),
+    artifacts: (...patterns) => set('artifacts', listed(patterns)),
+    consumes: (...patterns) => set('consumes', listed(patterns)),
+    tags: (...tags) => set('tags', listed(tags)),
     build: () => builder,
     output: (output) => referenceText({ kind: 'output', of: name, name: output }),
     [DRAFT]: draft,
-  };
+  });
   return builder;
 }

@@ -2,7 +2,9 @@ import { SlothError } from '../../../errors/SlothError.ts';
 import { workflowKeys } from '../../definition/buildWorkflow.ts';
 import { DRAFT, type WorkflowDraft } from '../Draft.ts';
 import { definedAt } from '../definedAt.ts';
+import { listed } from '../listed.ts';
 import { currentScope } from '../Scope.ts';
+import { strict } from '../strict.ts';
 import type { CompleteFunction } from '../TaskFunction.ts';
 import { toFields } from '../toFields.ts';
 import type { Duration } from './duration.ts';
@@ -71,7 +73,7 @@ export interface WorkflowBuilder {
 }
 
 /** Workflows. */
-export const workflow = {
+export const workflow = strict('workflow', {
   /** Declares a workflow, which is registered with that: the file can be run by its name. */
   define(name: string, fields: WorkflowFields = {}): WorkflowBuilder {
     const at = definedAt();
@@ -82,23 +84,23 @@ export const workflow = {
       draft.fields[key] = value;
       return builder;
     };
-    const builder: WorkflowBuilder = {
+    const builder: WorkflowBuilder = strict(`workflow '${name}'`, {
       description: (text) => set('description', text),
       version: (version) => set('version', version),
       tasks: (tasks) => set('tasks', tasks),
       resources: (resources) => set('resources', resources),
       config: (settings) => set('config', settings),
-      dependsOn: (...stacks) => set('depends_on', stacks.flat()),
-      outputs: (...names) => set('outputs', names.flat()),
+      dependsOn: (...stacks) => set('depends_on', listed(stacks)),
+      outputs: (...names) => set('outputs', listed(names)),
       requires: (requirements) => set('requires', requirements),
       onStart: (action) => set('on_start', action),
       onComplete: (action) => set('on_complete', action),
       build: () => builder,
       [DRAFT]: draft,
-    };
+    });
     return builder;
   },
-};
+});
 
 /** Without a load under way the file was imported by something else, a unit test say: no harm. */
 function register(draft: WorkflowDraft): void {
