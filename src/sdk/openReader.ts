@@ -69,7 +69,7 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
         const heads = reader.list({}).map(settled);
         return heads.filter((head) => filter.status === undefined || head.status === filter.status);
       },
-      stale: async () => readStaleUses(statements),
+      stale: async () => readStaleUses(database, statements),
       async outputs(name, given = {}) {
         if (given.at !== undefined) throw new NeedsRunner();
         return outputs(name, given.showSensitive === true);

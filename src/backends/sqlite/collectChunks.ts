@@ -2,7 +2,9 @@ import { chunkRoots, reachableChunks, referringKinds } from '../../backend/chunk
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import type { ChunkLinks, CollectedChunks } from '../../backend/StateBackend.ts';
 import type { Entry } from '../../model/entry.ts';
-import { parseColumn } from './SqliteReader.ts';
+import { checkedColumns, intact } from './checkedRows.ts';
+import { parseColumn } from './parseColumn.ts';
+import { readChunk } from './readChunk.ts';
 import type { Database } from './sqlite.ts';
 import type { Statements } from './statements.ts';
 
@@ -19,15 +21,14 @@ export function collectChunks(
   database.exec('BEGIN IMMEDIATE');
   try {
     const kinds = referringKinds.map((kind) => `'${kind}'`).join(', ');
-    const rows = statements(`SELECT kind, name, body FROM entries WHERE kind IN (${kinds})`).all();
-    const roots = rows.flatMap(({ kind, name, body }) =>
-      chunkRoots({ kind, name, body: parseColumn(body, 'an entry') } as Entry),
-    );
-    const one = statements('SELECT bytes FROM chunks WHERE hash = ?');
-    const bytesOf = (hash: string): Uint8Array | undefined => {
-      const bytes = one.get(hash)?.bytes;
-      return bytes instanceof Uint8Array ? bytes : undefined;
-    };
+    const rows = statements(
+      `SELECT ${checkedColumns('entries')} FROM entries WHERE kind IN (${kinds})`,
+    ).all();
+    const roots = rows.flatMap((row) => {
+      const { kind, name, body } = intact('entries', row);
+      return chunkRoots({ kind, name, body: parseColumn(body, 'an entry') } as Entry);
+    });
+    const bytesOf = (hash: string): Uint8Array | undefined => readChunk(statements, hash);
     const live = reachableChunks(roots, bytesOf, links);
     const all = statements('SELECT hash, length(bytes) AS size FROM chunks').all();
     const gone = all.filter(({ hash }) => !live.has(String(hash)));

@@ -1,6 +1,7 @@
 import { SlothError } from '../../errors/SlothError.ts';
 import { migrations } from './migrations.ts';
 import { refuseNewer, schemaVersion } from './openDatabase.ts';
+import { rowChecksum } from './rowChecksum.ts';
 import { SCHEMA_VERSION } from './schemaVersion.ts';
 import type { Database } from './sqlite.ts';
 import { sqlText } from './sqlText.ts';
@@ -21,6 +22,8 @@ export function migrate(database: Database, path: string, now: number, backUp: (
   if (found === SCHEMA_VERSION) return;
   if (found > 0) backUp();
   else refuseForeign(database, path);
+  // What a step can ask for that SQLite doesn't have.
+  database.function('row_checksum', { varargs: true, deterministic: true }, rowChecksum);
   for (const migration of migrations.slice(found)) {
     database.exec('BEGIN IMMEDIATE');
     try {

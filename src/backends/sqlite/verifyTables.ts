@@ -5,32 +5,22 @@ import { entriesOf } from '../../model/content.ts';
 import { evolveHead } from '../../model/evolveHead.ts';
 import { emptyHead } from '../../model/head.ts';
 import { canonicalJson, type JsonValue } from '../../model/json.ts';
+import { isChecked, isIntact, type Row, rowKeys } from './checkedRows.ts';
+import { consistently } from './consistently.ts';
 import { migrate } from './migrate.ts';
 import { insertCommit, projectChange, projectCommit, upsertStack } from './projectCommit.ts';
 import { readCommits } from './readCommits.ts';
-import { consistently } from './SqliteReader.ts';
+import { readStack } from './readStack.ts';
 import { type Database, sqlite } from './sqlite.ts';
 import { createStatements, type Statements } from './statements.ts';
 
 /** Commits read at a time. */
 const PAGE = 1000;
 
-/** The tables that hold rows of a stack, with what names a row in each. */
-const tables: Readonly<Record<string, readonly string[]>> = {
-  stacks: ['lineage'],
-  commits: ['serial'],
-  entries: ['kind', 'name'],
-  state_locks: [],
-  state_versions: ['version'],
-  state_events: ['serial', 'idx'],
-  resources: ['name'],
-};
 /** The tables that grow with the log. */
 const LOGS: readonly string[] = ['commits', 'state_events'];
-/** Numbers that SQLite gives out; another store, another number. */
-const SURROGATES: readonly string[] = ['id', 'stack_id'];
-
-type Row = Record<string, unknown>;
+/** Numbers that SQLite gives out; another store, another number, and another checksum. */
+const SURROGATES: readonly string[] = ['id', 'stack_id', 'checksum'];
 
 /**
  * Compares every column of every row of a stack with what its log gives: the log is projected once more,
@@ -49,10 +39,10 @@ export function verifyTables(
     scratch.exec('PRAGMA foreign_keys=OFF; BEGIN');
     return consistently(database, () => {
       const again = createStatements(scratch);
-      const id = Number(statements('SELECT id FROM stacks WHERE lineage = ?').get(lineage)?.id);
+      const id = readStack(statements, { lineage })?.id ?? Number.NaN;
       const stackId = replay(statements, again, lineage, start);
       const faults: TableFault[] = [];
-      for (const table of Object.keys(tables)) {
+      for (const table of Object.keys(rowKeys) as (keyof typeof rowKeys)[]) {
         const from = start?.head.serial ?? 0;
         for (const fault of compareTable(table, [statements, id], [again, stackId], from)) {
           if (faults.length >= most) return faults;
@@ -76,7 +66,11 @@ function replay(
   const stackId = upsertStack(to, head);
   if (start !== null) projectStart(to, stackId, start);
   for (let after = head.serial; ; ) {
-    const page: readonly Commit[] = readCommits(from, lineage, { after, limit: PAGE });
+    const page: readonly Commit[] = readCommits(from, lineage, {
+      after,
+      limit: PAGE,
+      asFound: true,
+    });
     for (const commit of page) {
       head = evolveHead(head, commit);
       insertCommit(to, stackId, commit);
@@ -86,7 +80,7 @@ function replay(
     if (last === undefined || last.serial <= after) break;
     after = last.serial;
   }
-  return upsertStack(to, head);
+  return upsertStack(to, head, stackId);
 }
 
 /** What was removed is there as its result only; in which commit an entry was written, nobody knows. */
@@ -99,12 +93,12 @@ function projectStart(to: Statements, stackId: number, { head, content }: Folded
 }
 
 function* compareTable(
-  table: string,
+  table: keyof typeof rowKeys,
   [actual, actualId]: readonly [Statements, number],
   [expected, expectedId]: readonly [Statements, number],
   from: number,
 ): Generator<TableFault> {
-  const key = tables[table] ?? [];
+  const key: readonly string[] = rowKeys[table];
   const order = key.length === 0 ? '' : ` ORDER BY ${key.join(', ')}`;
   const where = table === 'stacks' ? 'id' : 'stack_id';
   // What a compaction has folded may still be there, where it was killed before it removed it.
@@ -123,6 +117,8 @@ function* compareTable(
       const column = differing(one ?? {}, other ?? {});
       if (column !== undefined) {
         yield { ...named, reason: `its ${column} is not what the log says` };
+      } else if (isChecked(table) && !isIntact(table, row)) {
+        yield { ...named, reason: 'its checksum is not that of its content' };
       }
     }
     if (side <= 0) one = next(there);
