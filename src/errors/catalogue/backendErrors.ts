@@ -76,7 +76,8 @@ export const backendErrors = {
     what: ({ where }) => `the store is damaged: ${where}`,
     why: ({ reason }) => reason,
     todo: () =>
-      "find the extent with 'sloth-runner stack log STACK --verify', then put a backup back",
+      "see how much of it with 'sloth-runner stack log STACK --verify', then put a backup back:\n" +
+      "'sloth-runner backup list', 'sloth-runner backup restore latest'",
   }),
   'backend.busy': errorSpec<{ path: string; waited: string }>({
     ...failed,
