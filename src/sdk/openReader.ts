@@ -42,6 +42,8 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
     database.close();
     throw new NeedsRunner();
   }
+  // All that is asked is answered from one state of the store; closing ends it.
+  database.exec('BEGIN');
   const statements = createStatements(database);
   const reader = createSqliteReader(database, statements);
 

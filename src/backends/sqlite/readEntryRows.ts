@@ -40,13 +40,18 @@ function wanted(
 
 /** The rows that say which stack needs which other; all, or those that need one by this name. */
 export function readDependents(statements: Statements, name?: string): Row[] {
-  const [condition, values] = name === undefined ? ['', []] : [' AND name = ?', [name]];
-  const rows = statements(`SELECT ${columns} FROM ${dependents}${condition}`).all(...values);
-  const twin = statements(
-    `SELECT count(*) AS n FROM stacks s CROSS JOIN entries e INDEXED BY entries_twin
-     ON e.stack_id = s.id WHERE e.kind = 'dependency'${condition.replace('name', 'e.name')}`,
-  );
-  const different = new Set(rows.map((row) => `${row.stack_id} ${row.name}`)).size;
-  assertAll('entries', different, twin.get(...values));
+  const [values, own, twins] =
+    name === undefined ? [[], '', ''] : [[name], ' AND name = ?1', ' AND e.name = ?1'];
+  // Most stores have stacks that need nothing of each other, and are looked at often.
+  const counted = statements(
+    `SELECT (SELECT count(*) FROM ${dependents}${own}) AS there, (
+       SELECT count(*) FROM stacks s CROSS JOIN entries e INDEXED BY entries_twin
+       ON e.stack_id = s.id WHERE e.kind = 'dependency'${twins}
+     ) AS n`,
+  ).get(...values);
+  assertAll('entries', Number(counted?.there), counted);
+  if (counted?.n === 0) return [];
+  const rows = statements(`SELECT ${columns} FROM ${dependents}${own}`).all(...values);
+  assertAll('entries', new Set(rows.map((row) => `${row.stack_id} ${row.name}`)).size, counted);
   return rows.map((row) => intact('entries', row));
 }
