@@ -43,6 +43,7 @@ import type {
 } from './requests.ts';
 import type {
   AcceptedDrift,
+  ClockStep,
   CommitChanges,
   ComparedSnapshots,
   DatabaseLocation,
@@ -112,6 +113,8 @@ export interface Runner {
     delete(name: string, options?: { keepObjects?: boolean }): Promise<void>;
     rename(name: string, to: string): Promise<Head>;
     history(name: string, options?: { limit?: number }): Promise<readonly NamedExecution[]>;
+    /** Where the clock went back: one of the times beside it was wrong. Oldest first. */
+    clockSteps(name: string): Promise<readonly ClockStep[]>;
     /** One execution with its tasks; the latest where `id` is left out. */
     execution(
       name: string,

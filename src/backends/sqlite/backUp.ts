@@ -60,7 +60,7 @@ export function backUp(
   syncFile(folder);
   reach('backup.renamed');
   if (reason !== 'manual') {
-    for (const old of namesOf(path, reason).slice(KEPT)) rmSync(join(folder, old), { force: true });
+    for (const old of toDrop(path, reason, now)) rmSync(join(folder, old), { force: true });
   }
   return describe(copy, basename(copy), reason);
 }
@@ -75,6 +75,17 @@ function assertWhole(path: string): void {
   } finally {
     copy.close();
   }
+}
+
+/**
+ * The oldest beyond those that are kept. One that a clock far ahead has dated goes first: it would
+ * otherwise be the newest for years, and keep the place of those that are.
+ */
+function toDrop(path: string, reason: BackupReason, now: number): string[] {
+  const names = namesOf(path, reason);
+  const today = backupName(path, reason, now);
+  const isAhead = (name: string): boolean => name > today;
+  return [...names.filter((name) => !isAhead(name)), ...names.filter(isAhead)].slice(KEPT);
 }
 
 /** The name of a copy that is not whole yet; it says whose it is, so that leftovers can be told. */

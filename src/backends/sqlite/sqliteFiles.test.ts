@@ -182,6 +182,17 @@ describe('backups', () => {
     await view.close();
   });
 
+  test('those that a clock far ahead has made keep no place of later ones', async () => {
+    await fill();
+    for (let day = 0; day < 16; day++) {
+      now = NOON + (day < 8 ? day * DAY + 1e12 : day * DAY);
+      await open().close();
+    }
+    expect(backups()).toEqual(
+      Array.from({ length: 7 }, (_, day) => `stacks.db.daily.2026-01-${10 + day}`),
+    );
+  });
+
   test('none of a database that was just made', async () => {
     await open().close();
     expect(backups()).toEqual([]);
