@@ -6,6 +6,7 @@ import { insertCommit, projectCommit, upsertStack } from './projectCommit.ts';
 import { readStack } from './readStack.ts';
 import type { Database } from './sqlite.ts';
 import type { Statements } from './statements.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Appends what several writers wait for in one transaction, hence one flush to the disk. Each append
@@ -20,18 +21,14 @@ export function appendGroup(
   group: readonly Append[],
   reach: ReachCrashPoint,
 ): AppendOutcome[] {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  const outcomes = transaction(database, 'BEGIN IMMEDIATE', () => {
     reach('append.begun');
-    const outcomes = group.map((append) => appendOne(statements, append, reach));
+    const each = group.map((append) => appendOne(statements, append, reach));
     reach('append.projected');
-    database.exec('COMMIT');
-    reach('append.durable');
-    return outcomes;
-  } catch (thrown) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw thrown;
-  }
+    return each;
+  });
+  reach('append.durable');
+  return outcomes;
 }
 
 function appendOne(statements: Statements, append: Append, reach: ReachCrashPoint): AppendOutcome {

@@ -13,6 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Backup, BackupReason } from '../../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import { SlothError } from '../../errors/SlothError.ts';
+import { assertIntegrity } from './assertIntegrity.ts';
 import { openDatabaseReadOnly } from './openDatabase.ts';
 import type { Database } from './sqlite.ts';
 
@@ -69,9 +70,7 @@ export function backUp(
 function assertWhole(path: string): void {
   const copy = openDatabaseReadOnly(path);
   try {
-    const [first] = copy.prepare('PRAGMA integrity_check(1)').all();
-    const found = String(first?.integrity_check);
-    if (found !== 'ok') throw new SlothError('backend.corrupt', { where: path, reason: found });
+    assertIntegrity(copy, path);
   } finally {
     copy.close();
   }

@@ -7,6 +7,7 @@ import { parseColumn } from './parseColumn.ts';
 import { readChunk } from './readChunk.ts';
 import type { Database } from './sqlite.ts';
 import type { Statements } from './statements.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Removes chunks that nothing refers to, in one transaction that also finds out which those are: no
@@ -18,8 +19,7 @@ export function collectChunks(
   links: ChunkLinks,
   reach: ReachCrashPoint,
 ): CollectedChunks {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  return transaction(database, 'BEGIN IMMEDIATE', () => {
     const kinds = referringKinds.map((kind) => `'${kind}'`).join(', ');
     const rows = statements(
       `SELECT ${checkedColumns('entries')} FROM entries WHERE kind IN (${kinds})`,
@@ -35,10 +35,6 @@ export function collectChunks(
     const remove = statements('DELETE FROM chunks WHERE hash = ?');
     for (const { hash } of gone) remove.run(String(hash));
     reach('chunks.collected');
-    database.exec('COMMIT');
     return { chunks: gone.length, bytes: gone.reduce((sum, { size }) => sum + Number(size), 0) };
-  } catch (thrown) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw thrown;
-  }
+  });
 }

@@ -3,6 +3,7 @@ import { readCut } from './readCut.ts';
 import { readStack } from './readStack.ts';
 import type { Database } from './sqlite.ts';
 import type { Statements } from './statements.ts';
+import { transaction } from './transaction.ts';
 
 /** Removes the commits of a log that its cut says are folded already, in one transaction. */
 export function truncateLog(
@@ -12,17 +13,12 @@ export function truncateLog(
   upTo: number,
   reach: ReachCrashPoint,
 ): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  transaction(database, 'BEGIN IMMEDIATE', () => {
     const stack = readStack(statements, { lineage });
     if (stack !== undefined && readCut(statements, stack.id) >= upTo) {
       statements('DELETE FROM state_events WHERE stack_id = ? AND serial <= ?').run(stack.id, upTo);
       statements('DELETE FROM commits WHERE stack_id = ? AND serial <= ?').run(stack.id, upTo);
     }
     reach('log.truncated');
-    database.exec('COMMIT');
-  } catch (thrown) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw thrown;
-  }
+  });
 }

@@ -35,7 +35,7 @@ export function verifyTables(
 ): TableFault[] {
   const scratch = new (sqlite().DatabaseSync)(':memory:');
   try {
-    migrate(scratch, ':memory:', 0, () => {});
+    migrate(scratch, ':memory:', { now: 0, backUp: () => {} });
     scratch.exec('PRAGMA foreign_keys=OFF; BEGIN');
     return consistently(database, () => {
       const again = createStatements(scratch);
