@@ -37,7 +37,9 @@ export function migrate(
   if (found > 0) backUp();
   else refuseForeign(database, path);
   // What a step can ask for that SQLite doesn't have.
-  database.function('row_checksum', { varargs: true, deterministic: true }, rowChecksum);
+  database.function('row_checksum', { varargs: true, deterministic: true }, (...columns) =>
+    rowChecksum(columns),
+  );
   for (const migration of migrations.slice(found)) {
     transaction(database, 'BEGIN IMMEDIATE', () => {
       if (schemaVersion(database) >= migration.version) return;

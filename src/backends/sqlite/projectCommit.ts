@@ -12,7 +12,7 @@ import type { Statements } from './statements.ts';
 export function insertCommit(statements: Statements, stackId: number, commit: Commit): void {
   const { serial, parent, hash, at, actor, operation, execution } = commit;
   const body = canonicalBody(commit);
-  const checksum = rowChecksum(stackId, serial, parent, hash, body);
+  const checksum = rowChecksum([stackId, serial, parent, hash, body]);
   statements(
     `INSERT INTO commits (stack_id, serial, parent, hash, at, actor, operation, execution, body, checksum)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -37,7 +37,7 @@ export function projectCommit(
       `INSERT INTO state_events (stack_id, event_type, severity, message, source, stack, serial, idx,
          at, actor, execution, data, created_at, checksum)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).run(...told, ...written, data, sqlText(at), rowChecksum(...told, ...written, data));
+    ).run(...told, ...written, data, sqlText(at), rowChecksum([...told, ...written, data]));
   }
 }
 
@@ -71,7 +71,7 @@ export function upsertStack(statements: Statements, head: Head, known?: number):
     head.serial,
     head.hash,
     text,
-    rowChecksum(id, head.lineage, head.name, deletedAt, text),
+    rowChecksum([id, head.lineage, head.name, deletedAt, text]),
   );
   return id;
 }
@@ -134,7 +134,7 @@ function putEntryRow(
     `INSERT INTO entries (stack_id, kind, name, serial, body, checksum) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (stack_id, kind, name) DO UPDATE SET serial = excluded.serial, body = excluded.body,
        checksum = excluded.checksum`,
-  ).run(...row, body, rowChecksum(...row, body));
+  ).run(...row, body, rowChecksum([...row, body]));
 }
 
 function putResource(
@@ -143,7 +143,7 @@ function putResource(
   name: string,
   { type, status, dependencies, identity, host }: ResourceEntry,
 ): void {
-  const checksum = rowChecksum(stackId, name, type, identity, host);
+  const checksum = rowChecksum([stackId, name, type, identity, host]);
   statements(
     `INSERT INTO resources (stack_id, name, type, identity, host, state, dependencies, checksum)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)

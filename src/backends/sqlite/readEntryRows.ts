@@ -12,8 +12,13 @@ export function readEntryRows(
   { kind, name, prefix }: Selection[number],
 ): Row[] {
   const { condition, values } = wanted(name, prefix);
+  const asked = { stack_id: id, kind };
   const where = `stack_id = ? AND kind = ?${condition}`;
-  const rows = statements(`SELECT ${columns} FROM entries WHERE ${where}`).all(id, kind, ...values);
+  const rows = statements(`SELECT name, serial, body, checksum FROM entries WHERE ${where}`).all(
+    id,
+    kind,
+    ...values,
+  );
   // One that is there by its whole name is all there can be.
   if (name === undefined || rows.length === 0) {
     const twin = `SELECT count(*) AS n FROM entries INDEXED BY entries_twin WHERE ${where}`;
@@ -21,11 +26,9 @@ export function readEntryRows(
     assertAll('entries', different, statements(twin).get(id, kind, ...values));
   }
   return rows.map((row) => {
-    intact('entries', row);
-    if (row.stack_id !== id || row.kind !== kind || (name !== undefined && row.name !== name)) {
-      throw damaged(`table entries, row '${row.kind} ${row.name}'`, 'it is not at its place');
-    }
-    return row;
+    intact('entries', row, asked);
+    if (name === undefined || row.name === name) return row;
+    throw damaged(`table entries, row '${kind} ${row.name}'`, 'it is not at its place');
   });
 }
 
