@@ -95,12 +95,13 @@ describe('SIGKILL while the schema is brought up to date', () => {
 
 /** Takes from a database what the fourth migration gave it. */
 function asOfSchema3(path: string): void {
-  const tables = ['stacks', 'commits', 'entries', 'state_events', 'resources'];
-  const twins = ['stacks', 'entries', 'state_events', 'resources'];
+  const tables = ['stacks', 'commits', 'entries', 'resources'];
+  const twins = ['stacks', 'entries', 'resources'];
   const database = new DatabaseSync(path);
   database.exec(twins.map((table) => `DROP INDEX ${table}_twin;`).join(' '));
   database.exec(tables.map((table) => `ALTER TABLE ${table} DROP COLUMN checksum;`).join(' '));
-  database.exec(`CREATE INDEX state_events_by_type ON state_events (event_type, id);
+  database.exec(`DROP TABLE event_checksums;
+    CREATE INDEX state_events_by_type ON state_events (event_type, id);
     DELETE FROM schema_migrations WHERE version > 3; PRAGMA user_version=3`);
   database.close();
 }

@@ -46,13 +46,27 @@ export function isChecked(table: string): table is CheckedTable {
 }
 
 /** The columns that a checked read of a table asks for. */
-export function checkedColumns(table: CheckedTable): string {
+export function checkedColumns(table: Exclude<CheckedTable, 'state_events'>): string {
   return [...summed[table], 'checksum'].join(', ');
 }
 
 /** Sets every checksum of a table; `row_checksum` has to be known to the connection. */
 export function fillChecksums(table: CheckedTable): string {
-  return `UPDATE ${table} SET checksum = row_checksum(${summed[table].join(', ')});`;
+  return `UPDATE ${table} SET checksum = ${checksumOf(table)};`;
+}
+
+/** The checksum that a row of a table has to have, in SQL. */
+export function checksumOf(table: CheckedTable): string {
+  return `row_checksum(${summed[table].join(', ')})`;
+}
+
+/**
+ * The events with their checksums, which lie in a table of their own: it is what events are counted in, and
+ * `state_events` stays as it is specified.
+ */
+export function checkedEvents(columns: string, events = 'state_events e'): string {
+  return `SELECT ${columns}, c.checksum FROM ${events}
+    LEFT JOIN event_checksums c ON c.stack_id = e.stack_id AND c.event_id = e.id`;
 }
 
 /**

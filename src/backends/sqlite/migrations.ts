@@ -1,4 +1,4 @@
-import { fillChecksums } from './checkedRows.ts';
+import { checksumOf, fillChecksums } from './checkedRows.ts';
 
 /** One step of the schema. Steps that were released are never edited, only followed by others. */
 export interface Migration {
@@ -150,18 +150,23 @@ CREATE TABLE store_keys (
 ALTER TABLE stacks ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE commits ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE entries ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE state_events ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE resources ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
 ${fillChecksums('stacks')}
 ${fillChecksums('commits')}
 ${fillChecksums('entries')}
-${fillChecksums('state_events')}
 ${fillChecksums('resources')}
 CREATE INDEX stacks_twin ON stacks (deleted_at, name);
 CREATE INDEX entries_twin ON entries (stack_id, kind, name);
 CREATE INDEX resources_twin ON resources (identity, type);
 DROP INDEX state_events_by_type;
-CREATE INDEX state_events_twin ON state_events (stack_id, serial, idx);
+CREATE TABLE event_checksums (
+  stack_id INTEGER NOT NULL REFERENCES stacks (id),
+  event_id INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (stack_id, event_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO event_checksums (stack_id, event_id, checksum)
+  SELECT stack_id, id, ${checksumOf('state_events')} FROM state_events;
 `,
   },
 ];

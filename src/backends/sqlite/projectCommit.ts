@@ -33,11 +33,16 @@ export function projectCommit(
     const told = [stackId, type, severity, message, source] as const;
     const written = [head.name, serial, index, at, actor, execution] as const;
     const data = JSON.stringify(each.data);
-    statements(
+    const { lastInsertRowid } = statements(
       `INSERT INTO state_events (stack_id, event_type, severity, message, source, stack, serial, idx,
-         at, actor, execution, data, created_at, checksum)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).run(...told, ...written, data, sqlText(at), rowChecksum([...told, ...written, data]));
+         at, actor, execution, data, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(...told, ...written, data, sqlText(at));
+    statements('INSERT INTO event_checksums (stack_id, event_id, checksum) VALUES (?, ?, ?)').run(
+      stackId,
+      lastInsertRowid,
+      rowChecksum([...told, ...written, data]),
+    );
   }
 }
 

@@ -2,12 +2,10 @@ import type { EventPage, EventQuery } from '../../backend/StateBackend.ts';
 import { matchesQuery } from '../../backend/storedEvents.ts';
 import type { EventType, Severity, StoredEvent } from '../../model/event.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { assertAll, checkedColumns, damaged, intact, type Row } from './checkedRows.ts';
+import { assertAll, checkedEvents, damaged, intact, type Row } from './checkedRows.ts';
 import { parseColumn } from './parseColumn.ts';
 import { readStack, readStackById } from './readStack.ts';
 import type { Statements } from './statements.ts';
-
-const columns = `id, ${checkedColumns('state_events')}`;
 
 /**
  * Reads events in the order they were written; the cursor is the row id, which follows it.
@@ -48,13 +46,14 @@ export function readEvents(statements: Statements, query: EventQuery): EventPage
 /** Newest first. */
 function rowsOf(statements: Statements, stackId: number | null, after: number): Iterable<Row> {
   if (stackId === null) {
-    const sql = `SELECT ${columns} FROM state_events NOT INDEXED WHERE id > ? ORDER BY id DESC`;
-    return statements(sql).iterate(after);
+    const all = checkedEvents('e.*', 'state_events e NOT INDEXED');
+    return statements(`${all} WHERE e.id > ? ORDER BY e.id DESC`).iterate(after);
   }
-  return statements(
-    `SELECT ${columns} FROM state_events INDEXED BY state_events_by_stack
-     WHERE stack_id = ? AND id > ? ORDER BY id DESC`,
-  ).iterate(stackId, after);
+  const own = checkedEvents('e.*', 'state_events e INDEXED BY state_events_by_stack');
+  return statements(`${own} WHERE e.stack_id = ? AND e.id > ? ORDER BY e.id DESC`).iterate(
+    stackId,
+    after,
+  );
 }
 
 /** How many there are above an id by another tree than the one that `rowsOf` goes through. */
@@ -65,13 +64,8 @@ function counted(statements: Statements, stackId: number | null, after: number):
        ON e.stack_id = s.id WHERE e.id > ?`,
     ).get(after);
   }
-  // Serials grow with ids: what was written after one was written in its commit or a later one.
   return statements(
-    `SELECT count(*) AS n FROM state_events INDEXED BY state_events_twin
-     WHERE stack_id = ?1 AND id > ?2 AND serial >= coalesce((
-       SELECT serial FROM state_events INDEXED BY state_events_by_stack
-       WHERE stack_id = ?1 AND id <= ?2 ORDER BY id DESC LIMIT 1
-     ), 0)`,
+    'SELECT count(*) AS n FROM event_checksums WHERE stack_id = ? AND event_id > ?',
   ).get(stackId, after);
 }
 

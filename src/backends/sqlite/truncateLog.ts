@@ -16,6 +16,10 @@ export function truncateLog(
   transaction(database, 'BEGIN IMMEDIATE', () => {
     const stack = readStack(statements, { lineage });
     if (stack !== undefined && readCut(statements, stack.id) >= upTo) {
+      statements(
+        `DELETE FROM event_checksums WHERE stack_id = ?1 AND event_id IN
+           (SELECT id FROM state_events WHERE stack_id = ?1 AND serial <= ?2)`,
+      ).run(stack.id, upTo);
       statements('DELETE FROM state_events WHERE stack_id = ? AND serial <= ?').run(stack.id, upTo);
       statements('DELETE FROM commits WHERE stack_id = ? AND serial <= ?').run(stack.id, upTo);
     }

@@ -5,7 +5,7 @@ import { entriesOf } from '../../model/content.ts';
 import { evolveHead } from '../../model/evolveHead.ts';
 import { emptyHead } from '../../model/head.ts';
 import { canonicalJson, type JsonValue } from '../../model/json.ts';
-import { isChecked, isIntact, type Row, rowKeys } from './checkedRows.ts';
+import { checkedEvents, isChecked, isIntact, type Row, rowKeys } from './checkedRows.ts';
 import { consistently } from './consistently.ts';
 import { migrate } from './migrate.ts';
 import { insertCommit, projectChange, projectCommit, upsertStack } from './projectCommit.ts';
@@ -41,7 +41,7 @@ export function verifyTables(
       const again = createStatements(scratch);
       const id = readStack(statements, { lineage })?.id ?? Number.NaN;
       const stackId = replay(statements, again, lineage, start);
-      const faults: TableFault[] = [];
+      const faults: TableFault[] = [...straySums(statements, id, most)];
       for (const table of Object.keys(rowKeys) as (keyof typeof rowKeys)[]) {
         const from = start?.head.serial ?? 0;
         for (const fault of compareTable(table, [statements, id], [again, stackId], from)) {
@@ -54,6 +54,18 @@ export function verifyTables(
   } finally {
     scratch.close();
   }
+}
+
+/** A checksum of no event: the events would be counted as too few. */
+function straySums(statements: Statements, id: number, most: number): TableFault[] {
+  const stray = statements(
+    `SELECT c.event_id AS event FROM event_checksums c
+     LEFT JOIN state_events e ON e.id = c.event_id AND e.stack_id = c.stack_id
+     WHERE c.stack_id = ? AND e.id IS NULL LIMIT ?`,
+  ).all(id, most);
+  return stray.map(({ event }) => {
+    return { table: 'event_checksums', row: String(event), reason: 'it is of no event' };
+  });
 }
 
 function replay(
@@ -101,9 +113,10 @@ function* compareTable(
   const key: readonly string[] = rowKeys[table];
   const order = key.length === 0 ? '' : ` ORDER BY ${key.join(', ')}`;
   const where = table === 'stacks' ? 'id' : 'stack_id';
+  const rows = table === 'state_events' ? checkedEvents('e.*') : `SELECT e.* FROM ${table} e`;
   // What a compaction has folded may still be there, where it was killed before it removed it.
   const after = LOGS.includes(table) ? ` AND serial > ${from}` : '';
-  const sql = `SELECT * FROM ${table} WHERE ${where} = ?${after}${order}`;
+  const sql = `${rows} WHERE e.${where} = ?${after}${order}`;
   const there = actual(sql).iterate(actualId) as Iterator<Row>;
   const wanted = expected(sql).iterate(expectedId) as Iterator<Row>;
   let [one, other] = [next(there), next(wanted)];
@@ -118,7 +131,8 @@ function* compareTable(
       if (column !== undefined) {
         yield { ...named, reason: `its ${column} is not what the log says` };
       } else if (isChecked(table) && !isIntact(table, row)) {
-        yield { ...named, reason: 'its checksum is not that of its content' };
+        const place = table === 'state_events' ? ' in event_checksums' : '';
+        yield { ...named, reason: `its checksum${place} is not that of its content` };
       }
     }
     if (side <= 0) one = next(there);
