@@ -197,7 +197,12 @@ export interface Runner {
     untag(name: string, version: string, tags: readonly string[]): Promise<NamedSnapshot>;
     protect(name: string, version: string, isProtected: boolean): Promise<NamedSnapshot>;
     prune(name: string, options?: { dryRun?: boolean }): Promise<PrunedSnapshots>;
-    exportTo(name: string, version: string, file: string): Promise<NamedSnapshot>;
+    exportTo(
+      name: string,
+      version: string,
+      file: string,
+      options?: { force?: boolean },
+    ): Promise<NamedSnapshot>;
     importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
   };
   readonly resources: {
@@ -226,7 +231,7 @@ export interface Runner {
     draw(
       graph: StackGraph,
       format: PictureFormat,
-      options?: Partial<PictureOptions> & { readonly file?: string },
+      options?: Partial<PictureOptions> & { readonly file?: string; readonly force?: boolean },
     ): Promise<string | Uint8Array>;
     /** What is wrong with a stack's dependencies, or with all of them. */
     check(name?: string, options?: ProjectOption): Promise<readonly DependencyFinding[]>;

@@ -8,5 +8,5 @@ export function readChunk(statements: Statements, hash: string): Uint8Array | un
   if (row === undefined) return undefined;
   const { bytes } = row;
   if (bytes instanceof Uint8Array && sha256(bytes) === hash) return bytes;
-  throw damaged(`table chunks, row '${hash.slice(0, 12)}'`, 'its content was altered');
+  throw damaged(`table chunks, row '${hash.slice(0, 12)}'`, 'its bytes were altered');
 }

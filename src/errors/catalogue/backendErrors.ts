@@ -127,6 +127,13 @@ export const backendErrors = {
     why: ({ by }) => `held by ${by}; putting a backup back would take the ground from under it`,
     todo: () => 'wait until it is done; nothing was changed',
   }),
+  'output.file_exists': errorSpec<{ path: string }>({
+    exit: ExitStatus.failed,
+    http: 409,
+    what: ({ path }) => `${path} is there already`,
+    why: () => 'a file is written over only where that is asked for',
+    todo: () => 'choose another name, or add --force',
+  }),
   'backup.unsupported': errorSpec<{ location: string }>({
     exit: ExitStatus.usage,
     http: 501,
