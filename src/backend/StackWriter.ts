@@ -8,6 +8,7 @@ import type { Command, Decision } from './Command.ts';
 import type { ReachCrashPoint } from './crashPoint.ts';
 import type { Chunk, StackView, StateBackend } from './StateBackend.ts';
 import { sealCommit } from './sealCommit.ts';
+import { stampTime } from './stampTime.ts';
 
 /** The one way to change a stack. */
 export interface StackWriter {
@@ -135,18 +136,18 @@ function buildCommit(
   actor: string,
   now: number,
 ): Commit {
+  const { at, changes, events } = stampTime(head, now);
   return sealCommit(head.hash, {
     format: 1,
     lineage: head.lineage,
     serial: head.serial + 1,
-    // A clock set back must not make the log run backwards: readers search it by time.
-    at: Math.max(now, head.updatedAt),
+    at,
     actor,
     operation: command.operation,
     execution: command.execution ?? null,
     fence: decision.fence ?? null,
-    changes: decision.changes,
-    events: decision.events,
+    changes: [...changes, ...decision.changes],
+    events: [...events, ...decision.events],
   });
 }
 

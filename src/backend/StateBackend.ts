@@ -101,6 +101,17 @@ export interface TableFault {
   readonly reason: string;
 }
 
+/** Which commits to read, oldest first. */
+export interface CommitRange {
+  /** Only serials above this one. */
+  readonly after?: number;
+  /** The newest serial that is wanted. */
+  readonly upTo?: number;
+  readonly limit?: number;
+  /** Gives what is there, also where it can be seen to be damaged: a verification names that itself. */
+  readonly asFound?: boolean;
+}
+
 /** Which events to read, oldest first; all conditions must hold. */
 export interface EventQuery {
   readonly lineage?: string;
@@ -162,11 +173,7 @@ export interface StateBackend {
   /** What makes stacks stale, by the names of the stack, the producer and the output. */
   staleUses(): Promise<readonly StaleUse[]>;
   append(append: Append): Promise<AppendOutcome>;
-  /** Commits with a serial above `after`, oldest first, at most `limit`. */
-  commits(
-    lineage: string,
-    range?: { readonly after?: number; readonly upTo?: number; readonly limit?: number },
-  ): Promise<readonly Commit[]>;
+  commits(lineage: string, range?: CommitRange): Promise<readonly Commit[]>;
   events(query?: EventQuery): Promise<EventPage>;
   /**
    * Removes the commits of a log up to a serial, and their events. Nothing happens unless an entry `cut`

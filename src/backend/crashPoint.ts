@@ -10,6 +10,7 @@ export const crashPoints = [
   'append.durable',
   'append.acknowledged',
   'stack.created',
+  'migration.applied',
   'lock.taken',
   'lock.remembered',
   'key.written',

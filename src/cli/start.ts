@@ -1,5 +1,6 @@
 import { openRunner } from '../sdk/openRunner.ts';
 import { withheldVariables } from '../sdk/presentation.ts';
+import { keepHeapSmall } from './keepHeapSmall.ts';
 import { main, reportLost } from './main.ts';
 import { readCommandLine } from './refuseBytes.ts';
 import { createTerminal } from './terminal/createTerminal.ts';
@@ -23,6 +24,7 @@ export function startLost(reason: string, argv: readonly string[]): never {
  */
 export async function start(argv: readonly string[]): Promise<never> {
   silenceExperimental();
+  keepHeapSmall();
   const env = { ...process.env };
   // A workflow in TypeScript runs in this process, and may start programs by itself.
   for (const name of withheldVariables(env)) delete process.env[name];

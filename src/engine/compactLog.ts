@@ -8,7 +8,7 @@ import { packLinks } from '../services/snapshots/pack/packLinks.ts';
 import { writeBase } from '../services/snapshots/pack/writePack.ts';
 import { decodeState, encodeState } from '../services/snapshots/stateCodec.ts';
 import type { EngineContext } from './EngineContext.ts';
-import { serialAt } from './findPoint.ts';
+import { serialBefore } from './serialAt.ts';
 
 /** Commits read at a time. */
 const PAGE = 1000;
@@ -36,7 +36,8 @@ export async function compactLog(
   const { lineage } = head;
   const known = await cutOf(context, lineage);
   // The newest commit stays: it is what the next one follows from.
-  const upTo = Math.min(await serialAt(context, head, head.serial, olderThan), head.serial - 1);
+  const times = { at: olderThan, now: await backend.now() };
+  const upTo = Math.min(await serialBefore(context, head, head.serial, times), head.serial - 1);
   if (upTo > (known?.serial ?? 0)) {
     const state = await stateAt(context, lineage, known, upTo);
     const [last] = await backend.commits(lineage, { after: upTo - 1, limit: 1 });

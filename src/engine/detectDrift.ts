@@ -42,7 +42,10 @@ export async function detectDrift(
   const isWorkedOn = (view?.head.open.length ?? 0) > 0;
   const begun = context.clock();
   const look = view?.content.look.get(LOOK)?.at ?? null;
-  const fresh = maxAge !== undefined && look !== null && begun - look <= maxAge ? look : null;
+  const age = look === null ? null : begun - look;
+  // One from the future is the word of a clock that was wrong: nobody knows how old it is.
+  const isFresh = maxAge !== undefined && age !== null && age >= 0 && age <= maxAge;
+  const fresh = isFresh ? look : null;
   let read = 0;
   const found = await inParallel(chosen, group, async ([address, entry]) => {
     const before = view?.content.drift.get(address) ?? null;

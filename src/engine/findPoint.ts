@@ -8,6 +8,7 @@ import { readPack } from '../services/snapshots/pack/readPack.ts';
 import { parsePoint } from '../services/snapshots/parsePoint.ts';
 import { contentAt } from '../services/snapshots/readSnapshot.ts';
 import type { EngineContext } from './EngineContext.ts';
+import { serialAt } from './serialAt.ts';
 
 /** A time in the life of a stack. */
 export interface Point {
@@ -65,21 +66,4 @@ export async function contentOfPoint(
 ): Promise<Content> {
   if (snapshot === null) return contentAt(backend, lineage, serial);
   return readPack((hash) => backend.chunk(hash), snapshot.content.chunk);
-}
-
-/** The newest serial that was there at a time; 0 before the first one. Commits are in order of time. */
-export async function serialAt(
-  { backend }: Pick<EngineContext, 'backend'>,
-  { lineage }: Head,
-  newest: number,
-  at: number,
-): Promise<number> {
-  let [low, high] = [0, newest];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const [commit] = await backend.commits(lineage, { after: middle - 1, limit: 1 });
-    if (commit !== undefined && commit.at <= at) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -1,15 +1,20 @@
-import type { WorkflowDefinition } from '../model/workflow.ts';
+import type { RunSession } from './RunSession.ts';
 
-const known = new WeakMap<WorkflowDefinition, ReadonlySet<string>>();
+const known = new WeakMap<RunSession, ReadonlySet<string>>();
 
 /**
- * The tasks of a workflow that others depend on. Only what these printed is kept for those others while
- * the run goes on: two hundred tasks that print a megabyte each would otherwise stay in memory to its end.
+ * The tasks of a run that other tasks or resources depend on. Only what these printed and returned is kept for
+ * those others while the run goes on: two hundred tasks that leave a megabyte each would otherwise stay in
+ * memory to its end.
  */
-export function neededTasks(definition: WorkflowDefinition): ReadonlySet<string> {
-  const found = known.get(definition);
+export function neededTasks(session: RunSession): ReadonlySet<string> {
+  const found = known.get(session);
   if (found !== undefined) return found;
-  const needed = new Set(definition.tasks.flatMap(({ dependsOn }) => dependsOn));
-  known.set(definition, needed);
+  const needed = new Set(session.definition.tasks.flatMap(({ dependsOn }) => dependsOn));
+  for (const { dependsOn, references } of session.resources) {
+    for (const name of dependsOn) needed.add(name);
+    for (const { of } of references) needed.add(of);
+  }
+  known.set(session, needed);
   return needed;
 }

@@ -85,10 +85,11 @@ export async function recordTaskEnd(
   context.reach('task.recorded_end');
   if (end.status === 'completed') {
     session.artifacts.set(task.name, run.artifacts);
+    const isNeeded = neededTasks(session).has(task.name);
     session.results.set(task.name, {
       message: result.message,
-      outputs,
-      output: neededTasks(session.definition).has(task.name) ? withoutLastBreak(printed) : '',
+      outputs: isNeeded ? outputs : {},
+      output: isNeeded ? withoutLastBreak(printed) : '',
       ...(machine.isPrintedCut() ? { isCut: true } : {}),
     });
   }

@@ -93,8 +93,8 @@ async function heldBy(
   names: readonly string[],
 ): Promise<string[]> {
   for (let at = root; ; ) {
-    const bytes = await backend.chunk(at);
-    if (bytes === undefined || at === broken) return [];
+    const bytes = at === broken ? undefined : await backend.chunk(at);
+    if (bytes === undefined) return [];
     const node = decodeNode(bytes);
     if (node.type === 'delta') {
       at = node.parent;

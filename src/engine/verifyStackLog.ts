@@ -30,7 +30,12 @@ export async function verifyStackLog(
   const cut = await cutOf({ backend }, lineage);
   const commits: Commit[] = [];
   for (let after = cut?.serial ?? 0; ; ) {
-    const page = await backend.commits(lineage, { after, upTo: serial, limit: PAGE });
+    const page = await backend.commits(lineage, {
+      after,
+      upTo: serial,
+      limit: PAGE,
+      asFound: true,
+    });
     appendAll(commits, page);
     const last = page.at(-1);
     if (last === undefined || last.serial <= after) break;

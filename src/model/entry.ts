@@ -23,6 +23,7 @@ export const entryKinds = {
   look: 'record',
   checkpoint: 'record',
   cut: 'record',
+  clock: 'record',
   queue: 'record',
 } as const;
 
@@ -330,6 +331,13 @@ export interface CutEntry {
   readonly state: string;
 }
 
+/** Two times of commits that follow each other, where the clock went back. Its entry's name is the later serial. */
+export interface ClockEntry {
+  /** Epoch milliseconds, as the earlier commit says. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A labelled serial. Its entry's name is the version, as `v38`. */
 export interface SnapshotEntry {
   readonly number: number;
@@ -363,6 +371,7 @@ export interface EntryBodies {
   readonly look: LookEntry;
   readonly checkpoint: CheckpointEntry;
   readonly cut: CutEntry;
+  readonly clock: ClockEntry;
   readonly queue: QueueEntry;
 }
 

@@ -33,6 +33,7 @@ export const eventTypes = {
   'snapshot.deleted': 'warning',
   'snapshot.labelled': 'info',
   'log.compacted': 'warning',
+  'clock.stepped': 'warning',
   'backup.restored': 'warning',
   'resource.intended': 'debug',
   'resource.applied': 'info',

@@ -43,6 +43,7 @@ import type {
 } from './requests.ts';
 import type {
   AcceptedDrift,
+  ClockStep,
   CommitChanges,
   ComparedSnapshots,
   DatabaseLocation,
@@ -112,6 +113,8 @@ export interface Runner {
     delete(name: string, options?: { keepObjects?: boolean }): Promise<void>;
     rename(name: string, to: string): Promise<Head>;
     history(name: string, options?: { limit?: number }): Promise<readonly NamedExecution[]>;
+    /** Where the clock went back: one of the times beside it was wrong. Oldest first. */
+    clockSteps(name: string): Promise<readonly ClockStep[]>;
     /** One execution with its tasks; the latest where `id` is left out. */
     execution(
       name: string,
@@ -197,7 +200,12 @@ export interface Runner {
     untag(name: string, version: string, tags: readonly string[]): Promise<NamedSnapshot>;
     protect(name: string, version: string, isProtected: boolean): Promise<NamedSnapshot>;
     prune(name: string, options?: { dryRun?: boolean }): Promise<PrunedSnapshots>;
-    exportTo(name: string, version: string, file: string): Promise<NamedSnapshot>;
+    exportTo(
+      name: string,
+      version: string,
+      file: string,
+      options?: { force?: boolean },
+    ): Promise<NamedSnapshot>;
     importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
   };
   readonly resources: {
@@ -226,7 +234,7 @@ export interface Runner {
     draw(
       graph: StackGraph,
       format: PictureFormat,
-      options?: Partial<PictureOptions> & { readonly file?: string },
+      options?: Partial<PictureOptions> & { readonly file?: string; readonly force?: boolean },
     ): Promise<string | Uint8Array>;
     /** What is wrong with a stack's dependencies, or with all of them. */
     check(name?: string, options?: ProjectOption): Promise<readonly DependencyFinding[]>;

@@ -42,6 +42,8 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
     database.close();
     throw new NeedsRunner();
   }
+  // All that is asked is answered from one state of the store; closing ends it.
+  database.exec('BEGIN');
   const statements = createStatements(database);
   const reader = createSqliteReader(database, statements);
 
@@ -69,7 +71,7 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
         const heads = reader.list({}).map(settled);
         return heads.filter((head) => filter.status === undefined || head.status === filter.status);
       },
-      stale: async () => readStaleUses(statements),
+      stale: async () => readStaleUses(database, statements),
       async outputs(name, given = {}) {
         if (given.at !== undefined) throw new NeedsRunner();
         return outputs(name, given.showSensitive === true);

@@ -59,6 +59,12 @@ export function openStore(options: StoreOptions): StateBackend {
     return empty;
   };
 
+  const release = async (): Promise<void> => {
+    const open = opened;
+    opened = undefined;
+    await open?.close();
+  };
+
   return {
     location: path,
     capabilities: { shared: true, durable: true },
@@ -78,8 +84,8 @@ export function openStore(options: StoreOptions): StateBackend {
       get: async (source) => here().keyChecks.get(source),
       put: async (source, check) => store().keyChecks.put(source, check),
     },
-    backups: options.readOnly ? null : backupsOf(path, store, () => (opened = undefined)),
-    close: async () => opened?.close(),
+    backups: options.readOnly ? null : backupsOf(path, store, release),
+    close: release,
   };
 }
 
@@ -107,11 +113,15 @@ function lookedAt(path: string, error: SlothError, notice: StoreOptions['notice'
 }
 
 /** Backups of a store, also of one that can't be opened. */
-function backupsOf(path: string, store: () => StateBackend, forget: () => void): BackupStore {
+function backupsOf(
+  path: string,
+  store: () => StateBackend,
+  release: () => Promise<void>,
+): BackupStore {
   const damage = (): string => {
     try {
-      if (!existsSync(path)) refuseEmptied(path, 'missing');
-      else store();
+      if (existsSync(path)) return store().backups?.damage() ?? '';
+      refuseEmptied(path, 'missing');
       return '';
     } catch (error) {
       if (isSlothError(error) && DAMAGED.includes(error.code)) return error.message;
@@ -132,7 +142,7 @@ function backupsOf(path: string, store: () => StateBackend, forget: () => void):
         : open().create(reason, target),
     stage: async (backup) =>
       !existsSync(path) || damage() !== ''
-        ? stageOver({ path, clock: Date.now }, backup, forget)
+        ? stageOver({ path, clock: Date.now }, backup, release)
         : open().stage(backup),
   };
 }

@@ -5,6 +5,7 @@ import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
 import type {
   AcceptanceEntry,
+  ClockEntry,
   DriftEntry,
   ExecutionEntry,
   ResourceEntry,
@@ -23,6 +24,11 @@ import type { Comparison } from '../services/snapshots/compareContents.ts';
 export interface DatabaseLocation {
   readonly path: string;
   readonly reason: string;
+}
+
+/** Where a log says that the clock went back; `serial` is the first commit after that. */
+export interface ClockStep extends ClockEntry {
+  readonly serial: number;
 }
 
 /** A value of the state or an output; `value` is absent while it is sensitive and was not asked for. */

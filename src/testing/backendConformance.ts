@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { foldLog } from '../backend/foldLog.ts';
-import type { StateBackend } from '../backend/StateBackend.ts';
+import type { Chunk, StateBackend } from '../backend/StateBackend.ts';
 import { sha256 } from '../backend/sha256.ts';
 import { verifyLog } from '../backend/verifyLog.ts';
 import { putEntry } from '../model/change.ts';
@@ -293,21 +293,22 @@ export function backendConformance(factory: BackendFactory): ConformanceCase[] {
     }),
 
     test('chunks that no entry leads to are collected; those that are linked stay', async (first, second) => {
-      const chunk = (name: string): { hash: string; bytes: Uint8Array } => {
-        return { hash: name, bytes: new TextEncoder().encode(name) };
-      };
-      const chunks = ['c1', 'linked', 'stray'].map(chunk);
+      const [base, linked, stray] = ['c1', 'linked', 'stray'].map((text) => ({
+        hash: sha256(text),
+        bytes: new TextEncoder().encode(text),
+      })) as [Chunk, Chunk, Chunk];
+      const chunks = [base, linked, stray];
       await first.append({ lineage: 'l1', commits: sampleHistory(), chunks });
-      const links = (hash: string): readonly string[] => (hash === 'c1' ? ['linked'] : []);
+      const links = (hash: string): readonly string[] => (hash === base.hash ? [linked.hash] : []);
       await assert.rejects(
         first.collectChunks(() => {
           throw new Error('unreadable');
         }),
       );
-      assert.ok((await second.chunk('stray')) !== undefined);
+      assert.ok((await second.chunk(stray.hash)) !== undefined);
       assert.deepEqual(await first.collectChunks(links), { chunks: 1, bytes: 5 });
-      assert.equal(await second.chunk('stray'), undefined);
-      assert.ok((await second.chunk('linked')) !== undefined);
+      assert.equal(await second.chunk(stray.hash), undefined);
+      assert.ok((await second.chunk(linked.hash)) !== undefined);
       assert.deepEqual(await second.collectChunks(links), { chunks: 0, bytes: 0 });
     }),
 

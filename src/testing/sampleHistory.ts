@@ -1,3 +1,4 @@
+import { sha256 } from '../backend/sha256.ts';
 import { putEntry } from '../model/change.ts';
 import type { Commit } from '../model/commit.ts';
 import type { ResourceEntry } from '../model/entry.ts';
@@ -46,7 +47,7 @@ export function sampleHistory(): Commit[] {
         putEntry('snapshot', 'v1', {
           number: 1,
           serial: 4,
-          content: { chunk: 'c1', size: 10, resources: 1, tasks: 0 },
+          content: { chunk: sha256('c1'), size: 10, resources: 1, tasks: 0 },
           protected: false,
           creator: 'a',
           description: '',

@@ -70,6 +70,42 @@ describe('SIGKILL while a lock is taken by hand', () => {
   });
 });
 
+describe('SIGKILL while the schema is brought up to date', () => {
+  test('leaves the old one, with all that is in it', async () => {
+    await withRunner(async (runner) => {
+      await runner.stacks.create('s');
+      await runner.state.set('s', 'k', 'v');
+      await runner.snapshots.create('s');
+    });
+    asOfSchema3(db);
+    dieAt('migration.applied');
+    const left = new DatabaseSync(db);
+    expect(left.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
+    expect(left.prepare('SELECT * FROM entries').get()).not.toHaveProperty('checksum');
+    left.close();
+    await withRunner(async (runner) => {
+      expect(await runner.state.get('s', 'k')).toMatchObject({ value: 'v' });
+      expect((await runner.stacks.list()).map(({ name }) => name)).toEqual(['s']);
+      expect((await runner.events.list()).length).toBeGreaterThan(2);
+      await expectLogsToVerify(runner);
+      await expectProjectionsToEqualTheLog(db);
+    });
+  });
+});
+
+/** Takes from a database what the fourth migration gave it. */
+function asOfSchema3(path: string): void {
+  const tables = ['stacks', 'commits', 'entries', 'resources'];
+  const twins = ['stacks', 'entries', 'resources'];
+  const database = new DatabaseSync(path);
+  database.exec(twins.map((table) => `DROP INDEX ${table}_twin;`).join(' '));
+  database.exec(tables.map((table) => `ALTER TABLE ${table} DROP COLUMN checksum;`).join(' '));
+  database.exec(`DROP TABLE event_checksums;
+    CREATE INDEX state_events_by_type ON state_events (event_type, id);
+    DELETE FROM schema_migrations WHERE version > 3; PRAGMA user_version=3`);
+  database.close();
+}
+
 describe('SIGKILL while the daily backup is made', () => {
   const points: readonly CrashPoint[] = ['backup.copied', 'backup.renamed'];
   test.each(points)('at %s, the store is whole and a whole backup comes', async (point) => {

@@ -30,6 +30,7 @@ const SPAN = 700;
 /** Points that a run of the workflow doesn't pass; they have cases of their own. */
 const elsewhere: readonly CrashPoint[] = [
   'up.queued',
+  'migration.applied',
   'lock.remembered',
   'backup.copied',
   'backup.renamed',

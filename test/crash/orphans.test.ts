@@ -1,18 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { processStart } from '../../src/sdk/process/processStart.ts';
 import { createSandbox, type Sandbox } from '../e2e/sandbox.ts';
+import { faketime, withClock } from '../faketime.ts';
 import { endSteps, killWarden, steps, turns } from './steps.ts';
-
-const FAKETIME = '/usr/lib';
-const library = existsSync(FAKETIME)
-  ? readdirSync(FAKETIME)
-      .map((name) => join(FAKETIME, name, 'faketime/libfaketime.so.1'))
-      .find(existsSync)
-  : undefined;
 
 /** Writes its process into a file at each step: two that work at the same time are seen. */
 const STEPS = 'for i in $(seq 1 200); do echo $$ >> steps; [ -e stop ] && break; sleep 0.05; done';
@@ -214,11 +208,11 @@ describe('a holder that lives', () => {
     expect(JSON.parse(history.stdout)).toMatchObject([{ status: 'success' }, { status: 'fenced' }]);
   });
 
-  test.skipIf(library === undefined)(
+  test.skipIf(faketime === undefined)(
     'keeps its lock, whatever the clock of others says (skipped without faketime)',
     async () => {
       const { box, ended } = await atWork();
-      const ahead = `LD_PRELOAD=${library} FAKETIME=+3h FAKETIME_DONT_FAKE_MONOTONIC=1`;
+      const ahead = withClock('+3h');
       const status = await box.shell(`${ahead} sloth-runner stack lock status s`);
       expect(status.stdout).toContain('LOCKED (expired, its holder still lives)');
       expect((await box.shell(`${ahead} sloth-runner run -f w.sloth -s s`)).status).toBe(3);
@@ -227,14 +221,14 @@ describe('a holder that lives', () => {
     },
   );
 
-  test.skipIf(library === undefined)(
+  test.skipIf(faketime === undefined)(
     'that was suspended beyond its lease is ended before another begins (skipped without faketime)',
     async () => {
       const { box, pid } = await atWork();
       const [worker = 0] = steps(box);
       process.kill(pid, 'SIGSTOP');
       box.write('stop', '');
-      const ahead = `LD_PRELOAD=${library} FAKETIME=+2m FAKETIME_DONT_FAKE_MONOTONIC=1`;
+      const ahead = withClock('+2m');
       const taken = await box.shell(`${ahead} sloth-runner run -f w.sloth -s s`);
       expect([taken.stdout, taken.status]).toEqual([expect.anything(), 0]);
       expect(taken.stderr).toContain('was fenced');

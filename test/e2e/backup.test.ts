@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 
@@ -65,7 +66,6 @@ describe('backups of the whole database', () => {
   test('what was altered in one is found, and it is not put back', async () => {
     const box = await prepared();
     await box.sloth('backup', 'create', '-o', 'one.bak');
-    const { DatabaseSync } = await import('node:sqlite');
     const database = new DatabaseSync(join(box.folder, 'one.bak'));
     database.exec(`UPDATE commits SET body = replace(body, '"a"', '"b"') WHERE serial = 2`);
     database.close();
@@ -79,6 +79,31 @@ describe('backups of the whole database', () => {
     expect([stderr, status]).toEqual([expect.stringContaining('is not whole'), 1]);
     expect(await valueOf(box)).toBe('2');
   });
+
+  test.each(['stacks', 'entries', 'commits'])(
+    'it is put back over a store whose %s are damaged, which is put aside',
+    async (table) => {
+      const box = await prepared();
+      expect((await box.sloth('backup', 'create')).status).toBe(0);
+      const database = new DatabaseSync(box.db);
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      const root = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
+      database.close();
+      const file = readFileSync(box.db);
+      file.fill(0x55, (Number(root?.rootpage) - 1) * 4096, Number(root?.rootpage) * 4096);
+      writeFileSync(box.db, file);
+      expect((await box.sloth('stack', 'show', 's')).status === 0).toBe(table === 'commits');
+      expect((await box.sloth('backup', 'list')).stdout).toContain('manual');
+
+      const restored = await box.sloth('backup', 'restore', 'latest', '--yes');
+      expect([restored.stderr, restored.status]).toEqual([expect.stringContaining('put aside'), 0]);
+      expect(await valueOf(box)).toBe('1');
+      expect((await box.sloth('stack', 'log', 's', '--verify')).status).toBe(0);
+      expect(readdirSync(dirname(box.db)).filter((name) => name.includes('.damaged.'))).not.toEqual(
+        [],
+      );
+    },
+  );
 
   test('it is refused while somebody holds a lock, and nothing changes', async () => {
     const box = await prepared();

@@ -1,11 +1,12 @@
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import type { Append, AppendOutcome } from '../../backend/StateBackend.ts';
 import { evolveHead } from '../../model/evolveHead.ts';
-import { emptyHead, type Head } from '../../model/head.ts';
+import { emptyHead } from '../../model/head.ts';
 import { insertCommit, projectCommit, upsertStack } from './projectCommit.ts';
-import { parseColumn } from './SqliteReader.ts';
+import { readStack } from './readStack.ts';
 import type { Database } from './sqlite.ts';
 import type { Statements } from './statements.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Appends what several writers wait for in one transaction, hence one flush to the disk. Each append
@@ -20,27 +21,21 @@ export function appendGroup(
   group: readonly Append[],
   reach: ReachCrashPoint,
 ): AppendOutcome[] {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  const outcomes = transaction(database, 'BEGIN IMMEDIATE', () => {
     reach('append.begun');
-    const outcomes = group.map((append) => appendOne(statements, append, reach));
+    const each = group.map((append) => appendOne(statements, append, reach));
     reach('append.projected');
-    database.exec('COMMIT');
-    reach('append.durable');
-    return outcomes;
-  } catch (thrown) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw thrown;
-  }
+    return each;
+  });
+  reach('append.durable');
+  return outcomes;
 }
 
 function appendOne(statements: Statements, append: Append, reach: ReachCrashPoint): AppendOutcome {
   const [first] = append.commits;
   if (first === undefined) return { status: 'appended' };
-  const known = statements('SELECT id, head FROM stacks WHERE lineage = ?').get(append.lineage);
-  const before = known
-    ? parseColumn<Head>(known.head, 'a row of stacks')
-    : emptyHead(append.lineage);
+  const known = readStack(statements, { lineage: append.lineage });
+  const before = known?.head ?? emptyHead(append.lineage);
   if (first.serial !== before.serial + 1 || first.parent !== before.hash) {
     return { status: 'conflict' };
   }
@@ -49,7 +44,7 @@ function appendOne(statements: Statements, append: Append, reach: ReachCrashPoin
   writeChunks(statements, append);
   const after = append.commits.reduce(evolveHead, before);
   // The row comes first: commits, entries and events refer to it.
-  const stackId = upsertStack(statements, after);
+  const stackId = upsertStack(statements, after, known?.id);
   let head = before;
   for (const commit of append.commits) {
     head = evolveHead(head, commit);
@@ -64,10 +59,8 @@ function takenName(statements: Statements, append: Append): string | undefined {
   for (const commit of append.commits) {
     for (const change of commit.changes) {
       if (change.type !== 'stack.put' || change.name === undefined) continue;
-      const other = statements(
-        'SELECT 1 FROM stacks WHERE name = ? AND lineage <> ? AND deleted_at IS NULL',
-      ).get(change.name, append.lineage);
-      if (other !== undefined) return change.name;
+      const other = readStack(statements, { name: change.name });
+      if (other !== undefined && other.head.lineage !== append.lineage) return change.name;
     }
   }
   return undefined;

@@ -13,6 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Backup, BackupReason } from '../../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import { SlothError } from '../../errors/SlothError.ts';
+import { assertIntegrity } from './assertIntegrity.ts';
 import { openDatabaseReadOnly } from './openDatabase.ts';
 import type { Database } from './sqlite.ts';
 
@@ -60,7 +61,7 @@ export function backUp(
   syncFile(folder);
   reach('backup.renamed');
   if (reason !== 'manual') {
-    for (const old of namesOf(path, reason).slice(KEPT)) rmSync(join(folder, old), { force: true });
+    for (const old of toDrop(path, reason, now)) rmSync(join(folder, old), { force: true });
   }
   return describe(copy, basename(copy), reason);
 }
@@ -69,12 +70,21 @@ export function backUp(
 function assertWhole(path: string): void {
   const copy = openDatabaseReadOnly(path);
   try {
-    const [first] = copy.prepare('PRAGMA integrity_check(1)').all();
-    const found = String(first?.integrity_check);
-    if (found !== 'ok') throw new SlothError('backend.corrupt', { where: path, reason: found });
+    assertIntegrity(copy, path);
   } finally {
     copy.close();
   }
+}
+
+/**
+ * The oldest beyond those that are kept. One that a clock far ahead has dated goes first: it would
+ * otherwise be the newest for years, and keep the place of those that are.
+ */
+function toDrop(path: string, reason: BackupReason, now: number): string[] {
+  const names = namesOf(path, reason);
+  const today = backupName(path, reason, now);
+  const isAhead = (name: string): boolean => name > today;
+  return [...names.filter((name) => !isAhead(name)), ...names.filter(isAhead)].slice(KEPT);
 }
 
 /** The name of a copy that is not whole yet; it says whose it is, so that leftovers can be told. */

@@ -2,9 +2,11 @@ import { chunkRoots, reachableChunks, referringKinds } from '../../backend/chunk
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import type { ChunkLinks, CollectedChunks } from '../../backend/StateBackend.ts';
 import type { Entry } from '../../model/entry.ts';
-import { parseColumn } from './SqliteReader.ts';
+import { checkedColumns, intact } from './checkedRows.ts';
+import { parseColumn } from './parseColumn.ts';
 import type { Database } from './sqlite.ts';
 import type { Statements } from './statements.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Removes chunks that nothing refers to, in one transaction that also finds out which those are: no
@@ -16,13 +18,16 @@ export function collectChunks(
   links: ChunkLinks,
   reach: ReachCrashPoint,
 ): CollectedChunks {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  return transaction(database, 'BEGIN IMMEDIATE', () => {
     const kinds = referringKinds.map((kind) => `'${kind}'`).join(', ');
-    const rows = statements(`SELECT kind, name, body FROM entries WHERE kind IN (${kinds})`).all();
-    const roots = rows.flatMap(({ kind, name, body }) =>
-      chunkRoots({ kind, name, body: parseColumn(body, 'an entry') } as Entry),
-    );
+    const rows = statements(
+      `SELECT ${checkedColumns('entries')} FROM entries WHERE kind IN (${kinds})`,
+    ).all();
+    const roots = rows.flatMap((row) => {
+      const { kind, name, body } = intact('entries', row);
+      return chunkRoots({ kind, name, body: parseColumn(body, 'an entry') } as Entry);
+    });
+    // As they are: what finds the links in them looks at them itself.
     const one = statements('SELECT bytes FROM chunks WHERE hash = ?');
     const bytesOf = (hash: string): Uint8Array | undefined => {
       const bytes = one.get(hash)?.bytes;
@@ -34,10 +39,6 @@ export function collectChunks(
     const remove = statements('DELETE FROM chunks WHERE hash = ?');
     for (const { hash } of gone) remove.run(String(hash));
     reach('chunks.collected');
-    database.exec('COMMIT');
     return { chunks: gone.length, bytes: gone.reduce((sum, { size }) => sum + Number(size), 0) };
-  } catch (thrown) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw thrown;
-  }
+  });
 }

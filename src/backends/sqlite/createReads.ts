@@ -1,4 +1,6 @@
 import type { StateBackend } from '../../backend/StateBackend.ts';
+import { consistently } from './consistently.ts';
+import { readChunk } from './readChunk.ts';
 import { readCommits } from './readCommits.ts';
 import { readEvents } from './readEvents.ts';
 import { readOwners } from './readOwners.ts';
@@ -23,7 +25,8 @@ export function createReads(
   assertSame: () => void = () => {},
 ): BackendReads {
   const reader = createSqliteReader(database, statements);
-  const reading = async <T>(action: () => T): Promise<T> => withSqliteErrors(path, action);
+  const reading = async <T>(action: () => T): Promise<T> =>
+    withSqliteErrors(path, () => consistently(database, action));
   return {
     read: (ref, selection) =>
       reading(() => {
@@ -32,18 +35,14 @@ export function createReads(
       }),
     list: (filter = {}) => reading(() => reader.list(filter)),
     owners: (object) => reading(() => readOwners(statements, object)),
-    staleUses: () => reading(() => readStaleUses(statements)),
+    staleUses: () => reading(() => readStaleUses(database, statements)),
     commits: (lineage, range = {}) => reading(() => readCommits(statements, lineage, range)),
     events: (query = {}) => reading(() => readEvents(statements, query)),
     tableFaults: async (lineage, options) => {
       const { verifyTables } = await import('./verifyTables.ts');
       return reading(() => verifyTables(database, statements, lineage, options));
     },
-    chunk: (hash) =>
-      reading(() => {
-        const row = statements('SELECT bytes FROM chunks WHERE hash = ?').get(hash);
-        return row?.bytes instanceof Uint8Array ? row.bytes : undefined;
-      }),
+    chunk: (hash) => reading(() => readChunk(statements, hash)),
   };
 }
 

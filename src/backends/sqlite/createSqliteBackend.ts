@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import type { Append, AppendOutcome, StateBackend } from '../../backend/StateBackend.ts';
-import { SlothError } from '../../errors/SlothError.ts';
+import { hasCode, SlothError } from '../../errors/SlothError.ts';
 import { appendGroup } from './appendGroup.ts';
+import { assertIntegrity } from './assertIntegrity.ts';
 import { backUp, listBackups, needsDailyBackup } from './backUp.ts';
 import { collectChunks } from './collectChunks.ts';
 import { createReads, keyCheck } from './createReads.ts';
@@ -12,7 +13,7 @@ import { createSqliteReader } from './SqliteReader.ts';
 import type { Database } from './sqlite.ts';
 import { sqliteError, withSqliteErrors } from './sqliteError.ts';
 import { stageBackup } from './stageBackup.ts';
-import { createStatements } from './statements.ts';
+import { createStatements, type Statements } from './statements.ts';
 import { fileIdentity, makeStoreFile, markStore, refuseEmptied } from './storeFiles.ts';
 import { truncateLog } from './truncateLog.ts';
 
@@ -101,7 +102,7 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
       },
     },
     backups: {
-      damage: () => '',
+      damage: () => damageOf(path, database, statements),
       create: async (reason, target) => {
         flush();
         const made = { now: clock(), reach, ...(target === undefined ? {} : { target }) };
@@ -121,6 +122,20 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
   };
 }
 
+/** Why what is there can't be backed up and asked who holds locks; empty where it can. */
+function damageOf(path: string, database: Database, statements: Statements): string {
+  try {
+    withSqliteErrors(path, () => {
+      assertIntegrity(database, path);
+      createSqliteReader(database, statements).list({});
+    });
+    return '';
+  } catch (error) {
+    if (hasCode(error, 'backend.corrupt')) return (error as SlothError).message;
+    throw error;
+  }
+}
+
 function prepareDatabase(options: SqliteBackendOptions): Database {
   const { path, clock, reach } = options;
   const wasThere = existsSync(path);
@@ -131,9 +146,11 @@ function prepareDatabase(options: SqliteBackendOptions): Database {
     withSqliteErrors(path, () => {
       const isNew = schemaVersion(database) === 0;
       if (isNew && wasThere) refuseEmptied(path, 'empty');
-      migrate(database, path, clock(), () =>
-        backUp(database, path, 'migration', { now: clock(), reach }),
-      );
+      migrate(database, path, {
+        now: clock(),
+        reach,
+        backUp: () => backUp(database, path, 'migration', { now: clock(), reach }),
+      });
       if (options.maxPages !== undefined) {
         database.exec(`PRAGMA max_page_count=${options.maxPages}`);
       }

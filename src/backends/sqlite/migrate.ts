@@ -1,42 +1,56 @@
+import { neverCrash, type ReachCrashPoint } from '../../backend/crashPoint.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { migrations } from './migrations.ts';
 import { refuseNewer, schemaVersion } from './openDatabase.ts';
+import { rowChecksum } from './rowChecksum.ts';
 import { SCHEMA_VERSION } from './schemaVersion.ts';
 import type { Database } from './sqlite.ts';
 import { sqlText } from './sqlText.ts';
+import { transaction } from './transaction.ts';
 
 /** `SLTH` in ASCII: marks a database file as ours, so that we never write into somebody else's. */
 const APPLICATION_ID = 0x534c5448;
+
+/** What bringing a database to this schema takes from outside. */
+export interface MigrationOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly reach?: ReachCrashPoint;
+  /** Called before an existing database is changed; when it throws, nothing is. */
+  readonly backUp: () => void;
+}
 
 /**
  * Brings an open database to this program's schema.
  *
  * Each step runs in a transaction of its own that looks at the version again, so that two processes
  * that start at the same time migrate once, and a kill leaves the old schema or the new one.
- * `backUp` is called before an existing database is changed; when it throws, nothing is.
  */
-export function migrate(database: Database, path: string, now: number, backUp: () => void): void {
+export function migrate(
+  database: Database,
+  path: string,
+  { now, reach = neverCrash, backUp }: MigrationOptions,
+): void {
   const found = schemaVersion(database);
   refuseNewer(path, found);
   if (found === SCHEMA_VERSION) return;
   if (found > 0) backUp();
   else refuseForeign(database, path);
+  // What a step can ask for that SQLite doesn't have.
+  database.function('row_checksum', { varargs: true, deterministic: true }, (...columns) =>
+    rowChecksum(columns),
+  );
   for (const migration of migrations.slice(found)) {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      if (schemaVersion(database) < migration.version) {
-        database.exec(migration.sql);
-        database
-          .prepare('INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, ?)')
-          .run(migration.version, migration.name, sqlText(now));
-        database.exec(`PRAGMA user_version=${migration.version}`);
-        database.exec(`PRAGMA application_id=${APPLICATION_ID}`);
-      }
-      database.exec('COMMIT');
-    } catch (thrown) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw thrown;
-    }
+    transaction(database, 'BEGIN IMMEDIATE', () => {
+      if (schemaVersion(database) >= migration.version) return;
+      database.exec(migration.sql);
+      database
+        .prepare('INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, ?)')
+        .run(migration.version, migration.name, sqlText(now));
+      database.exec(`PRAGMA user_version=${migration.version}`);
+      database.exec(`PRAGMA application_id=${APPLICATION_ID}`);
+      reach('migration.applied');
+    });
   }
 }
 

@@ -1,3 +1,5 @@
+import { checksumOf, fillChecksums } from './checkedRows.ts';
+
 /** One step of the schema. Steps that were released are never edited, only followed by others. */
 export interface Migration {
   readonly version: number;
@@ -139,6 +141,32 @@ CREATE TABLE store_keys (
   source TEXT PRIMARY KEY,
   check_value TEXT NOT NULL
 ) STRICT;
+`,
+  },
+  {
+    version: 4,
+    name: 'checksums of the rows that answers are read from, and a second tree over each table',
+    sql: `
+ALTER TABLE stacks ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE commits ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE resources ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+${fillChecksums('stacks')}
+${fillChecksums('commits')}
+${fillChecksums('entries')}
+${fillChecksums('resources')}
+CREATE INDEX stacks_twin ON stacks (deleted_at, name);
+CREATE INDEX entries_twin ON entries (stack_id, kind, name);
+CREATE INDEX resources_twin ON resources (identity, type);
+DROP INDEX state_events_by_type;
+CREATE TABLE event_checksums (
+  stack_id INTEGER NOT NULL REFERENCES stacks (id),
+  event_id INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (stack_id, event_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO event_checksums (stack_id, event_id, checksum)
+  SELECT stack_id, id, ${checksumOf('state_events')} FROM state_events;
 `,
   },
 ];

@@ -1,19 +1,22 @@
 import type { Change } from '../../model/change.ts';
 import { type Commit, canonicalBody } from '../../model/commit.ts';
-import type { SnapshotEntry } from '../../model/entry.ts';
+import type { ResourceEntry, SnapshotEntry } from '../../model/entry.ts';
 import type { Head } from '../../model/head.ts';
 import { canonicalJson } from '../../model/json.ts';
 import type { Lock } from '../../model/lock.ts';
+import { rowChecksum } from './rowChecksum.ts';
 import { sqlText } from './sqlText.ts';
 import type { Statements } from './statements.ts';
 
 /** Writes one commit to the log. Fails on its key where the serial is taken. */
 export function insertCommit(statements: Statements, stackId: number, commit: Commit): void {
   const { serial, parent, hash, at, actor, operation, execution } = commit;
+  const body = canonicalBody(commit);
+  const checksum = rowChecksum([stackId, serial, parent, hash, body]);
   statements(
-    `INSERT INTO commits (stack_id, serial, parent, hash, at, actor, operation, execution, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(stackId, serial, parent, hash, at, actor, operation, execution, canonicalBody(commit));
+    `INSERT INTO commits (stack_id, serial, parent, hash, at, actor, operation, execution, body, checksum)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(stackId, serial, parent, hash, at, actor, operation, execution, body, checksum);
 }
 
 /** Carries a commit's changes and events into the tables; `head` is the head after it. */
@@ -25,42 +28,41 @@ export function projectCommit(
 ): void {
   for (const change of commit.changes) projectChange(statements, stackId, commit, change);
   for (const [index, each] of commit.events.entries()) {
-    statements(
-      `INSERT INTO state_events (stack_id, event_type, severity, message, source, created_at,
-         stack, serial, idx, at, actor, execution, data)
+    const { type, severity, message, source } = each;
+    const { serial, at, actor, execution } = commit;
+    const told = [stackId, type, severity, message, source] as const;
+    const written = [head.name, serial, index, at, actor, execution] as const;
+    const data = JSON.stringify(each.data);
+    const { lastInsertRowid } = statements(
+      `INSERT INTO state_events (stack_id, event_type, severity, message, source, stack, serial, idx,
+         at, actor, execution, data, created_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).run(
+    ).run(...told, ...written, data, sqlText(at));
+    statements('INSERT INTO event_checksums (stack_id, event_id, checksum) VALUES (?, ?, ?)').run(
       stackId,
-      each.type,
-      each.severity,
-      each.message,
-      each.source,
-      sqlText(commit.at),
-      head.name,
-      commit.serial,
-      index,
-      commit.at,
-      commit.actor,
-      commit.execution,
-      JSON.stringify(each.data),
+      lastInsertRowid,
+      rowChecksum([...told, ...written, data]),
     );
   }
 }
 
-/** Writes a stack's row; the fold in `head` decides every column. */
-export function upsertStack(statements: Statements, head: Head): number {
-  const row = statements(
-    `INSERT INTO stacks (lineage, name, description, status, version, created_at, updated_at,
-       last_execution, execution_count, deleted_at, serial, hash, head)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (lineage) DO UPDATE SET name = excluded.name,
+/** Writes a stack's row, a new one where it has no number yet; the fold in `head` decides every column. */
+export function upsertStack(statements: Statements, head: Head, known?: number): number {
+  const id = known ?? nextStackId(statements);
+  const deletedAt = head.deletedAt === null ? null : sqlText(head.deletedAt);
+  const text = JSON.stringify(head);
+  statements(
+    `INSERT INTO stacks (id, lineage, name, description, status, version, created_at, updated_at,
+       last_execution, execution_count, deleted_at, serial, hash, head, checksum)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name,
        description = excluded.description, status = excluded.status, version = excluded.version,
        created_at = excluded.created_at, updated_at = excluded.updated_at,
        last_execution = excluded.last_execution, execution_count = excluded.execution_count,
        deleted_at = excluded.deleted_at, serial = excluded.serial, hash = excluded.hash,
-       head = excluded.head
-     RETURNING id`,
-  ).get(
+       head = excluded.head, checksum = excluded.checksum`,
+  ).run(
+    id,
     head.lineage,
     head.name,
     head.description,
@@ -70,12 +72,17 @@ export function upsertStack(statements: Statements, head: Head): number {
     sqlText(head.updatedAt),
     head.lastExecution && sqlText(head.lastExecution.startedAt),
     head.executionCount,
-    head.deletedAt === null ? null : sqlText(head.deletedAt),
+    deletedAt,
     head.serial,
     head.hash,
-    JSON.stringify(head),
+    text,
+    rowChecksum([id, head.lineage, head.name, deletedAt, text]),
   );
-  return Number(row?.id);
+  return id;
+}
+
+function nextStackId(statements: Statements): number {
+  return Number(statements('SELECT coalesce(max(id), 0) + 1 AS id FROM stacks').get()?.id);
 }
 
 /** Carries one change into the tables. */
@@ -87,22 +94,8 @@ export function projectChange(
 ): void {
   switch (change.type) {
     case 'entry.put':
-      statements(
-        `INSERT INTO entries (stack_id, kind, name, serial, body) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (stack_id, kind, name) DO UPDATE SET serial = excluded.serial, body = excluded.body`,
-      ).run(stackId, change.kind, change.name, commit.serial, canonicalJson(change.body));
-      if (change.kind === 'resource') {
-        const { type, status, dependencies, identity, host } = change.body;
-        statements(
-          `INSERT INTO resources (stack_id, name, type, state, dependencies, identity, host)
-           VALUES (?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (stack_id, name) DO UPDATE SET type = excluded.type, state = excluded.state,
-             dependencies = excluded.dependencies, identity = excluded.identity,
-             host = excluded.host
-           WHERE (type, state, dependencies, identity, host) IS NOT
-             (excluded.type, excluded.state, excluded.dependencies, excluded.identity, excluded.host)`,
-        ).run(stackId, change.name, type, status, JSON.stringify(dependencies), identity, host);
-      }
+      putEntryRow(statements, [stackId, change.kind, change.name, commit.serial], change.body);
+      if (change.kind === 'resource') putResource(statements, stackId, change.name, change.body);
       if (change.kind === 'snapshot') insertVersion(statements, stackId, change.name, change.body);
       return;
     case 'entry.delete':
@@ -134,6 +127,37 @@ export function projectChange(
       // The rest of a stack's state is in its head, which has a row of its own.
       return;
   }
+}
+
+function putEntryRow(
+  statements: Statements,
+  row: readonly [stackId: number, kind: string, name: string, serial: number],
+  content: Parameters<typeof canonicalJson>[0],
+): void {
+  const body = canonicalJson(content);
+  statements(
+    `INSERT INTO entries (stack_id, kind, name, serial, body, checksum) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (stack_id, kind, name) DO UPDATE SET serial = excluded.serial, body = excluded.body,
+       checksum = excluded.checksum`,
+  ).run(...row, body, rowChecksum([...row, body]));
+}
+
+function putResource(
+  statements: Statements,
+  stackId: number,
+  name: string,
+  { type, status, dependencies, identity, host }: ResourceEntry,
+): void {
+  const checksum = rowChecksum([stackId, name, type, identity, host]);
+  statements(
+    `INSERT INTO resources (stack_id, name, type, identity, host, state, dependencies, checksum)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (stack_id, name) DO UPDATE SET type = excluded.type, state = excluded.state,
+       dependencies = excluded.dependencies, identity = excluded.identity, host = excluded.host,
+       checksum = excluded.checksum
+     WHERE (type, state, dependencies, identity, host) IS NOT
+       (excluded.type, excluded.state, excluded.dependencies, excluded.identity, excluded.host)`,
+  ).run(stackId, name, type, identity, host, status, JSON.stringify(dependencies), checksum);
 }
 
 function insertVersion(

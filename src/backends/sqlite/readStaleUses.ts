@@ -1,27 +1,49 @@
 import type { StaleUse } from '../../backend/StateBackend.ts';
+import type { DependencyEntry } from '../../model/entry.ts';
+import { consistently } from './consistently.ts';
+import { parseColumn } from './parseColumn.ts';
+import { readDependents, readEntryRows } from './readEntryRows.ts';
+import { readStack, readStackById, type StackRow } from './readStack.ts';
+import type { Database } from './sqlite.ts';
 import type { Statements } from './statements.ts';
 
 /** Uses of outputs that are not what was read any more; looks at the uses, not at the stacks. */
-export function readStaleUses(statements: Statements): StaleUse[] {
-  // Most stores have stacks that need nothing of each other, and are looked at often.
-  const any = statements("SELECT 1 FROM entries INDEXED BY dependents WHERE kind = 'dependency'");
-  if (any.get() === undefined) return [];
-  const rows = statements(
-    `SELECT c.name AS stack, d.name AS producer, used.key AS output,
-       p.lineage IS json_extract(d.body, '$.used.lineage') AS same, o.serial IS NULL AS gone
-     FROM entries d INDEXED BY dependents
-     JOIN stacks c ON c.id = d.stack_id AND c.deleted_at IS NULL
-     JOIN json_each(d.body, '$.used.outputs') used
-     LEFT JOIN stacks p ON p.name = d.name AND p.deleted_at IS NULL
-     LEFT JOIN entries o ON o.stack_id = p.id AND o.kind = 'output' AND o.name = used.key
-     WHERE d.kind = 'dependency'
-       AND NOT (same AND o.serial <= json_extract(used.value, '$.serial') AND NOT gone)
-     ORDER BY c.name, d.name, used.key`,
-  ).all();
-  return rows.map((row) => ({
-    stack: String(row.stack),
-    producer: String(row.producer),
-    output: String(row.output),
-    reason: row.gone === 1 ? 'gone' : row.same === 1 ? 'changed' : 'replaced',
-  }));
+export function readStaleUses(database: Database, statements: Statements): StaleUse[] {
+  return consistently(database, () => {
+    const producers = new Map<string, StackRow | undefined>();
+    const stale: StaleUse[] = [];
+    for (const row of readDependents(statements)) {
+      const { used } = parseColumn<DependencyEntry>(row.body, `dependency '${row.name}'`);
+      const { head: consumer } = readStackById(statements, Number(row.stack_id));
+      if (used === undefined || consumer.deletedAt !== null) continue;
+      const name = String(row.name);
+      if (!producers.has(name)) producers.set(name, readStack(statements, { name }));
+      const producer = producers.get(name);
+      for (const [output, { serial }] of Object.entries(used.outputs)) {
+        const reason = reasonOf(statements, producer, used.lineage, { output, serial });
+        if (reason !== null) stale.push({ stack: consumer.name, producer: name, output, reason });
+      }
+    }
+    return stale.sort(
+      (a, b) =>
+        compare(a.stack, b.stack) || compare(a.producer, b.producer) || compare(a.output, b.output),
+    );
+  });
+}
+
+function reasonOf(
+  statements: Statements,
+  producer: StackRow | undefined,
+  lineage: string,
+  used: { readonly output: string; readonly serial: number },
+): StaleUse['reason'] | null {
+  const selected = { kind: 'output', name: used.output } as const;
+  const [row] = producer === undefined ? [] : readEntryRows(statements, producer.id, selected);
+  if (row === undefined) return 'gone';
+  if (producer?.head.lineage !== lineage) return 'replaced';
+  return Number(row.serial) > used.serial ? 'changed' : null;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -58,9 +58,9 @@ describe('opening a database file', () => {
     const database = new DatabaseSync(path);
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
     expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
-    expect(() => database.exec("INSERT INTO resources VALUES (1, 99, 1, 1, 1, 1, '', '')")).toThrow(
-      /FOREIGN KEY/,
-    );
+    expect(() =>
+      database.exec("INSERT INTO resources VALUES (1, 99, 1, 1, 1, 1, '', '', 0)"),
+    ).toThrow(/FOREIGN KEY/);
     database.close();
   });
 
@@ -141,7 +141,7 @@ describe('a damaged row', () => {
     const backend = open();
     await expect(backend.read({ name: 'web' }, [{ kind: 'value' }])).rejects.toMatchObject({
       code: 'backend.corrupt',
-      details: { where: "value 'a' of stack 'web'" },
+      details: { where: "table entries, row 'value a'" },
     });
     expect((await backend.read({ name: 'web' }, []))?.head.serial).toBe(2);
     await backend.close();
@@ -160,7 +160,8 @@ describe('a damaged row', () => {
     alter(sql);
     const backend = open();
     const head = (await backend.read({ name: 'web' }, []))?.head;
-    expect(verifyLog(await backend.commits('l1'), head?.hash).ok).toBe(false);
+    expect(verifyLog(await backend.commits('l1', { asFound: true }), head?.hash).ok).toBe(false);
+    await expect(backend.commits('l1')).rejects.toMatchObject({ code: 'backend.corrupt' });
     await backend.close();
   });
 });
@@ -179,6 +180,17 @@ describe('backups', () => {
     const view = createSqliteView(join(folder, 'backups', names[0] ?? ''), Date.now);
     expect(verifyLog(await view.commits('l1')).ok).toBe(true);
     await view.close();
+  });
+
+  test('those that a clock far ahead has made keep no place of later ones', async () => {
+    await fill();
+    for (let day = 0; day < 16; day++) {
+      now = NOON + (day < 8 ? day * DAY + 1e12 : day * DAY);
+      await open().close();
+    }
+    expect(backups()).toEqual(
+      Array.from({ length: 7 }, (_, day) => `stacks.db.daily.2026-01-${10 + day}`),
+    );
   });
 
   test('none of a database that was just made', async () => {

@@ -13,12 +13,14 @@ import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import type { Chunk } from '../../backend/StateBackend.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { Head } from '../../model/head.ts';
+import { assertIntegrity } from './assertIntegrity.ts';
 import { backupFolder, partialName } from './backUp.ts';
 import { createSqliteView } from './createSqliteView.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase, openDatabaseReadOnly } from './openDatabase.ts';
 import type { Database } from './sqlite.ts';
-import { withSqliteErrors } from './sqliteError.ts';
+import { sqliteError, withSqliteErrors } from './sqliteError.ts';
+import { endAll, transaction } from './transaction.ts';
 
 /** The open store that a backup is put back into. */
 export interface RestoreTarget {
@@ -37,17 +39,17 @@ export function stageBackup(target: RestoreTarget, backup: string): StagedBackup
 
 /**
  * As `stageBackup`, over a store that can't be opened: what is there has been put aside, and the copy takes
- * its place. `forget` is called when it has.
+ * its place. `release` closes what is open of the store: SQLite would clear away what lies beside the new one.
  */
 export function stageOver(
   target: Pick<RestoreTarget, 'path' | 'clock'>,
   backup: string,
-  forget: () => void,
+  release: () => Promise<void>,
 ): StagedBackup {
-  return stage(target, backup, (staged) => {
+  return stage(target, backup, async (staged) => {
+    await release();
     for (const end of ['-wal', '-shm']) rmSync(target.path + end, { force: true });
     renameSync(staged, target.path);
-    forget();
   });
 }
 
@@ -65,7 +67,7 @@ export function putAside(path: string, now: number): Backup {
 function stage(
   target: Pick<RestoreTarget, 'path' | 'clock'>,
   backup: string,
-  replace: (staged: string, permit: (heads: readonly Head[]) => void) => void,
+  replace: (staged: string, permit: (heads: readonly Head[]) => void) => void | Promise<void>,
 ): StagedBackup {
   const { clock } = target;
   const staged = partialName(join(backupFolder(target.path), `${basename(target.path)}.staged`));
@@ -87,7 +89,11 @@ function stage(
       chunks: () => chunksOf(staged),
       restore: async (permit) => {
         await closeView();
-        withSqliteErrors(target.path, () => replace(staged, permit));
+        try {
+          await replace(staged, permit);
+        } catch (thrown) {
+          throw sqliteError(target.path, thrown);
+        }
       },
       close: async () => {
         await closeView();
@@ -104,9 +110,7 @@ function stage(
 function copyWhole(from: string, to: string): void {
   const database = openDatabaseReadOnly(from);
   try {
-    const [first] = database.prepare('PRAGMA integrity_check(1)').all();
-    const found = String(first?.integrity_check);
-    if (found !== 'ok') throw new SlothError('backend.corrupt', { where: from, reason: found });
+    assertIntegrity(database, from);
     const tables = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'");
     if (tables.get() === undefined) throw new SlothError('backend.not_a_database', { path: from });
     mkdirSync(join(to, '..'), { recursive: true, mode: 0o700 });
@@ -119,7 +123,7 @@ function copyWhole(from: string, to: string): void {
 function bringUpToDate(path: string, now: number): void {
   const database = openDatabase(path);
   try {
-    migrate(database, path, now, () => {});
+    migrate(database, path, { now, backUp: () => {} });
   } finally {
     database.close();
   }
@@ -143,19 +147,18 @@ function replaceAll(
 ): void {
   database.prepare('ATTACH ? AS backup').run(staged);
   try {
-    database.exec('BEGIN IMMEDIATE');
-    permit(heads());
-    const tables = tablesOf(database);
-    for (const table of tables.toReversed()) database.exec(`DELETE FROM main.${table}`);
-    for (const table of tables) {
-      database.exec(`INSERT INTO main.${table} SELECT * FROM backup.${table}`);
-    }
-    reach('backup.replaced');
-    database.exec('COMMIT');
+    transaction(database, 'BEGIN IMMEDIATE', () => {
+      permit(heads());
+      const tables = tablesOf(database);
+      for (const table of tables.toReversed()) database.exec(`DELETE FROM main.${table}`);
+      for (const table of tables) {
+        database.exec(`INSERT INTO main.${table} SELECT * FROM backup.${table}`);
+      }
+      reach('backup.replaced');
+    });
     reach('backup.restored');
   } finally {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    database.exec('DETACH backup');
+    endAll(() => database.exec('DETACH backup'));
   }
 }
 

@@ -5,32 +5,22 @@ import { entriesOf } from '../../model/content.ts';
 import { evolveHead } from '../../model/evolveHead.ts';
 import { emptyHead } from '../../model/head.ts';
 import { canonicalJson, type JsonValue } from '../../model/json.ts';
+import { checkedEvents, isChecked, isIntact, type Row, rowKeys } from './checkedRows.ts';
+import { consistently } from './consistently.ts';
 import { migrate } from './migrate.ts';
 import { insertCommit, projectChange, projectCommit, upsertStack } from './projectCommit.ts';
 import { readCommits } from './readCommits.ts';
-import { consistently } from './SqliteReader.ts';
+import { readStack } from './readStack.ts';
 import { type Database, sqlite } from './sqlite.ts';
 import { createStatements, type Statements } from './statements.ts';
 
 /** Commits read at a time. */
 const PAGE = 1000;
 
-/** The tables that hold rows of a stack, with what names a row in each. */
-const tables: Readonly<Record<string, readonly string[]>> = {
-  stacks: ['lineage'],
-  commits: ['serial'],
-  entries: ['kind', 'name'],
-  state_locks: [],
-  state_versions: ['version'],
-  state_events: ['serial', 'idx'],
-  resources: ['name'],
-};
 /** The tables that grow with the log. */
 const LOGS: readonly string[] = ['commits', 'state_events'];
-/** Numbers that SQLite gives out; another store, another number. */
-const SURROGATES: readonly string[] = ['id', 'stack_id'];
-
-type Row = Record<string, unknown>;
+/** Numbers that SQLite gives out; another store, another number, and another checksum. */
+const SURROGATES: readonly string[] = ['id', 'stack_id', 'checksum'];
 
 /**
  * Compares every column of every row of a stack with what its log gives: the log is projected once more,
@@ -45,14 +35,14 @@ export function verifyTables(
 ): TableFault[] {
   const scratch = new (sqlite().DatabaseSync)(':memory:');
   try {
-    migrate(scratch, ':memory:', 0, () => {});
+    migrate(scratch, ':memory:', { now: 0, backUp: () => {} });
     scratch.exec('PRAGMA foreign_keys=OFF; BEGIN');
     return consistently(database, () => {
       const again = createStatements(scratch);
-      const id = Number(statements('SELECT id FROM stacks WHERE lineage = ?').get(lineage)?.id);
+      const id = readStack(statements, { lineage })?.id ?? Number.NaN;
       const stackId = replay(statements, again, lineage, start);
-      const faults: TableFault[] = [];
-      for (const table of Object.keys(tables)) {
+      const faults: TableFault[] = [...straySums(statements, id, most)];
+      for (const table of Object.keys(rowKeys) as (keyof typeof rowKeys)[]) {
         const from = start?.head.serial ?? 0;
         for (const fault of compareTable(table, [statements, id], [again, stackId], from)) {
           if (faults.length >= most) return faults;
@@ -66,6 +56,18 @@ export function verifyTables(
   }
 }
 
+/** A checksum of no event: the events would be counted as too few. */
+function straySums(statements: Statements, id: number, most: number): TableFault[] {
+  const stray = statements(
+    `SELECT c.event_id AS event FROM event_checksums c
+     LEFT JOIN state_events e ON e.id = c.event_id AND e.stack_id = c.stack_id
+     WHERE c.stack_id = ? AND e.id IS NULL LIMIT ?`,
+  ).all(id, most);
+  return stray.map(({ event }) => {
+    return { table: 'event_checksums', row: String(event), reason: 'it is of no event' };
+  });
+}
+
 function replay(
   from: Statements,
   to: Statements,
@@ -76,7 +78,11 @@ function replay(
   const stackId = upsertStack(to, head);
   if (start !== null) projectStart(to, stackId, start);
   for (let after = head.serial; ; ) {
-    const page: readonly Commit[] = readCommits(from, lineage, { after, limit: PAGE });
+    const page: readonly Commit[] = readCommits(from, lineage, {
+      after,
+      limit: PAGE,
+      asFound: true,
+    });
     for (const commit of page) {
       head = evolveHead(head, commit);
       insertCommit(to, stackId, commit);
@@ -86,7 +92,7 @@ function replay(
     if (last === undefined || last.serial <= after) break;
     after = last.serial;
   }
-  return upsertStack(to, head);
+  return upsertStack(to, head, stackId);
 }
 
 /** What was removed is there as its result only; in which commit an entry was written, nobody knows. */
@@ -99,17 +105,18 @@ function projectStart(to: Statements, stackId: number, { head, content }: Folded
 }
 
 function* compareTable(
-  table: string,
+  table: keyof typeof rowKeys,
   [actual, actualId]: readonly [Statements, number],
   [expected, expectedId]: readonly [Statements, number],
   from: number,
 ): Generator<TableFault> {
-  const key = tables[table] ?? [];
+  const key: readonly string[] = rowKeys[table];
   const order = key.length === 0 ? '' : ` ORDER BY ${key.join(', ')}`;
   const where = table === 'stacks' ? 'id' : 'stack_id';
+  const rows = table === 'state_events' ? checkedEvents('e.*') : `SELECT e.* FROM ${table} e`;
   // What a compaction has folded may still be there, where it was killed before it removed it.
   const after = LOGS.includes(table) ? ` AND serial > ${from}` : '';
-  const sql = `SELECT * FROM ${table} WHERE ${where} = ?${after}${order}`;
+  const sql = `${rows} WHERE e.${where} = ?${after}${order}`;
   const there = actual(sql).iterate(actualId) as Iterator<Row>;
   const wanted = expected(sql).iterate(expectedId) as Iterator<Row>;
   let [one, other] = [next(there), next(wanted)];
@@ -123,6 +130,9 @@ function* compareTable(
       const column = differing(one ?? {}, other ?? {});
       if (column !== undefined) {
         yield { ...named, reason: `its ${column} is not what the log says` };
+      } else if (isChecked(table) && !isIntact(table, row)) {
+        const place = table === 'state_events' ? ' in event_checksums' : '';
+        yield { ...named, reason: `its checksum${place} is not that of its content` };
       }
     }
     if (side <= 0) one = next(there);

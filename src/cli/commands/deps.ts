@@ -15,6 +15,7 @@ import {
   isSet,
   textFlag,
 } from '../CommandSpec.ts';
+import { forceFlag } from '../forceFlag.ts';
 import { printLines, printResult } from '../print.ts';
 import { projectFlag, projectOf } from '../projectFlag.ts';
 import { renderFindings } from '../render/renderDependencyFindings.ts';
@@ -87,6 +88,7 @@ export const depsGraph: CommandSpec = {
       help: 'file to draw to',
       complete: 'file',
     },
+    ...forceFlag,
     format: { type: 'string', help: pictureFormats.join(', '), complete: pictureFormats },
     'show-versions': { type: 'boolean', help: 'with versions, and the ranges that are asked for' },
     'full-tree': { type: 'boolean', help: 'all the way down, not only what it needs directly' },
@@ -121,7 +123,7 @@ export const depsGraph: CommandSpec = {
       context.terminal.out(format === 'json' ? safeJson(drawn) : drawn);
       return ExitStatus.done;
     }
-    await runner.deps.draw(graph, format, { ...options, file });
+    await runner.deps.draw(graph, format, { ...options, file, force: isSet(input, 'force') });
     const { good } = context.terminal.paint;
     printResult(
       context,

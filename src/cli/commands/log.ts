@@ -12,6 +12,7 @@ import {
 import { durationFlag, limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
 import { printJson, printLines, printResult } from '../print.ts';
+import { renderClockSteps } from '../render/renderClockSteps.ts';
 import { renderComparison } from '../render/renderComparison.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -91,6 +92,8 @@ async function list(context: CommandContext, input: CommandInput): Promise<numbe
     printJson(context, commits);
     return 0;
   }
+  const { serial: oldest = 0 } = commits[0] ?? {};
+  const steps = (await runner.stacks.clockSteps(name)).filter(({ serial }) => serial >= oldest);
   const rows = commits
     .toReversed()
     .map((commit) => [
@@ -107,6 +110,7 @@ async function list(context: CommandContext, input: CommandInput): Promise<numbe
     `Log of stack: ${name}`,
     '',
     ...renderTable(heads, rows, (h) => '-'.repeat(h.length)),
+    ...renderClockSteps(steps, context.terminal.paint),
   ]);
   return 0;
 }

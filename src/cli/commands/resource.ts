@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { formatSize, formatTime, SlothError } from '../../sdk/presentation.ts';
 import type { NamedPreImage } from '../../sdk/Runner.ts';
+import { writeOutputFile } from '../../sdk/writeOutputFile.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { forceFlag } from '../forceFlag.ts';
 import { printResult } from '../print.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -39,8 +40,13 @@ export const resourceRestore: CommandSpec = {
   args: [stackArgument, addressArgument],
   flags: {
     from: { type: 'string', placeholder: 'ID', help: 'which of its history, as p41' },
-    output: { type: 'string', short: 'o', placeholder: 'FILE', help: 'write it to this file' },
-    force: { type: 'boolean', help: 'write over a file that is there already' },
+    output: {
+      type: 'string',
+      short: 'o',
+      placeholder: 'FILE',
+      help: 'write it to this file; - for standard output',
+    },
+    ...forceFlag,
   },
   examples: ['sloth-runner stack resource restore web file.config --from p41 -o config.before'],
   async run(context, input) {
@@ -63,7 +69,15 @@ export const resourceRestore: CommandSpec = {
       return 0;
     }
     const bytes = await runner.resources.content(stack, resource, from);
-    await writeNew(resolve(output), bytes, isSet(input, 'force'));
+    if (output === '-') {
+      context.terminal.value(bytes);
+      return 0;
+    }
+    // For its owner alone: what it holds may be a secret.
+    await writeOutputFile(resolve(context.cwd, output), bytes, {
+      force: isSet(input, 'force'),
+      mode: 0o600,
+    });
     printResult(
       context,
       input,
@@ -73,17 +87,6 @@ export const resourceRestore: CommandSpec = {
     return 0;
   },
 };
-
-/** For its owner alone: what it holds may be a secret. */
-async function writeNew(path: string, bytes: Uint8Array, force: boolean): Promise<void> {
-  try {
-    await writeFile(path, bytes, { mode: 0o600, flag: force ? 'w' : 'wx' });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = code === 'EEXIST' ? `${path} is there already; --force writes over it` : message;
-    throw new SlothError('usage.invalid', { reason, command: 'stack resource restore' }, { cause });
-  }
-}
 
 function renderHistory(
   stack: string,

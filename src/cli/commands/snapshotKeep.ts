@@ -2,6 +2,7 @@ import { counted, ExitStatus, formatSize, SlothError } from '../../sdk/presentat
 import type { NamedSnapshot, Runner } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { confirm } from '../confirm.ts';
+import { forceFlag } from '../forceFlag.ts';
 import { printResult } from '../print.ts';
 
 const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
@@ -180,6 +181,7 @@ export const snapshotExport: CommandSpec = {
       help: 'the file (required)',
       complete: 'file',
     },
+    ...forceFlag,
   },
   async run(context, input) {
     const [name, version] = [argument(input, 0), argument(input, 1)];
@@ -189,7 +191,9 @@ export const snapshotExport: CommandSpec = {
       throw new SlothError('usage.invalid', { reason, command: 'stack snapshot export' });
     }
     const runner = await context.open({ readOnly: true });
-    const snapshot = await runner.snapshots.exportTo(name, version, file);
+    const snapshot = await runner.snapshots.exportTo(name, version, file, {
+      force: isSet(input, 'force'),
+    });
     const { good } = context.terminal.paint;
     printResult(
       context,

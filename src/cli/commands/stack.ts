@@ -9,6 +9,7 @@ import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
 import { printJson, printLines, printResult } from '../print.ts';
+import { renderClockSteps } from '../render/renderClockSteps.ts';
 import { renderFailures } from '../render/renderFailures.ts';
 import { describeCondition } from '../render/renderLock.ts';
 import { describeStale, paintStatus, stackAsJson } from '../render/renderStackList.ts';
@@ -326,7 +327,8 @@ export const stackHistory: CommandSpec = {
     ]);
     const heads = ['EXECUTION', 'WORKFLOW', 'STATUS', 'STARTED', 'DURATION', 'BY', 'RESUMED'];
     const table = renderTable(heads, rows, (head) => '-'.repeat(head.length));
-    printLines(context, rows.length === 0 ? [`Stack '${name}' never ran`] : table);
+    const steps = renderClockSteps(await runner.stacks.clockSteps(name), paint);
+    printLines(context, rows.length === 0 ? [`Stack '${name}' never ran`] : [...table, ...steps]);
     return 0;
   },
 };

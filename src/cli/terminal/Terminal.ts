@@ -5,7 +5,7 @@ export interface Terminal {
   /** Writes to standard output; control characters that are not the program's own are spelled. */
   readonly out: (text: string) => void;
   /** As `out`; a script that reads it gets it byte for byte. */
-  readonly value: (text: string) => void;
+  readonly value: (content: string | Uint8Array) => void;
   /** Writes to standard error, as `out` does. */
   readonly err: (text: string) => void;
   /** Whether nothing more arrives at standard output; what is written to it is dropped. */

@@ -13,7 +13,7 @@ export function createTerminal(
   let lost: string | undefined;
   // What was typed before it was asked for: an answer to one of the next questions.
   const ahead: string[] = [];
-  const write = (descriptor: number, text: string): void => {
+  const write = (descriptor: number, text: string | Uint8Array): void => {
     if (dropped.has(descriptor)) return;
     const end = writeAll(descriptor, text);
     if (end === 'written') return;
@@ -22,7 +22,7 @@ export function createTerminal(
   };
   return {
     out: (text) => write(1, forTerminal(text)),
-    value: (text) => write(1, canDraw ? forTerminal(text) : text),
+    value: (content) => write(1, canDraw ? forTerminal(Buffer.from(content).toString()) : content),
     err: (text) => write(2, forTerminal(text)),
     isClosed: () => dropped.has(1),
     lost: () => lost,

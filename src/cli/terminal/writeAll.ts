@@ -9,7 +9,7 @@ export type WriteEnd = 'written' | 'unread' | { readonly reason: string };
  * must not sit in a buffer when the process is killed. A full pipe is waited for. Nobody who reads any
  * more (`| head`), or a full disk, ends what is printed, not what is done.
  */
-export function writeAll(descriptor: number, text: string): WriteEnd {
+export function writeAll(descriptor: number, text: string | Uint8Array): WriteEnd {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {
     try {

@@ -14,26 +14,41 @@ export interface Capture {
 export function createCapture(limit: number): Capture {
   const half = Math.floor(limit / 2);
   let head = '';
-  let tail = '';
+  // In pieces, as they came: as one text it would be copied whenever its beginning is cut off.
+  let tail: string[] = [];
+  let first = 0;
+  let length = 0;
   let dropped = 0;
+
+  /** Lets go of what is not of the end any more. */
+  function shorten(): void {
+    for (let piece = tail[first]; piece !== undefined; piece = tail[first]) {
+      if (length - piece.length < half) break;
+      length -= piece.length;
+      dropped += piece.length;
+      tail[first++] = '';
+    }
+    if (first < 1024 || first * 2 < tail.length) return;
+    tail = tail.slice(first);
+    first = 0;
+  }
+
   return {
     add(text) {
       const room = half - head.length;
       if (room > 0) head += text.slice(0, room);
       const rest = room > 0 ? text.slice(room) : text;
       if (rest === '') return;
-      tail += rest;
-      // Cut only now and then: cutting at every line would copy the tail each time.
-      if (tail.length > limit) {
-        dropped += tail.length - half;
-        tail = tail.slice(-half);
-      }
+      tail.push(rest);
+      length += rest.length;
+      shorten();
     },
-    isCut: () => dropped > 0 || tail.length > half,
+    isCut: () => dropped > 0 || length > half,
     text() {
-      const over = Math.max(0, tail.length - half);
-      if (dropped + over === 0) return head + tail;
-      return `${head}\n… ${dropped + over} characters left out …\n${tail.slice(over)}`;
+      const end = tail.slice(first).join('');
+      const over = Math.max(0, end.length - half);
+      if (dropped + over === 0) return head + end;
+      return `${head}\n… ${dropped + over} characters left out …\n${end.slice(over)}`;
     },
   };
 }

@@ -76,7 +76,8 @@ export const backendErrors = {
     what: ({ where }) => `the store is damaged: ${where}`,
     why: ({ reason }) => reason,
     todo: () =>
-      "find the extent with 'sloth-runner stack log STACK --verify', then put a backup back",
+      "see how much of it with 'sloth-runner stack log STACK --verify', then put a backup back:\n" +
+      "'sloth-runner backup list', 'sloth-runner backup restore latest'",
   }),
   'backend.busy': errorSpec<{ path: string; waited: string }>({
     ...failed,
@@ -125,6 +126,13 @@ export const backendErrors = {
     what: ({ stack }) => `stack '${stack}' is locked`,
     why: ({ by }) => `held by ${by}; putting a backup back would take the ground from under it`,
     todo: () => 'wait until it is done; nothing was changed',
+  }),
+  'output.file_exists': errorSpec<{ path: string }>({
+    exit: ExitStatus.failed,
+    http: 409,
+    what: ({ path }) => `${path} is there already`,
+    why: () => 'a file is written over only where that is asked for',
+    todo: () => 'choose another name, or add --force',
   }),
   'backup.unsupported': errorSpec<{ location: string }>({
     exit: ExitStatus.usage,

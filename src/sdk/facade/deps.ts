@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type EngineContext, ownAuthority } from '../../engine/EngineContext.ts';
 import { openOrCreateStack, openStack } from '../../engine/openStack.ts';
 import { nearest } from '../../errors/nearest.ts';
-import { SlothError } from '../../errors/SlothError.ts';
+import { isSlothError, SlothError } from '../../errors/SlothError.ts';
 import { parseDependency, type StackDependency } from '../../model/dependency.ts';
 import { closure, type Graph } from '../../model/graph.ts';
 import { checkDependencies, isRange } from '../../services/deps/checkDependencies.ts';
@@ -24,6 +22,7 @@ import { type GraphWish, readStackGraph } from '../deps/readStackGraph.ts';
 import { createWorkflowLoader } from '../loadWorkflow.ts';
 import { openProject } from '../project/openProject.ts';
 import type { Runner } from '../Runner.ts';
+import { writeOutputFile } from '../writeOutputFile.ts';
 
 /** What this façade takes from the runner it belongs to. */
 export interface DependencySettings {
@@ -64,10 +63,10 @@ export function createDependenciesFacade(
       return { graph, statistics: graphStatistics(graph, { whole, stack: name }) };
     },
 
-    async draw(graph, format, { file, showVersions = false, theme = 'light' } = {}) {
+    async draw(graph, format, { file, force = false, showVersions = false, theme = 'light' } = {}) {
       const { renderPicture } = await import('../pictures/renderPicture.ts');
       const picture = await renderPicture(graph, format, { showVersions, theme });
-      if (file !== undefined) await writeWhole(resolve(cwd, file), picture);
+      if (file !== undefined) await writePicture(resolve(cwd, file), picture, force);
       return picture;
     },
 
@@ -114,14 +113,15 @@ export function createDependenciesFacade(
   };
 }
 
-/** The file is there whole or not at all. */
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  const partial = `${file}.${randomUUID()}.partial`;
+async function writePicture(
+  file: string,
+  content: string | Uint8Array,
+  force: boolean,
+): Promise<void> {
   try {
-    await writeFile(partial, content);
-    await rename(partial, file);
+    await writeOutputFile(file, content, { force, mode: 0o666 });
   } catch (cause) {
-    await rm(partial, { force: true });
+    if (isSlothError(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SlothError('deps.unwritable', { file, reason }, { cause });
   }

@@ -107,7 +107,7 @@ export function createSnapshotsFacade(
       const head = await openStack(context, name);
       const snapshot = await named(head, version);
       const { chunk } = snapshot.content;
-      const bytes = await backend.chunk(chunk);
+      const bytes = await wholeChunk(backend, chunk);
       const { size, resources, tasks } = snapshot.content;
       return {
         ...snapshot,
@@ -191,7 +191,7 @@ export function createSnapshotsFacade(
       return pruneSnapshots(context, head, policy, { dryRun });
     },
 
-    async exportTo(name, text, file) {
+    async exportTo(name, text, file, { force = false } = {}) {
       const head = await openStack(context, name);
       const snapshot = await named(head, text);
       const point = { label: snapshot.version, serial: snapshot.serial, snapshot };
@@ -200,7 +200,7 @@ export function createSnapshotsFacade(
       const { version, creator, description, tags, createdAt } = snapshot;
       const { name: stack, lineage } = head;
       const header = { stack, lineage, version, creator, description, tags, createdAt };
-      await writeSnapshotFile(resolve(cwd, file), header, content);
+      await writeSnapshotFile(resolve(cwd, file), { header, content, force });
       return snapshot;
     },
 
@@ -218,4 +218,17 @@ export function createSnapshotsFacade(
       return { ...snapshot, version };
     },
   };
+}
+
+/** The bytes of a chunk; `undefined` where it is missing, or damaged. */
+async function wholeChunk(
+  backend: EngineContext['backend'],
+  hash: string,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await backend.chunk(hash);
+  } catch (error) {
+    if (hasCode(error, 'backend.corrupt')) return undefined;
+    throw error;
+  }
 }

@@ -145,6 +145,14 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
       return all.slice(0, options.limit ?? all.length);
     },
 
+    async clockSteps(name) {
+      const { lineage } = await openStack(context, name);
+      const view = await backend.read({ lineage }, [{ kind: 'clock' }]);
+      return [...(view?.content.clock ?? [])]
+        .map(([serial, step]) => ({ ...step, serial: Number(serial) }))
+        .sort((a, b) => a.serial - b.serial);
+    },
+
     async execution(name, id) {
       const head = await openStack(context, name);
       const wanted = id ?? head.lastExecution?.id ?? '';

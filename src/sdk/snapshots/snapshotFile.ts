@@ -1,14 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { SlothError } from '../../errors/SlothError.ts';
+import { isSlothError, SlothError } from '../../errors/SlothError.ts';
 import { strictText } from '../../model/bytes.ts';
 import { type Content, contentOf } from '../../model/content.ts';
 import type { Entry } from '../../model/entry.ts';
 import { canonicalJson } from '../../model/json.ts';
 import { formatSize } from '../../model/size.ts';
 import { contentKinds } from '../../services/snapshots/contentChanges.ts';
+import { writeOutputFile } from '../writeOutputFile.ts';
 import { entrySchema } from './entrySchema.ts';
 
 /** What the first line of an exported snapshot says. */
@@ -47,6 +48,14 @@ const schema = v.object({
   sha256: v.string(),
 });
 
+/** What a file of a snapshot is made of. */
+interface SnapshotToWrite {
+  readonly header: SnapshotHeader;
+  readonly content: Content;
+  /** Whether it may be written over a file that is there. */
+  readonly force: boolean;
+}
+
 /**
  * Writes a snapshot as a file: gzip of lines of JSON. The first line is the header, with the number of
  * the lines that follow and the SHA-256 of them as they stand; each of those is an entry as
@@ -54,8 +63,7 @@ const schema = v.object({
  */
 export async function writeSnapshotFile(
   path: string,
-  header: SnapshotHeader,
-  content: Content,
+  { header, content, force }: SnapshotToWrite,
 ): Promise<void> {
   const lines = contentKinds.flatMap((kind) =>
     [...content[kind]].map(([name, body]) => `${canonicalJson({ kind, name, body })}\n`),
@@ -63,12 +71,10 @@ export async function writeSnapshotFile(
   const body = lines.join('');
   const sha256 = createHash('sha256').update(body).digest('hex');
   const first = JSON.stringify({ format: FORMAT, ...header, entries: lines.length, sha256 });
-  const partial = `${path}.${randomUUID()}.partial`;
   try {
-    await writeFile(partial, gzipSync(`${first}\n${body}`), { mode: 0o600 });
-    await rename(partial, path);
+    await writeOutputFile(path, gzipSync(`${first}\n${body}`), { force, mode: 0o600 });
   } catch (cause) {
-    throw invalid(path, cause);
+    throw isSlothError(cause) ? cause : invalid(path, cause);
   }
 }
 
