@@ -26,6 +26,8 @@ export interface Redactor {
   contains(value: JsonValue): boolean;
   /** As `add`, without texts so short that they would mask a lot beside: what holds them is hidden as a whole. */
   addLong(value: JsonValue): void;
+  /** Characters of the longest spelling of a secret; at least 1. */
+  longest(): number;
   /** The registered secrets that stand in a value, as they were registered. */
   secretsIn(value: JsonValue): readonly string[];
   /**
@@ -71,6 +73,11 @@ export function createRedactor(): Redactor {
         for (const secret of secrets) if (text.includes(secret)) return true;
       }
       return false;
+    },
+    longest() {
+      let most = 1;
+      for (const secret of secrets) most = Math.max(most, secret.length);
+      return most;
     },
     secretsIn(value) {
       const all = [...textsAndKeys(value)];

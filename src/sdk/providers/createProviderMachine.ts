@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { assertWorkdir } from '../../engine/host/assertWorkdir.ts';
@@ -6,20 +7,29 @@ import { createFetch } from '../../engine/host/createFetch.ts';
 import { assertFits, fitStart, type Start } from '../../engine/host/fitStart.ts';
 import type { ProgramResult, ProviderMachine } from '../../model/provider.ts';
 import { formatSize } from '../../model/size.ts';
+import { createSigner, type Signer } from '../../services/secrets/signer.ts';
 import { groupIsAlive } from '../process/groupIsAlive.ts';
 import { processStart } from '../process/processStart.ts';
 
 /** Most that a script of a provider may print, in bytes. */
 const PRINTED = 16_000_000;
 
+const temporaryKey = randomBytes(32);
+const ofThisProcess = createSigner(
+  async () => temporaryKey,
+  async () => true,
+);
+
 /** This machine, as providers see it. */
 export function createProviderMachine(options: {
   readonly workdir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Of the store; where there is none, what is signed is recognised in this process only. */
+  readonly signer?: Signer;
   readonly notice?: (message: string) => void;
 }): ProviderMachine {
-  const { workdir, signal, notice = () => {} } = options;
+  const { workdir, signal, signer = ofThisProcess, notice = () => {} } = options;
   const env = withSystemPath(options.env);
   return {
     workdir,
@@ -28,12 +38,14 @@ export function createProviderMachine(options: {
     fetch: createFetch(env),
     processStart,
     groupIsAlive,
+    sign: signer.sign,
+    isSigned: signer.isSigned,
     notice,
     narrowed: (to) =>
       createProviderMachine({
+        ...options,
         workdir: to.workdir ?? workdir,
         env,
-        notice,
         signal: to.signal === undefined ? signal : AbortSignal.any([signal, to.signal]),
       }),
     async run(command, given = {}) {
