@@ -15,22 +15,29 @@ const PIECE = 1024 * 1024;
 /**
  * Keeps the files that a task names as its artifacts, under the execution's folder.
  *
- * Out: what was kept, and the patterns that matched no file: an artifact that was promised and is
- * not there fails its task, or a later one would find out much further from the cause.
+ * Out: what was kept, and why it is not all. A pattern that matched no file fails its task, or a later one
+ * would find out much further from the cause; so does a name that holds a secret, which can't be kept.
  */
 export async function collectArtifacts(
   session: RunSession,
   task: TaskDefinition,
   host: TaskHost,
-): Promise<{ readonly artifacts: readonly ArtifactEntry[]; readonly missing: readonly string[] }> {
+): Promise<{ readonly artifacts: readonly ArtifactEntry[]; readonly fault: string }> {
   const artifacts: ArtifactEntry[] = [];
   const missing: string[] = [];
   for (const pattern of task.artifacts) {
     const files = await matchingFiles(host, pattern);
     if (files.length === 0) missing.push(pattern);
-    for (const file of files) artifacts.push(await keep(session, task.name, host.workdir, file));
+    for (const file of files) {
+      if (session.redactor.givesAway(nameOf(host.workdir, file))) {
+        const fault = 'the name of an artifact holds a secret, and names are stored as they are';
+        return { artifacts, fault };
+      }
+      artifacts.push(await keep(session, task.name, host.workdir, file));
+    }
   }
-  return { artifacts, missing };
+  const none = `it produced no file for the artifact ${missing.join(', ')}`;
+  return { artifacts, fault: missing.length === 0 ? '' : none };
 }
 
 /** Copies the artifacts that a task consumes into its working directory, by file name. */
@@ -88,9 +95,7 @@ async function keep(
   workdir: string,
   file: string,
 ): Promise<ArtifactEntry> {
-  const inside = relative(workdir, file);
-  const outside = inside.startsWith('..') || isAbsolute(inside);
-  const path = outside ? basename(file) : inside;
+  const path = nameOf(workdir, file);
   const target = join(session.artifactFolder, task, path);
   await mkdir(dirname(target), { recursive: true });
   // Under its own name only when whole: a kill must not leave half an artifact to be consumed.
@@ -99,6 +104,12 @@ async function keep(
   session.context.reach('artifact.copied');
   const { size } = await stat(file);
   return { path, bytes: size, sha256: await digest(target), ...(key === null ? {} : { key }) };
+}
+
+/** How an artifact is named: its path in the working directory, or its file name where it lies elsewhere. */
+function nameOf(workdir: string, file: string): string {
+  const inside = relative(workdir, file);
+  return inside.startsWith('..') || isAbsolute(inside) ? basename(file) : inside;
 }
 
 /** Encrypts what holds a secret. Out: the key's id; `null` for what is kept as it is. */

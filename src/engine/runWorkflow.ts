@@ -169,7 +169,7 @@ async function planAll(
   const machine = context.providers.machine({ workdir, env, signal });
   const { tasks, resources: definitions } = plan.definition;
   const declared = await declareResources(definitions, context.providers);
-  const prepared = await prepareResources(declared, machine);
+  const prepared = await prepareResources(declared, { machine, redactor });
   const needs = new Map([...tasks, ...declared].map(({ name, dependsOn }) => [name, dependsOn]));
   const resources = withImpliedOrder(declared, prepared, needs);
   const request = { resources, prepared, machine, redactor, deletions: plan.deletions };

@@ -143,7 +143,7 @@ export function createRunFacade(
     const machine = context.providers.machine({ workdir: dirname(program.file), env, signal });
     const { providers } = context;
     const declared = await declareResources(definition.resources, providers);
-    const prepared = await prepareResources(declared, machine);
+    const prepared = await prepareResources(declared, { machine, redactor });
     const view = await context.backend.read({ name: stack }, []);
     const head = { name: stack, lineage: view?.head.lineage ?? '' };
     const deletions = deletionPolicy(request);
