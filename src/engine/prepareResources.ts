@@ -14,6 +14,7 @@ import { addressOf, type ResourceDefinition } from '../model/workflow.ts';
 import { checkProperties, withEmptyLists } from '../services/resources/checkProperties.ts';
 import { impliedOrder, type PlacedResource } from '../services/resources/impliedOrder.ts';
 import type { ProviderSource } from './EngineContext.ts';
+import { inheritSensitivity } from './inheritSensitivity.ts';
 import type { Redactor } from './redactor.ts';
 
 /** A declared resource with its provider; what it refers to may not be known yet. */
@@ -59,7 +60,7 @@ export async function declareResources(
   }
   const byName = new Map(declared.map((each) => [each.name, each]));
   for (const each of declared) refuseDangling(each, byName);
-  return declared;
+  return inheritSensitivity(declared);
 }
 
 /**
