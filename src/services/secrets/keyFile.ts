@@ -102,24 +102,38 @@ export function removeNextKeyFiles(path: string): void {
 }
 
 /**
- * Puts the key file aside, and the next one in its place; where a passphrase takes its place, none. Done again
- * after a kill, it goes on: at no moment is one of the two nowhere.
+ * Puts the key file aside, and the next one in its place. Done again after a kill, it goes on: at no moment is one
+ * of the two nowhere.
  */
 export function switchKeyFile(path: string, id: string): void {
+  const next = nextKeyFile(path, id);
   guarded(path, () => {
-    const [next, aside] = [nextKeyFile(path, id), putAsideKeyFile(path, id)];
-    if (!existsSync(aside) && existsSync(path)) linkSync(path, aside);
-    if (existsSync(next)) renameSync(next, path);
+    // Where there is none, it is in its place already.
+    if (!existsSync(next)) return;
+    putAside(path, id);
+    renameSync(next, path);
     syncFolder(dirname(path));
   });
 }
 
-/** Takes a key file away that was put aside. */
-export function removeKeyFile(path: string): void {
+/** Puts the key file aside, and nothing in its place; a file that came there meanwhile stays. */
+export function retireKeyFile(path: string, id: string): void {
   guarded(path, () => {
-    if (existsSync(path)) unlinkSync(path);
+    putAside(path, id);
+    if (!existsSync(path)) return;
+    if (statSync(path).ino === statSync(putAsideKeyFile(path, id)).ino) unlinkSync(path);
     syncFolder(dirname(path));
   });
+}
+
+function putAside(path: string, id: string): void {
+  const aside = putAsideKeyFile(path, id);
+  if (existsSync(path) && !existsSync(aside)) linkSync(path, aside);
+}
+
+/** Removes the next key of a rotation that never began. */
+export function removeNextKeyFile(path: string, id: string): void {
+  guarded(path, () => unlinkSync(nextKeyFile(path, id)));
 }
 
 function guarded(path: string, action: () => void): void {

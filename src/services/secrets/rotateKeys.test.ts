@@ -170,6 +170,25 @@ describe('while it is under way', () => {
     }
   });
 
+  test('a key that somebody makes meanwhile is brought along', async () => {
+    await sealer('one').seal('x', PLACE);
+    const killed = rotateKeys(options('one', dieAt('keys.begun')), { passphrase: 'two' });
+    expect(await codeOf(killed)).toContain('killed');
+    const sealed = await sealer().seal('under a key file of its own', PLACE);
+    await rotateKeys(options('one'), { passphrase: 'two' });
+    expect(existsSync(keyFile())).toBe(false);
+    expect(await sealer('two').open(sealed, PLACE)).toBe('under a key file of its own');
+  });
+
+  test('from a passphrase to a key file, killed after it came to its place, none is put aside', async () => {
+    const sealed = await sealer('one').seal('x', PLACE);
+    const killed = rotateKeys(options('one', dieAt('keys.switched')), {});
+    expect(await codeOf(killed)).toContain('killed');
+    const { putAside } = await rotateKeys(options('one'), {});
+    expect([putAside, files()]).toEqual([null, ['s.key']]);
+    expect(await sealer().open(sealed, PLACE)).toBe('x');
+  });
+
   test('two at once end with one key that opens all', async () => {
     const sealed = await sealer().seal('x', PLACE);
     await Promise.all([rotateKeys(options(), {}), rotateKeys(options(), {})]);

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { SlothError } from '../../errors/SlothError.ts';
 import { KEY_BYTES } from './cipher.ts';
 import {
-  nextKeyFile,
   putAsideKeyFile,
   readKeyFile,
-  removeKeyFile,
+  removeNextKeyFile,
   removeNextKeyFiles,
+  retireKeyFile,
   switchKeyFile,
   writeNextKeyFile,
 } from './keyFile.ts';
@@ -96,7 +96,7 @@ async function begin(
       reach('keys.begun');
       return master.id;
     }
-    if (source === 'file') removeKeyFile(nextKeyFile(keyFile, master.id));
+    if (source === 'file') removeNextKeyFile(keyFile, master.id);
   }
 }
 
@@ -151,9 +151,9 @@ async function switchFiles(
   id: string,
   source: KeySource,
 ): Promise<void> {
-  switchKeyFile(keyFile, id);
   // A key file that is of no use any more would be taken for that of the store.
-  if (source === 'passphrase') removeKeyFile(keyFile);
+  if (source === 'passphrase') retireKeyFile(keyFile, id);
+  else switchKeyFile(keyFile, id);
   reach('keys.switched');
   if (source !== 'file') return;
   // The last look before the former key opens nothing: the file, not what was kept of it.
