@@ -83,11 +83,16 @@ export interface StaleUse {
   readonly reason: 'changed' | 'gone' | 'replaced';
 }
 
-/** Values that only the right key opens, one for each source of keys; kept once, with the first value. */
-export interface KeyChecks {
-  get(source: string): Promise<string | undefined>;
-  /** Keeps the first one: of two processes at once, one wins, and `get` tells which. */
-  put(source: string, check: string): Promise<void>;
+/** What a store keeps of its keys, by name; nothing of it opens anything without a key of the user's. */
+export interface StoreKeys {
+  get(name: string): Promise<string | undefined>;
+  /** Makes the store where it isn't there yet: a key beside none reads as that of a store that was lost. */
+  makeStore(): Promise<void>;
+  /**
+   * Replaces a text, atomically and durably, where it is `from` (`undefined`: not there). Out: whether it was;
+   * of two processes at once, one wins. What was there before is overwritten, not only let go.
+   */
+  swap(name: string, from: string | undefined, to: string): Promise<boolean>;
 }
 
 /** A row of a projection that is not what the log says. */
@@ -195,8 +200,8 @@ export interface StateBackend {
    * that a chunk refers to, and throws where it can't be read: then nothing is removed.
    */
   collectChunks(links: ChunkLinks): Promise<CollectedChunks>;
-  /** What proves that a key is the one that the store's values are sealed with, by where keys come from. */
-  readonly keyChecks: KeyChecks;
+  /** The keys that the store's values are sealed with, encrypted. */
+  readonly keys: StoreKeys;
   /** `null` where copying the whole store is not this program's to do. */
   readonly backups: BackupStore | null;
   close(): Promise<void>;

@@ -16,6 +16,7 @@ import { lockAcquire, lockForceRelease, lockList, lockRelease } from './commands
 import { log, logCompact } from './commands/log.ts';
 import { resourceHistory, resourceRestore } from './commands/resource.ts';
 import { run } from './commands/run.ts';
+import { secretsList, secretsRotate } from './commands/secrets.ts';
 import { snapshotCreate, snapshotList, snapshotShow } from './commands/snapshot.ts';
 import {
   snapshotDelete,
@@ -101,6 +102,8 @@ export const commandTable: readonly CommandSpec[] = [
   backupList,
   backupVerify,
   backupRestore,
+  secretsList,
+  secretsRotate,
   configPath,
   configShow,
   completion,

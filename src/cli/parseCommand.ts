@@ -2,6 +2,9 @@ import { nearest, SlothError } from '../sdk/presentation.ts';
 import { type CommandInput, type CommandSpec, type FlagSpec, globalFlags } from './CommandSpec.ts';
 import { tokenize } from './tokenize.ts';
 
+/** What is taken for the name of a flag, and repeated in an error. */
+const NAME_OF_FLAG = /^--?[a-z][a-z0-9-]{0,31}$/i;
+
 /** All flags that a command takes. */
 export function flagsOf<R>(command: CommandSpec<R>): Readonly<Record<string, FlagSpec>> {
   return { ...command.flags, ...globalFlags };
@@ -64,7 +67,9 @@ function unknownFlag(
 ): SlothError {
   const names = Object.keys(flags).map((each) => `--${each}`);
   const near = flag.startsWith('--') ? nearest(flag, names) : [];
-  return new SlothError('usage.unknown_flag', { flag, command, near });
+  if (NAME_OF_FLAG.test(flag)) return new SlothError('usage.unknown_flag', { flag, command, near });
+  // It may be a value, and that a secret: a key in PEM begins like a flag.
+  return invalid("an argument that begins with '-' has to come after '--'", command);
 }
 
 function invalid(reason: string, command: string): SlothError {

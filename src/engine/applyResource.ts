@@ -17,6 +17,7 @@ import { madeSoFar, missingPlaces, removeWith, withMade } from './madePlaces.ts'
 import { preparePreImage } from './preImages.ts';
 import { readObject, resourceFailed } from './readObject.ts';
 import { isDeclaredOtherwise, resourceEntry } from './resourceEntry.ts';
+import { sensitiveProperties } from './sensitiveProperties.ts';
 import { acceptancesOf } from './storedAcceptances.ts';
 import { openResource } from './storedResource.ts';
 
@@ -79,6 +80,9 @@ async function bring(
     known,
   );
   const { expected, origin } = considered;
+  // By now it is known what it is made from, also where a task or another resource gave it.
+  const { provider, options, properties } = wanted;
+  context.redactor.addLong(sensitiveProperties(provider, options, properties));
   const { action, replaces } = considered.change;
   const isNew = action === 'create' || replaces === 'moves';
   const missing = isNew ? await missingPlaces(wanted.provider, wanted.properties) : undefined;

@@ -41,11 +41,11 @@ export type DecideDrift = (plan: readonly PlannedResource[]) => Promise<DriftDec
 
 /** Checks all that a workflow declares. Rejects with `workflow.invalid`. Writes nothing. */
 export async function declareRun(context: EngineContext, plan: RunPlan): Promise<DeclaredRun> {
-  const { workdir, env, signal } = plan;
+  const { workdir, env, signal, redactor } = plan;
   const machine = context.providers.machine({ workdir, env, signal });
   const { tasks, resources: definitions } = plan.definition;
   const declared = await declareResources(definitions, context.providers);
-  const prepared = await prepareResources(declared, machine);
+  const prepared = await prepareResources(declared, { machine, redactor });
   const needs = new Map([...tasks, ...declared].map(({ name, dependsOn }) => [name, dependsOn]));
   return { resources: withImpliedOrder(declared, prepared, needs), prepared, machine };
 }

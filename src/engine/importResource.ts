@@ -1,13 +1,16 @@
 import { SlothError } from '../errors/SlothError.ts';
 import type { ResourceEntry } from '../model/entry.ts';
 import type { Head } from '../model/head.ts';
+import type { JsonValue } from '../model/json.ts';
 import { objectIdentity } from '../model/objectIdentity.ts';
 import type { Properties, Provider, ProviderMachine } from '../model/provider.ts';
 import { addressOf, type ResourceOptions } from '../model/workflow.ts';
 import { differences } from '../services/resources/decideChange.ts';
 import { recordAppliedCommand } from '../services/resources/resourceCommands.ts';
 import { type EngineContext, ownAuthority } from './EngineContext.ts';
+import { learnSecrets } from './learnSecrets.ts';
 import { readObject, resourceFailed } from './readObject.ts';
+import type { Redactor } from './redactor.ts';
 import { MASK } from './redactor.ts';
 import { hostOf, refuseOwned } from './refuseOwned.ts';
 import { sealContext, sealValue } from './sealValue.ts';
@@ -52,6 +55,7 @@ export async function importResource(
   const properties = provider.prepare(found, machine);
   const identity = objectIdentity(provider, properties, address);
   await refuseKnown(context, head, address);
+  await learnSecrets(context, lineage);
   const claimed = { address, provider, identity };
   await refuseOwned(context, lineage, claimed, { exists: true, wasApplied: false });
   const attributes = await provider.expected(properties, machine);
@@ -59,14 +63,17 @@ export async function importResource(
   if (!actual.exists || differences(attributes, actual.attributes).length > 0) {
     throw resourceFailed(address, new Error('it changed while it was imported'));
   }
-  const place = sealContext(lineage, 'resource.properties', address);
+  const seal = (part: string, value: JsonValue): ReturnType<typeof sealValue> =>
+    sealValue(context.sealer, value, true, sealContext(lineage, `resource.${part}`, address));
+  const secrets = context.redactor.secretsIn({ ...properties });
   const entry: ResourceEntry = {
     type,
     status: 'applied',
     origin: 'imported',
-    properties: await sealValue(context.sealer, { ...properties }, true, place),
-    attributes: { value: { ...attributes } },
-    masked: [],
+    properties: await seal('properties', { ...properties }),
+    attributes: await seal('attributes', { ...attributes }),
+    ...(secrets.length === 0 ? {} : { secrets: await seal('secrets', [...secrets]) }),
+    masked: secrets.length === 0 ? [] : Object.keys(attributes),
     identity,
     host: hostOf(context, provider),
     dependencies: [],
@@ -79,17 +86,22 @@ export async function importResource(
   await context.writer(lineage).submit(command);
   return {
     resource: address,
-    ...declarationOf(provider, found),
+    ...declarationOf(context.redactor, provider, found),
     workflow: await lastFile(context, head),
   };
 }
 
 /** As it was found: what `prepare` adds is not for an author to write. */
 function declarationOf(
+  redactor: Redactor,
   provider: Provider,
   found: Properties,
 ): Pick<ImportedResource, 'properties' | 'hidden'> {
-  const hidden = Object.keys(found).filter((name) => provider.properties[name]?.secret === true);
+  const hidden = Object.entries(found)
+    .filter(([name, value]) => {
+      return provider.properties[name]?.secret === true || redactor.contains({ value });
+    })
+    .map(([name]) => name);
   const masked = hidden.map((name) => [name, MASK]);
   return { properties: { ...found, ...Object.fromEntries(masked) }, hidden };
 }

@@ -3,7 +3,7 @@ import type { AcceptanceEntry, ResourceEntry, ResourceOrigin } from '../model/en
 import type { Head } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
 import { originOf } from '../model/origin.ts';
-import type { ProviderMachine } from '../model/provider.ts';
+import type { Attributes, ProviderMachine } from '../model/provider.ts';
 import { describeReference, referencesIn } from '../model/reference.ts';
 import {
   type AttributeDifference,
@@ -25,6 +25,7 @@ import { inParallel, readersOf, resourceFailed } from './readObject.ts';
 import { MASK, type Redactor } from './redactor.ts';
 import { hostOf } from './refuseOwned.ts';
 import { whyReleased } from './removeResource.ts';
+import { isOneOf, sensitiveProperties } from './sensitiveProperties.ts';
 import { acceptedOf, openAcceptances } from './storedAcceptances.ts';
 import { openResource } from './storedResource.ts';
 
@@ -85,10 +86,9 @@ export async function planResources(
   request: PlanRequest,
 ): Promise<ResourcePlan> {
   // What one resource calls sensitive stays so in whatever is made from it.
-  for (const { definition } of request.resources) {
-    for (const name of definition.options.sensitive) {
-      context.redactor.addLong(definition.properties[name] ?? null);
-    }
+  for (const { provider, definition } of request.resources) {
+    const { options, properties } = definition;
+    context.redactor.addLong(sensitiveProperties(provider, options, properties));
   }
   const selection = [{ kind: 'resource' as const }, { kind: 'acceptance' as const }];
   const view = await context.backend.read({ lineage: head.lineage }, selection);
@@ -159,7 +159,6 @@ async function planOne(planning: Planning, resource: PreparedResource): Promise<
   const { context, lineage, request, entries, moves, from, acceptances } = planning;
   const { machine, redactor } = request;
   const { name, provider, properties, identity, definition, dependsOn } = resource;
-  const masked = masking(redactor, definition.options.sensitive, redactor.contains(properties));
   const entry = entries.get(name);
   const stored = from.get(name) ?? name;
   const line = { ...blank(planning, name), origin: entry === undefined ? null : originOf(entry) };
@@ -185,6 +184,7 @@ async function planOne(planning: Planning, resource: PreparedResource): Promise<
     const before = entry && opened && { ...entry, properties: { value: { ...opened.properties } } };
     const considered = await considerObject(considering, wanted, before);
     const { actual, change, former, unkept } = considered;
+    const masked = maskingOf(redactor, resource, considered.expected, entry);
     const drifted =
       opened === undefined || !actual.exists || entry?.status !== 'applied'
         ? []
@@ -295,14 +295,28 @@ async function planUnknown(
   };
 }
 
+/** What is masked of a resource: what is called sensitive, what is made from that, and what was so before. */
+function maskingOf(
+  redactor: Redactor,
+  { provider, definition, properties }: PreparedResource,
+  expected: Attributes,
+  entry: ResourceEntry | undefined,
+): ReturnType<typeof masking> {
+  const { options } = definition;
+  const secrets = sensitiveProperties(provider, options, properties);
+  const made = Object.keys(expected).filter((name) => isOneOf(secrets, expected[name] ?? null));
+  const names = [...options.sensitive, ...made, ...(entry?.masked ?? [])];
+  return masking(redactor, names, options.sensitive.length > 0 || redactor.contains(properties));
+}
+
 /** Values as they may be shown, by attribute. */
 function masking(
   redactor: Redactor,
-  sensitive: readonly string[],
+  names: readonly string[],
   hidesDigests: boolean,
 ): (attribute: string, value: JsonValue) => JsonValue {
   return (attribute, value) => {
-    if (sensitive.includes(attribute)) return value === null ? null : MASK;
+    if (names.includes(attribute)) return value === null ? null : MASK;
     if (hidesDigests && isDigest(value)) return MASK;
     return redactor.contains(value) ? redactor.text(JSON.stringify(value)) : value;
   };

@@ -21,7 +21,7 @@ export interface Preflight {
  * the types that only the code of tasks works with.
  */
 export async function preflight(
-  { providers }: EngineContext,
+  { providers, redactor }: EngineContext,
   definitions: readonly ResourceDefinition[],
   machine: ProviderMachine,
   more: Iterable<string>,
@@ -33,7 +33,7 @@ export async function preflight(
   try {
     const declared = await declareResources(definitions, providers);
     for (const { provider } of declared) types.set(provider.type, provider);
-    const prepared = await prepareResources(declared, machine);
+    const prepared = await prepareResources(declared, { machine, redactor });
     const places = [...prepared.values()].flatMap(
       ({ provider, properties }) => provider.place?.(properties) ?? [],
     );

@@ -19,6 +19,8 @@ import {
 } from '../services/resources/checkProperties.ts';
 import { impliedOrder, type PlacedResource } from '../services/resources/impliedOrder.ts';
 import type { ProviderSource } from './EngineContext.ts';
+import { inheritSensitivity } from './inheritSensitivity.ts';
+import type { Redactor } from './redactor.ts';
 
 /** A declared resource with its provider; what it refers to may not be known yet. */
 export interface DeclaredResource {
@@ -33,6 +35,12 @@ export interface DeclaredResource {
 export interface PreparedResource extends DeclaredResource {
   readonly properties: Properties;
   readonly identity: string;
+}
+
+/** Where resources are prepared, and what must not stand in the names of their objects. */
+export interface Preparing {
+  readonly machine: ProviderMachine;
+  readonly redactor: Pick<Redactor, 'givesAway'>;
 }
 
 /**
@@ -58,16 +66,16 @@ export async function declareResources(
   }
   const byName = new Map(declared.map((each) => [each.name, each]));
   for (const each of declared) refuseDangling(each, byName);
-  return declared;
+  return inheritSensitivity(declared);
 }
 
 /**
  * The resource with all that it refers to filled in; `undefined` while something of it is not known.
- * Refuses with `workflow.invalid` what turns out to be wrong.
+ * Refuses with `workflow.invalid` what turns out to be wrong, and an object whose name holds a secret.
  */
 export async function prepareResource(
   declared: DeclaredResource,
-  machine: ProviderMachine,
+  { machine, redactor }: Preparing,
   lookUp: LookUp,
 ): Promise<PreparedResource | undefined> {
   const { definition, provider, references } = declared;
@@ -78,6 +86,11 @@ export async function prepareResource(
   try {
     const properties = provider.prepare(resolved, machine);
     const identity = objectIdentity(provider, properties, declared.name);
+    if (redactor.givesAway(identity)) {
+      throw new Error(
+        'what names its object holds a secret, and names are stored and shown as they are',
+      );
+    }
     return { ...declared, properties, identity };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -91,7 +104,7 @@ export async function prepareResource(
  */
 export async function prepareResources(
   declared: readonly DeclaredResource[],
-  machine: ProviderMachine,
+  preparing: Preparing,
 ): Promise<Map<string, PreparedResource>> {
   const byName = new Map(declared.map((each) => [each.name, each]));
   const prepared = new Map<string, PreparedResource>();
@@ -102,12 +115,12 @@ export async function prepareResources(
     await prepare(target);
     const found = prepared.get(of);
     if (found === undefined) return undefined;
-    return found.properties[name] ?? (await expectedOf(found, machine))?.[name];
+    return found.properties[name] ?? (await expectedOf(found, preparing.machine))?.[name];
   };
   const prepare = async (resource: DeclaredResource): Promise<void> => {
     if (tried.has(resource.name)) return;
     tried.add(resource.name);
-    const ready = await prepareResource(resource, machine, lookUp);
+    const ready = await prepareResource(resource, preparing, lookUp);
     if (ready !== undefined) prepared.set(resource.name, ready);
   };
   for (const each of declared) await prepare(each);

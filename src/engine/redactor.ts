@@ -1,3 +1,4 @@
+import { isCommonText } from '../model/isCommonText.ts';
 import type { JsonValue } from '../model/json.ts';
 import { createLineRedactor } from './lineRedactor.ts';
 import { coveringRanges, maskRanges } from './maskRanges.ts';
@@ -8,6 +9,9 @@ export const MASK = '<sensitive>';
 
 /** Fewer characters than that stand in many a text by chance. */
 const SHORTEST = 4;
+
+/** So many characters stand in no name by chance. */
+const LONG = 8;
 
 /** Takes a text piece by piece. */
 export interface TextSink {
@@ -22,11 +26,18 @@ export interface Redactor {
   add(value: JsonValue): void;
   /** The text with every registered secret masked, and a mark in place of bytes that are no text. */
   text(text: string): string;
-  /** Whether a registered secret stands anywhere in a value, keys included. */
+  /** Whether a registered secret, or a password in an URL, stands anywhere in a value, keys included. */
   contains(value: JsonValue): boolean;
   /** As `add`, without texts so short that they would mask a lot beside: what holds them is hidden as a whole. */
   addLong(value: JsonValue): void;
-  /** The registered secrets that stand in a value, as they were registered. */
+  /** Characters of the longest spelling of a secret; at least 1. */
+  longest(): number;
+  /**
+   * Whether a name holds a secret. Names find things, so they are stored and shown as they are. A short secret,
+   * or a common one, stands in names by chance.
+   */
+  givesAway(name: string): boolean;
+  /** The registered secrets that stand in a value, as they were registered, and the passwords in URLs. */
   secretsIn(value: JsonValue): readonly string[];
   /**
    * Masks a text that comes piece by piece, and tells it line by line, without line breaks. It does
@@ -66,30 +77,43 @@ export function createRedactor(): Redactor {
     },
     text: mask,
     contains(value) {
-      if (secrets.size === 0) return false;
       for (const text of textsAndKeys(value)) {
         for (const secret of secrets) if (text.includes(secret)) return true;
+        if (passwordsIn(text).length > 0) return true;
       }
       return false;
     },
+    givesAway(name) {
+      const isLong = (secret: string): boolean => secret.length >= LONG && !isCommonText(secret);
+      return this.secretsIn(name).some(isLong);
+    },
+    longest() {
+      let most = 1;
+      for (const secret of secrets) most = Math.max(most, secret.length);
+      return most;
+    },
     secretsIn(value) {
       const all = [...textsAndKeys(value)];
-      return [...known].filter((secret) => {
+      const found = [...known].filter((secret) => {
         return [...spellings(secret)].some((each) => all.some((text) => text.includes(each)));
       });
+      return [...new Set([...found, ...all.flatMap(passwordsIn)])];
     },
     lines: (tell) => createLineRedactor(secrets, mask, tell),
   };
 }
 
 /** A password in an URL is one wherever it stands, whether anybody called it a secret or not. */
+const IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)([^\s/?#@"']+)(?=@)/gi;
+
 function withoutPasswords(text: string): string {
-  if (!text.includes('://')) return text;
-  return text.replace(
-    /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)([^\s/?#@"']+)(?=@)/gi,
-    (_, before) => {
-      return `${before}${MASK}`;
-    },
+  return text.includes('://') ? text.replace(IN_URL, `$1${MASK}`) : text;
+}
+
+function passwordsIn(text: string): string[] {
+  if (!text.includes('://')) return [];
+  return [...text.matchAll(IN_URL)].flatMap(([, , password = '']) =>
+    password === MASK ? [] : [password],
   );
 }
 

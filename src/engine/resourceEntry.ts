@@ -13,6 +13,7 @@ import { isDigest } from './isDigest.ts';
 import { type Redactor, textsIn } from './redactor.ts';
 import { hostOf } from './refuseOwned.ts';
 import { sealContext, sealValue } from './sealValue.ts';
+import { isOneOf, sensitiveProperties } from './sensitiveProperties.ts';
 import { openResource } from './storedResource.ts';
 
 /** What an entry says beside what is wanted. */
@@ -35,6 +36,7 @@ export async function resourceEntry(
   { status, origin, known, made = known?.made, former = null }: EntryFacts,
 ): Promise<ResourceEntry> {
   const secrets = secretsOf(context.redactor, wanted);
+  const sensitive = sensitiveProperties(wanted.provider, wanted.options, wanted.properties);
   const hasSensitive =
     wanted.options.sensitive.length > 0 || holdsSecret(wanted) || secrets.length > 0;
   const seal = (part: string, value: Properties): ReturnType<typeof sealValue> => {
@@ -44,8 +46,9 @@ export async function resourceEntry(
   const names = Object.entries(attributes)
     .filter(([name, value]) => {
       if (wanted.options.sensitive.includes(name) || isSecret({ [name]: value })) return true;
+      if (isOneOf(sensitive, value)) return true;
       // The digest of a short secret gives it away to whoever tries them all.
-      return secrets.length > 0 && isDigest(value);
+      return hasSensitive && isDigest(value);
     })
     .map(([name]) => name);
   const isApplied = status === 'applied';
@@ -106,10 +109,9 @@ const SHORTEST = 4;
 
 /** The secrets that the properties hold: those that are known, and all of those that are called sensitive. */
 function secretsOf(redactor: Redactor, { properties, provider, options }: WantedObject): string[] {
-  const sensitive = Object.entries(properties).flatMap(([name, value]) => {
-    const isOne = options.sensitive.includes(name) || provider.properties[name]?.secret === true;
-    return isOne ? [...textsIn(value)].filter((text) => text.length >= SHORTEST) : [];
-  });
+  const sensitive = sensitiveProperties(provider, options, properties)
+    .flatMap((value) => [...textsIn(value)])
+    .filter((text) => text.length >= SHORTEST);
   return [...new Set([...redactor.secretsIn({ ...properties }), ...sensitive])].sort();
 }
 

@@ -50,7 +50,8 @@ export async function earlierResults(
     if (run.status !== 'completed') continue;
     const place = sealContext(head.lineage, 'task_run', name);
     const outputs = (await openValue(context.sealer, run.outputs, place)) as JsonObject;
-    if (run.outputs.sensitive === true) redactor.add(outputs);
+    // Short ones are hidden with what holds them: a number beside a secret is none.
+    if (run.outputs.sensitive === true) redactor.addLong(outputs);
     const task = name.slice(prefix.length);
     const output = await outputText(context.backend, run);
     const isCut = run.outputCut === true ? { isCut: true as const } : {};

@@ -51,7 +51,8 @@ export async function ready(
 ): Promise<PreparedResource> {
   const known = session.prepared.get(declared.name);
   if (known !== undefined && declared.references.length === 0) return known;
-  const prepared = await prepareResource(declared, machine, async ({ kind, of, name }) => {
+  const preparing = { machine, redactor: session.redactor };
+  const prepared = await prepareResource(declared, preparing, async ({ kind, of, name }) => {
     if (kind === 'output') return session.results.get(of)?.outputs[name];
     // The outputs of other stacks were known when the file was loaded.
     if (kind === 'stack') return undefined;

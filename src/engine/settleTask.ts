@@ -21,12 +21,9 @@ export async function settleTask(
 ): Promise<SettledAttempt> {
   let settled = { ...last, artifacts: [] as readonly ArtifactEntry[] };
   if (last.status === 'completed' && task.artifacts.length > 0) {
-    const { artifacts, missing } = await collectArtifacts(session, task, machine.host);
+    const { artifacts, fault } = await collectArtifacts(session, task, machine.host);
     settled = { ...settled, artifacts };
-    if (missing.length > 0) {
-      const reason = `it produced no file for the artifact ${missing.join(', ')}`;
-      settled = { ...settled, status: 'failed', reason };
-    }
+    if (fault !== '') settled = { ...settled, status: 'failed', reason: fault };
   }
   const handler = handlerFor(task, settled.status);
   if (handler !== null) {

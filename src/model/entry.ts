@@ -279,8 +279,12 @@ export interface ChunkReference {
 /** A file that a task produced. */
 export interface ArtifactEntry {
   readonly path: string;
+  /** Of the file itself. */
   readonly bytes: number;
+  /** Of what is kept: of the encrypted bytes, where it is encrypted. */
   readonly sha256: string;
+  /** The key it is encrypted with, because it holds a secret. */
+  readonly key?: string;
 }
 
 /** What became of one task in one execution. Its entry's name is `<execution>/<task>`. */

@@ -78,6 +78,13 @@ export interface ProviderMachine {
   readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
   /** Tells something that is worth knowing and no error: where somebody's work was put aside. */
   readonly notice: (message: string) => void;
+  /**
+   * A digest of a text, keyed with the store's own key: for what has to be recognised, may hold a secret, and
+   * lies where others may read it.
+   */
+  readonly sign: (text: string) => Promise<string>;
+  /** Whether `sign` gave this digest for this text; makes no key. */
+  readonly isSigned: (text: string, digest: string) => Promise<boolean>;
   /** When a process started, as an opaque text; `undefined` where there is none. */
   readonly processStart: (pid: number) => string | undefined;
   /** Whether a process group has a member that runs. */

@@ -6,6 +6,7 @@ import type { CompactedLog } from '../engine/compactLog.ts';
 import type { DestroyedResource, DestroyPlan } from '../engine/destroyResources.ts';
 import type { FixedResource, FixOutcome } from '../engine/fixDrift.ts';
 import type { ImportedResource } from '../engine/importResource.ts';
+import type { SealedName } from '../engine/listSealed.ts';
 import type { UnmanagedObjects } from '../engine/listUnmanaged.ts';
 import type { RestorePreview } from '../engine/previewObjects.ts';
 import type { PrunedSnapshots } from '../engine/pruneSnapshots.ts';
@@ -27,6 +28,7 @@ import type { GraphStatistics } from '../services/deps/graphStatistics.ts';
 import type { StackOrder } from '../services/deps/orderStacks.ts';
 import type { StackGraph } from '../services/deps/StackGraph.ts';
 import type { DriftEpisode } from '../services/drift/driftHistory.ts';
+import type { NextKey, RotatedKeys } from '../services/secrets/rotateKeys.ts';
 import type { Comparison } from '../services/snapshots/compareContents.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 import type { AnchorRequest } from './anchor/verifyAnchored.ts';
@@ -77,6 +79,7 @@ export type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 export type { StackDependencies } from '../services/deps/describeDependencies.ts';
 export type { Estimate, StackOrder } from '../services/deps/orderStacks.ts';
 export type { StackEdge, StackGraph, StackNode } from '../services/deps/StackGraph.ts';
+export type { RotatedKeys } from '../services/secrets/rotateKeys.ts';
 export type {
   Comparison,
   EntryChange,
@@ -254,6 +257,12 @@ export interface Runner {
     verify(name: string): Promise<VerifiedBackup>;
     previewRestore(name: string): Promise<readonly StackThenAndNow[]>;
     restore(name: string): Promise<RestoredBackup>;
+  };
+  readonly secrets: {
+    /** What is stored encrypted, of one stack or of all; names, and no values. */
+    list(stack?: string): Promise<readonly SealedName[]>;
+    /** Encrypts all under another key: a passphrase, or a new key file. Done again after a kill, it goes on. */
+    rotate(next?: NextKey): Promise<RotatedKeys>;
   };
   readonly state: {
     list(name: string): Promise<readonly ShownValue[]>;

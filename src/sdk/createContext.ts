@@ -47,7 +47,7 @@ export function createContext(parts: ContextParts): EngineContext {
     self,
     redactor,
     sealer: {
-      seal: parts.sealer.seal,
+      ...parts.sealer,
       async open(sealed, context) {
         const value = await parts.sealer.open(sealed, context);
         if (isSecretAsAWhole(context)) redactor.addLong(value);
@@ -62,7 +62,7 @@ export function createContext(parts: ContextParts): EngineContext {
     random: Math.random,
     newId: randomUUID,
     sleep,
-    providers: createProviderSource(parts.providers, parts.notice),
+    providers: createProviderSource(parts.providers, parts.sealer, parts.notice),
     writer(lineage) {
       const known = writers.get(lineage);
       if (known !== undefined) return known;

@@ -13,6 +13,7 @@ import type { WorkflowDefinition } from '../model/workflow.ts';
 import type { OutputUse } from '../services/deps/declaredDependencies.ts';
 import type { Environment } from './configuration/configurationFiles.ts';
 import { loadProgram, selectWorkflow } from './loadProgram.ts';
+import { publicDefinition } from './publicDefinition.ts';
 import type { RunRequest } from './Runner.ts';
 import { readPairs, readValues } from './readValues.ts';
 
@@ -94,13 +95,27 @@ export function createWorkflowLoader(
         throw redactedError(redactor, error);
       },
     );
-    const { definition, other } = selectWorkflow(program, request.workflow);
+    const { definition, other } = await publicWorkflow(redactor, program, request.workflow);
     if (other) {
       const message = `the file has exactly one workflow, '${definition.name}'; running that one`;
       report({ type: 'notice', level: 'info', message });
     }
     return { program, definition, values, params, redactor, uses, asked };
   };
+}
+
+async function publicWorkflow(
+  redactor: Redactor,
+  program: WorkflowProgram,
+  name: string | undefined,
+): Promise<ReturnType<typeof selectWorkflow>> {
+  try {
+    const selected = selectWorkflow(program, name);
+    return { ...selected, definition: publicDefinition(redactor, selected.definition) };
+  } catch (error) {
+    await program.close();
+    throw error;
+  }
 }
 
 /** What a task prints is masked where it is printed; anything else that is told is masked here. */

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { neverCrash } from '../backend/crashPoint.ts';
 import { childEnvironment } from '../model/childEnvironment.ts';
 import { createSealer } from '../services/secrets/createSealer.ts';
+import type { KeyOptions } from '../services/secrets/keyHolder.ts';
 import { configurationFiles, standardPlaces } from './configuration/configurationFiles.ts';
 import { rememberDatabasePath } from './configuration/configuredPath.ts';
 import { loadConfiguration } from './configuration/loadConfiguration.ts';
@@ -14,6 +15,7 @@ import { createLocksFacade } from './facade/locks.ts';
 import { createObjectsFacade } from './facade/objects.ts';
 import { createResourcesFacade } from './facade/resources.ts';
 import { createRunFacade } from './facade/run.ts';
+import { createSecretsFacade } from './facade/secrets.ts';
 import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
 import { createStateFacade } from './facade/state.ts';
@@ -49,6 +51,13 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     env.SLOTH_RUNNER_EXECUTION,
   ];
   const handedOn = lockId ? { id: lockId, stack: stack || null } : null;
+  const keys: KeyOptions = {
+    passphrase: env.SLOTH_RUNNER_PASSPHRASE,
+    keyFile: `${location.path}.key`,
+    keys: backend.keys,
+    clock: Date.now,
+    reach,
+  };
   const context = createContext({
     backend,
     readOnly,
@@ -60,12 +69,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
       folder: join(dirname(location.path), 'running'),
       isDedicated: options.isDedicated === true,
     },
-    sealer: createSealer({
-      passphrase: env.SLOTH_RUNNER_PASSPHRASE,
-      keyFile: `${location.path}.key`,
-      checks: backend.keyChecks,
-      reach,
-    }),
+    sealer: createSealer(keys),
     locks: createRememberedLocks(join(places.state, 'locks'), handedOn?.id),
     inside: stack && execution ? { stack, execution } : null,
   });
@@ -96,6 +100,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
       return createDependenciesFacade(context, settings);
     }),
     backups: createBackupsFacade(context, cwd),
+    secrets: createSecretsFacade(context, keys),
     state: createStateFacade(context),
     events: createEventsFacade(context),
     ...objects,

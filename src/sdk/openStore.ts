@@ -80,9 +80,10 @@ export function openStore(options: StoreOptions): StateBackend {
     append: async (append) => store().append(append),
     truncate: async (lineage, upTo) => store().truncate(lineage, upTo),
     collectChunks: async (links) => store().collectChunks(links),
-    keyChecks: {
-      get: async (source) => here().keyChecks.get(source),
-      put: async (source, check) => store().keyChecks.put(source, check),
+    keys: {
+      get: async (name) => here().keys.get(name),
+      makeStore: async () => store().keys.makeStore(),
+      swap: async (name, from, to) => store().keys.swap(name, from, to),
     },
     backups: options.readOnly ? null : backupsOf(path, store, release),
     close: release,

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { neverCrash } from '../../src/backend/crashPoint.ts';
 import { createSqliteBackend } from '../../src/backends/sqlite/createSqliteBackend.ts';
 import { takeSnapshot } from '../../src/engine/takeSnapshot.ts';
+import { plainSealer } from '../../src/engine/testing/plainSealer.ts';
 import { createContext } from '../../src/sdk/createContext.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
 import { expectLogsToVerify, expectProjectionsToEqualTheLog } from './invariants.ts';
@@ -43,7 +44,7 @@ test('a snapshot on a full disk leaves nothing half there (a limit on the databa
     preImageMax: 1024,
     groups: { folder: join(tmpdir(), 'sloth-no-groups'), isDedicated: false },
     notice: () => {},
-    sealer: { seal: async () => '', open: async () => null },
+    sealer: plainSealer,
     locks: { ids: () => new Set(), remember: () => {}, forget: () => {} },
   });
   const label = { creator: 'me', description: '', tags: [], execution: null };

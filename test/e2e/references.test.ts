@@ -150,6 +150,31 @@ describe('options of a resource', () => {
     expect(readFileSync(join(box.folder, 'a'), 'utf8')).toBe('password=hunter3\n');
   });
 
+  test('what is made from a sensitive one is sensitive, over two steps, also in the plan, however short', async () => {
+    const box = createSandbox();
+    const declare = (pin: string): string =>
+      box.write(
+        'w.sloth',
+        `local first = resource.file("first", { path = "a", content = "${pin}", sensitive = { "content" } })
+         local second = resource.dotenv("second", { path = "b", values = { PIN = first:attribute("content") } })
+         local third = resource.template("third", {
+           path = "c", content = "{{pin}}", values = { pin = second:attribute("PIN") } })
+         workflow.define("w"):resources({ first, second, third })`,
+      );
+    declare('7Z');
+    const planned = await box.sloth(...run('--dry-run', '--json'));
+    const first = await box.sloth(...run());
+    expect([planned.status, first.status]).toEqual([2, 0]);
+    expect(readFileSync(join(box.folder, 'b'), 'utf8')).toContain('7Z');
+    declare('8Z');
+    box.write('b', 'PIN=9Z\n');
+    const found = await box.sloth(...detect);
+    const dry = await box.sloth(...run('--dry-run'));
+    const texts = [planned, first, found, dry].map((each) => each.stdout + each.stderr).join('');
+    expect(texts).not.toMatch(/\dZ\b/);
+    expect(readFileSync(box.db, 'latin1')).not.toMatch(/"\dZ"/);
+  });
+
   test('another version is applied again, though nothing differs', async () => {
     const box = createSandbox();
     const declare = (version: string): string =>

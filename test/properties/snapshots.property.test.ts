@@ -13,6 +13,7 @@ import type { EngineContext } from '../../src/engine/EngineContext.ts';
 import { contentOfPoint, findPoint } from '../../src/engine/findPoint.ts';
 import { openStack } from '../../src/engine/openStack.ts';
 import { keepCheckpoint } from '../../src/engine/takeSnapshot.ts';
+import { plainSealer } from '../../src/engine/testing/plainSealer.ts';
 import { deleteEntry, putEntry } from '../../src/model/change.ts';
 import type { Content } from '../../src/model/content.ts';
 import { defaultConfiguration } from '../../src/sdk/configuration/Configuration.ts';
@@ -67,10 +68,7 @@ function createSubject(backend: StateBackend, tick: () => number) {
     preImageMax: 1024,
     groups: { folder: join(tmpdir(), 'sloth-no-groups'), isDedicated: false },
     notice: () => {},
-    sealer: {
-      seal: async (value) => JSON.stringify(value),
-      open: async (sealed) => JSON.parse(sealed),
-    },
+    sealer: plainSealer,
     locks: { ids: () => new Set(), remember: () => {}, forget: () => {} },
   });
   const configuration = {

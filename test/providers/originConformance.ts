@@ -12,6 +12,7 @@ import type { EngineContext } from '../../src/engine/EngineContext.ts';
 import { openStack } from '../../src/engine/openStack.ts';
 import { removeResource } from '../../src/engine/removeResource.ts';
 import { rollbackObjects } from '../../src/engine/rollbackObjects.ts';
+import { plainSealer } from '../../src/engine/testing/plainSealer.ts';
 import { putEntry } from '../../src/model/change.ts';
 import type { ResourceEntry, ResourceOrigin } from '../../src/model/entry.ts';
 import { canonicalJson } from '../../src/model/json.ts';
@@ -326,10 +327,7 @@ function contextWith(provider: Provider): EngineContext {
     preImageMax: 1024 * 1024,
     groups: { folder: join(tmpdir(), 'sloth-no-groups'), isDedicated: false },
     notice: () => {},
-    sealer: {
-      seal: async (value) => JSON.stringify(value),
-      open: async (sealed) => JSON.parse(sealed),
-    },
+    sealer: plainSealer,
     locks: { ids: () => new Set(), remember: () => {}, forget: () => {} },
   });
   const find = async (): Promise<Provider> => provider;

@@ -17,10 +17,10 @@ export interface MemoryStore {
   readonly stacks: Map<string, MemoryStack>;
   readonly events: StoredEvent[];
   readonly chunks: Map<string, Uint8Array>;
-  readonly keyChecks: Map<string, string>;
+  readonly keys: Map<string, string>;
 }
 
 /** A store with nothing in it. */
 export function createMemoryStore(): MemoryStore {
-  return { stacks: new Map(), events: [], chunks: new Map(), keyChecks: new Map() };
+  return { stacks: new Map(), events: [], chunks: new Map(), keys: new Map() };
 }

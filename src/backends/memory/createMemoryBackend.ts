@@ -54,10 +54,13 @@ export function createMemoryBackend(store: MemoryStore, clock: () => number): St
     chunk: async (hash) => store.chunks.get(hash)?.slice(),
     truncate: async (lineage, upTo) => truncate(store, lineage, upTo),
     tableFaults: async () => [],
-    keyChecks: {
-      get: async (source) => store.keyChecks.get(source),
-      put: async (source, check) => {
-        if (!store.keyChecks.has(source)) store.keyChecks.set(source, check);
+    keys: {
+      get: async (name) => store.keys.get(name),
+      makeStore: async () => {},
+      swap: async (name, from, to) => {
+        const isSame = store.keys.get(name) === from;
+        if (isSame) store.keys.set(name, to);
+        return isSame;
       },
     },
     collectChunks: async (links) => collectChunks(store, links),

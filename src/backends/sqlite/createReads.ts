@@ -46,8 +46,8 @@ export function createReads(
   };
 }
 
-/** What proves a key of one source; `undefined` where none was used yet. */
-export function keyCheck(statements: Statements, source: string): string | undefined {
-  const row = statements('SELECT check_value FROM store_keys WHERE source = ?').get(source);
+/** What the store keeps under a name of its keys. */
+export function readKey(statements: Statements, name: string): string | undefined {
+  const row = statements('SELECT check_value FROM store_keys WHERE source = ?').get(name);
   return row === undefined ? undefined : String(row.check_value);
 }

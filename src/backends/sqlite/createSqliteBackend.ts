@@ -6,7 +6,7 @@ import { appendGroup } from './appendGroup.ts';
 import { assertIntegrity } from './assertIntegrity.ts';
 import { backUp, listBackups, needsDailyBackup } from './backUp.ts';
 import { collectChunks } from './collectChunks.ts';
-import { createReads, keyCheck } from './createReads.ts';
+import { createReads, readKey } from './createReads.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase, schemaVersion } from './openDatabase.ts';
 import { createSqliteReader } from './SqliteReader.ts';
@@ -15,6 +15,7 @@ import { sqliteError, withSqliteErrors } from './sqliteError.ts';
 import { stageBackup } from './stageBackup.ts';
 import { createStatements, type Statements } from './statements.ts';
 import { fileIdentity, makeStoreFile, markStore, refuseEmptied } from './storeFiles.ts';
+import { swapKey } from './swapKey.ts';
 import { truncateLog } from './truncateLog.ts';
 
 /** What the SQLite driver needs from outside. */
@@ -90,15 +91,12 @@ export function createSqliteBackend(options: SqliteBackendOptions): StateBackend
       flush();
       return withSqliteErrors(path, () => collectChunks(database, statements, links, reach));
     },
-    keyChecks: {
-      get: async (source) => withSqliteErrors(path, () => keyCheck(statements, source)),
-      put: async (source, check) => {
+    keys: {
+      get: async (name) => withSqliteErrors(path, () => readKey(statements, name)),
+      makeStore: async () => {},
+      swap: async (name, from, to) => {
         assertSame();
-        withSqliteErrors(path, () => {
-          statements(
-            'INSERT INTO store_keys (source, check_value) VALUES (?, ?) ON CONFLICT DO NOTHING',
-          ).run(source, check);
-        });
+        return withSqliteErrors(path, () => swapKey(database, statements, { name, from, to }));
       },
     },
     backups: {

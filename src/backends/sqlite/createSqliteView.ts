@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { StateBackend } from '../../backend/StateBackend.ts';
 import { hasCode, SlothError } from '../../errors/SlothError.ts';
-import { createReads, keyCheck } from './createReads.ts';
+import { createReads, readKey } from './createReads.ts';
 import { openCopy } from './openCopy.ts';
 import { openDatabaseReadOnly, refuseNewer, schemaVersion } from './openDatabase.ts';
 import { SCHEMA_VERSION } from './schemaVersion.ts';
@@ -45,9 +45,12 @@ export function createSqliteView(path: string, clock: () => number): StateBacken
     collectChunks: async () => {
       throw new SlothError('backend.read_only', { path });
     },
-    keyChecks: {
-      get: async (source) => withSqliteErrors(path, () => keyCheck(statements, source)),
-      put: async () => {},
+    keys: {
+      get: async (name) => withSqliteErrors(path, () => readKey(statements, name)),
+      makeStore: async () => {},
+      swap: async () => {
+        throw new SlothError('backend.read_only', { path });
+      },
     },
     backups: null,
     close: async () => {

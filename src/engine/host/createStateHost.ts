@@ -1,5 +1,5 @@
 import type { Command } from '../../backend/Command.ts';
-import { hasCode } from '../../errors/SlothError.ts';
+import { hasCode, SlothError } from '../../errors/SlothError.ts';
 import type { StoredValue } from '../../model/entry.ts';
 import type { TaskHost } from '../../model/host.ts';
 import { type JsonValue, sameJson } from '../../model/json.ts';
@@ -55,9 +55,17 @@ export function createStateHost(session: RunSession): StateHost {
 
   async function store(kind: ValueKind, key: string, value: JsonValue, sensitive: boolean) {
     assertText(key, 'the key');
+    assertPublic(key);
     assertText(value, `the value of '${key}'`);
     const secret = sensitive || redactor.contains(value);
     return sealValue(context.sealer, value, secret, sealContext(lineage, kind, key));
+  }
+
+  /** Names are stored and shown as they are: what finds a value can't be encrypted with it. */
+  function assertPublic(key: string): void {
+    if (!redactor.givesAway(key)) return;
+    const reason = 'it holds a secret, and keys are stored and shown as they are';
+    throw new SlothError('state.bad_key', { key: redactor.text(key), reason });
   }
 
   /** Whether an output is this very secret already. */
@@ -91,7 +99,10 @@ export function createStateHost(session: RunSession): StateHost {
       }
       return all;
     },
-    stateIncrement: (key, by) => submit(incrementCommand(key, by, values)),
+    stateIncrement: async (key, by) => {
+      assertPublic(key);
+      return submit(incrementCommand(key, by, values));
+    },
     stateCompareSwap: async (key, expected, next) => {
       const view = await context.backend.read({ lineage }, [{ kind: 'value', name: key }]);
       const before = view?.content.value.get(key);

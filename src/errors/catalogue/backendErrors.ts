@@ -162,6 +162,27 @@ export const backendErrors = {
     why: ({ reason }) => reason,
     todo: () => 'put the key file back, or set SLOTH_RUNNER_PASSPHRASE',
   }),
+  'secret.rotation_begun': errorSpec<{ source: 'file' | 'passphrase' }>({
+    ...failed,
+    what: () => 'another rotation of the keys was begun, and not finished',
+    why: ({ source }) =>
+      source === 'file'
+        ? 'it leads to a new key file; both keys open the store until it is done'
+        : 'it leads to another passphrase than was given; both open the store until it is done',
+    todo: ({ source }) =>
+      source === 'file'
+        ? 'finish it: sloth-runner secrets rotate --new-key-file'
+        : 'finish it, with the new passphrase that it was begun with: sloth-runner secrets rotate --new-passphrase-env NAME',
+  }),
+  'secret.key_unopened': errorSpec<{ source: 'file' | 'passphrase' }>({
+    ...failed,
+    what: () => 'not all keys of this store can be opened',
+    why: ({ source }) =>
+      source === 'file'
+        ? 'some values are sealed under the key file beside the database, which is missing or another one'
+        : 'some values are sealed under a passphrase, which is missing or another one',
+    todo: () => 'give both, the key file and SLOTH_RUNNER_PASSPHRASE; nothing was lost',
+  }),
   'internal.bug': errorSpec<{ reason: string }>({
     ...failed,
     what: () => 'sloth-runner itself made a mistake',

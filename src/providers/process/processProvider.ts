@@ -78,7 +78,10 @@ export const processProvider: Provider = {
     const running = isRunning(file, machine);
     return {
       exists: true,
-      attributes: { status: running ? 'running' : 'stopped', command: file.command },
+      attributes: {
+        status: running ? 'running' : 'stopped',
+        command: await startedAs(file, properties, machine),
+      },
     };
   },
 
@@ -138,7 +141,7 @@ async function start(properties: Properties, machine: ProviderMachine): Promise<
     env: {
       ...variables(properties),
       SLOTH_PIDFILE: path,
-      SLOTH_FINGERPRINT: fingerprint(properties),
+      SLOTH_FINGERPRINT: await machine.sign(fingerprint(properties)),
       SLOTH_COMMAND: replacingTheShell(textOf(properties, 'command')),
     },
   });
@@ -206,6 +209,20 @@ function isRunning({ pid, started }: PidFile, machine: ProviderMachine): boolean
 function fingerprint(properties: Properties): string {
   const { command, workdir } = properties;
   return digestOf(JSON.stringify([command, workdir, Object.entries(variables(properties)).sort()]));
+}
+
+/**
+ * What a process was started as, in the terms of `fingerprint`. The pid file lies where others may read it and
+ * variables are often secrets: it holds a keyed digest, which is recognised and can't be turned back. Those of
+ * earlier versions hold the fingerprint itself.
+ */
+async function startedAs(
+  { command }: PidFile,
+  properties: Properties,
+  machine: ProviderMachine,
+): Promise<string> {
+  const wanted = fingerprint(properties);
+  return (await machine.isSigned(wanted, command)) ? wanted : command;
 }
 
 function variables(properties: Properties): Record<string, string> {

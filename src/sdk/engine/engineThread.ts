@@ -1,6 +1,5 @@
 /** What a thread of the engine runs: the code of one workflow file at a time. */
 import { readlinkSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EngineThreadData } from '../../dsl/thread/EngineThread.ts';
 import { errorAsData } from '../../dsl/thread/errorAsData.ts';
@@ -11,7 +10,6 @@ import { importerOptions } from './importerOptions.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this module is what a thread runs');
-enableCompileCache?.();
 port.postMessage({ type: 'started', thread: nativeThread() });
 const { busy } = workerData as EngineThreadData;
 process.on('uncaughtException', (thrown) => {

@@ -84,7 +84,19 @@ export function createRunFacade(
       probes: machineProbes(folder, environment),
       resources: await preflight(context, resources, machine, modules.types),
       modules,
+      keyFault: await keyFault(),
     };
+  }
+
+  /** Why the user's key is not that of the store; empty where it is, or nothing was sealed yet. */
+  async function keyFault(): Promise<string> {
+    try {
+      await context.sealer.prove();
+      return '';
+    } catch (error) {
+      if (isSlothError(error)) return error.message;
+      throw error;
+    }
   }
 
   async function run(given: RunRequest): Promise<RunOutcome> {
@@ -104,7 +116,7 @@ export function createRunFacade(
       const stack = request.stack ?? request.workflow ?? definition.name;
       if (
         agreed !== null &&
-        agreed.fingerprint !== (await (await plans()).planFingerprint(definition, loaded))
+        !(await (await plans()).hasFingerprint(context, definition, loaded, agreed.fingerprint))
       ) {
         const reason = 'the workflow, or what it was given, is not the same any more';
         throw new SlothError('plan.stale', { stack, reason });
@@ -132,7 +144,7 @@ export function createRunFacade(
     const machine = context.providers.machine({ workdir: dirname(program.file), env, signal });
     const { providers } = context;
     const declared = await declareResources(definition.resources, providers);
-    const prepared = await prepareResources(declared, machine);
+    const prepared = await prepareResources(declared, { machine, redactor });
     const view = await context.backend.read({ name: stack }, []);
     const head = { name: stack, lineage: view?.head.lineage ?? '' };
     const deletions = deletionPolicy(request);
@@ -178,7 +190,7 @@ export function createRunFacade(
     const { planFingerprint, writePlanFile } = await plans();
     await writePlanFile(path, {
       ...agreed,
-      fingerprint: await planFingerprint(definition, { values, params }),
+      fingerprint: await planFingerprint(context, definition, { values, params }),
       request: {
         file: program.file,
         workflow: definition.name,
@@ -325,7 +337,10 @@ export function createRunFacade(
 }
 
 /** Loaded by those who have to do with files of plans. */
-const plans = () => import('../plan/planFile.ts');
+const plans = async () => ({
+  ...(await import('../plan/planFile.ts')),
+  ...(await import('../plan/planFingerprint.ts')),
+});
 
 /** A request to do a plan: what the plan was made with, and what is said again besides. */
 function asPlanned(given: RunRequest, planned: PlannedRequest): RunRequest {

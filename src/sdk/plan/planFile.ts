@@ -1,11 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { AgreedPlan } from '../../engine/agreedPlan.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { strictText } from '../../model/bytes.ts';
-import { canonicalJson } from '../../model/json.ts';
-import type { WorkflowDefinition } from '../../model/workflow.ts';
 
 /** What a run is asked for, as a plan keeps it. */
 export interface PlannedRequest {
@@ -73,17 +71,6 @@ export async function readPlanFile(path: string): Promise<PlanFile> {
   const checked = v.safeParse(schema, parsed);
   if (checked.success) return checked.output as unknown as PlanFile;
   throw unreadable(path, new Error('it was not written by --plan-out of this version'));
-}
-
-/** What must be the same again for a plan to hold; the ids of functions are only this process's. */
-export async function planFingerprint(
-  definition: WorkflowDefinition,
-  given: { readonly values: object; readonly params: object },
-): Promise<string> {
-  const source = await readFile(definition.at.file, 'utf8');
-  const plain = JSON.stringify(definition, (key, value: unknown) => (key === 'id' ? null : value));
-  const all = canonicalJson([source, JSON.parse(plain), given.values, given.params]);
-  return createHash('sha256').update(all).digest('hex');
 }
 
 function unreadable(path: string, cause: unknown): SlothError {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { assertWorkdir } from '../../engine/host/assertWorkdir.ts';
@@ -9,6 +10,7 @@ import { endProcessGroup } from '../../engine/host/processGroup.ts';
 import { recordedStart } from '../../engine/host/recordedStart.ts';
 import type { ProgramRecord, ProgramResult, ProviderMachine } from '../../model/provider.ts';
 import { formatSize } from '../../model/size.ts';
+import { createSigner, type Signer } from '../../services/secrets/signer.ts';
 import { isProgram } from '../../services/validation/isProgram.ts';
 import { groupIsAlive } from '../process/groupIsAlive.ts';
 import { processStart } from '../process/processStart.ts';
@@ -16,16 +18,24 @@ import { processStart } from '../process/processStart.ts';
 /** Most that a script of a provider may print, in bytes. */
 const PRINTED = 16_000_000;
 
+const temporaryKey = randomBytes(32);
+const ofThisProcess = createSigner(
+  async () => temporaryKey,
+  async () => true,
+);
+
 /** This machine, as providers see it. */
 export function createProviderMachine(options: {
   readonly workdir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Of the store; where there is none, what is signed is recognised in this process only. */
+  readonly signer?: Signer;
   readonly notice?: (message: string) => void;
   /** Where its programs are written down; `null` for those that only look. */
   readonly record?: ProgramRecord | null;
 }): ProviderMachine {
-  const { workdir, signal, notice = () => {}, record = null } = options;
+  const { workdir, signal, signer = ofThisProcess, notice = () => {}, record = null } = options;
   const env = withSystemPath(options.env);
   return {
     workdir,
@@ -34,12 +44,14 @@ export function createProviderMachine(options: {
     fetch: createFetch(env),
     processStart,
     groupIsAlive,
+    sign: signer.sign,
+    isSigned: signer.isSigned,
     notice,
     narrowed: (to) =>
       createProviderMachine({
+        ...options,
         workdir: to.workdir ?? workdir,
         env,
-        notice,
         record: to.record ?? record,
         signal: to.signal === undefined ? signal : AbortSignal.any([signal, to.signal]),
       }),

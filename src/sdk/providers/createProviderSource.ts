@@ -1,5 +1,6 @@
 import type { ProviderSource } from '../../engine/EngineContext.ts';
 import type { Provider } from '../../model/provider.ts';
+import type { Signer } from '../../services/secrets/signer.ts';
 import { findProvider, providerTypes } from './builtinProviders.ts';
 import { createProviderMachine } from './createProviderMachine.ts';
 
@@ -9,6 +10,7 @@ import { createProviderMachine } from './createProviderMachine.ts';
  */
 export function createProviderSource(
   own: Readonly<Record<string, string>>,
+  signer: Signer,
   notice: (message: string) => void,
 ): ProviderSource {
   const loaded = new Map<string, Promise<Provider | undefined>>();
@@ -25,6 +27,6 @@ export function createProviderSource(
       loaded.set(type, known);
       return known;
     },
-    machine: (options) => createProviderMachine({ ...options, notice }),
+    machine: (options) => createProviderMachine({ ...options, signer, notice }),
   };
 }

@@ -18,11 +18,11 @@ export async function refuseInvalid(
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
   const request = { ...requestFor(stack), report: () => {}, unknown: () => 'always' as const };
-  const { program, definition } = await load(request);
+  const { program, definition, redactor } = await load(request);
   await program.close();
   assertWorkflow(definition);
   const declared = await declareResources(definition.resources, providers);
   const { signal } = new AbortController();
   const machine = providers.machine({ workdir: dirname(program.file), env, signal });
-  await prepareResources(declared, machine);
+  await prepareResources(declared, { machine, redactor });
 }

@@ -4,30 +4,28 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { neverCrash } from '../../backend/crashPoint.ts';
-import type { KeyChecks } from '../../backend/StateBackend.ts';
+import type { StoreKeys } from '../../backend/StateBackend.ts';
+import { createMemoryBackend } from '../../backends/memory/createMemoryBackend.ts';
+import { createMemoryStore } from '../../backends/memory/MemoryStore.ts';
 import { hasCode } from '../../errors/SlothError.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { createSealer, type ValueSealer } from './createSealer.ts';
+import type { KeyOptions } from './keyHolder.ts';
 
 let folder: string;
-let checks: KeyChecks;
+let keys: StoreKeys;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sloth-seal-'));
-  checks = keyChecks();
+  keys = createMemoryBackend(createMemoryStore(), Date.now).keys;
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a store keeps of its keys. */
-function keyChecks(): KeyChecks {
-  const kept = new Map<string, string>();
-  return {
-    get: async (source) => kept.get(source),
-    put: async (source, check) => void (kept.has(source) || kept.set(source, check)),
-  };
-}
+const sealer = (passphrase?: string): ValueSealer => createSealer(options(passphrase));
 
-const sealer = (passphrase?: string): ValueSealer =>
-  createSealer({ passphrase, keyFile: join(folder, 's.key'), checks, reach: neverCrash });
+function options(passphrase?: string): KeyOptions {
+  const keyFile = join(folder, 's.key');
+  return { passphrase, keyFile, keys, clock: Date.now, reach: neverCrash };
+}
 
 async function codeOf(action: Promise<unknown>): Promise<string> {
   return action.then(

@@ -1,156 +1,127 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
-import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
-import type { KeyChecks } from '../../backend/StateBackend.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { JsonValue } from '../../model/json.ts';
-import { createKeyFile, readKeyFile } from './keyFile.ts';
+import { decrypt, encrypt } from './cipher.ts';
+import { readKeyFile } from './keyFile.ts';
+import { createKeyHolder, type KeyOptions } from './keyHolder.ts';
+import type { KeyUse } from './keyRing.ts';
+import { decryptFile, encryptFile } from './sealedFile.ts';
+import { createSigner, type Signer } from './signer.ts';
 
-/** Where the key comes from. */
-export interface SealerOptions {
-  /** `SLOTH_RUNNER_PASSPHRASE`; it wins over the key file. */
-  readonly passphrase: string | undefined;
-  /** The key file beside the database; created when the first value is sealed without a passphrase. */
-  readonly keyFile: string;
-  /** What proves that a key is that of the store. */
-  readonly checks: KeyChecks;
-  readonly reach: ReachCrashPoint;
-}
-
-/** Encrypts values at rest. */
-export interface ValueSealer {
+/** Encrypts values at rest, and signs what stands for them. */
+export interface ValueSealer extends Signer {
   seal(value: JsonValue, context: string): Promise<string>;
   open(sealed: string, context: string): Promise<JsonValue>;
+  /** Writes a file encrypted; gives the id of the key. */
+  sealFile(from: string, to: string, context: string): Promise<string>;
+  /** Writes what an encrypted file holds. Rejects with `secret.wrong_key`; then `to` is not to be used. */
+  openFile(key: string, from: string, to: string, context: string): Promise<void>;
+  /** Rejects with `secret.*` where the key is not the one that the store is sealed with. */
+  prove(): Promise<void>;
 }
 
-/** `scrypt` parameters: about 50 ms, once a process and salt. */
-const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
-
 /**
- * Makes a sealer: AES-256-GCM, the context as additional data, so that a ciphertext copied to another
- * key, stack or kind does not open. A token says how its key was made:
- * `v1.file.<nonce>.<text>` or `v1.pass.<salt>.<nonce>.<text>`, all base64url, the tag at the end of
- * the text.
+ * Makes a sealer: AES-256-GCM under a data key of the store, the context as additional data, so that a
+ * ciphertext copied to another key, stack or kind does not open. A token names its key:
+ * `v2.<key>.<nonce>.<text>`. Those of earlier versions, `v1.file.<nonce>.<text>` and
+ * `v1.pass.<salt>.<nonce>.<text>`, were sealed with the user's key itself. All parts are base64url.
  */
-export function createSealer(options: SealerOptions): ValueSealer {
-  const derived = new Map<string, Promise<Buffer>>();
-  const { checks } = options;
-  let fileKey: Promise<Buffer> | undefined;
-  let passKey: Promise<{ readonly key: Buffer; readonly salt: Buffer }> | undefined;
+export function createSealer(options: KeyOptions): ValueSealer {
+  const holder = createKeyHolder(options);
 
-  function passphraseKey(passphrase: string, using: Buffer): Promise<Buffer> {
-    const id = `${using.toString('hex')} ${passphrase}`;
-    const known = derived.get(id) ?? derive(passphrase, using);
-    derived.set(id, known);
-    return known;
+  /** Keys that sealed values directly: the one of now, and those that a rotation put away. */
+  async function* directKeys(use: KeyUse): AsyncGenerator<Buffer> {
+    const { ring } = await holder.read();
+    for (const each of ring.keys.filter((key) => key.use === use)) {
+      const key = await holder.reveal(ring, each);
+      if (key !== undefined) yield key;
+    }
+    if (use === 'direct.file') {
+      const key = readKeyFile(options.keyFile);
+      if (key !== undefined) yield key;
+    } else if (options.passphrase) yield Buffer.from(options.passphrase);
   }
 
-  /**
-   * The key of the file, proved. The scenario that must not happen: the file is lost, a new one is made
-   * without a word, and what is sealed from then on can't be read once the old one is back.
-   */
-  async function keyOfFile(): Promise<Buffer> {
-    const { keyFile, reach } = options;
-    const check = await checks.get('file');
-    const known = readKeyFile(keyFile);
-    if (known === undefined && check !== undefined) {
-      const reason = 'it is missing, and what this store holds is sealed with it';
-      throw new SlothError('secret.no_key', { path: keyFile, reason });
+  async function openDirectly(
+    source: string,
+    rest: readonly string[],
+    context: string,
+  ): Promise<Buffer> {
+    const use = source === 'file' ? 'direct.file' : 'direct.passphrase';
+    const [salt = ''] = rest;
+    const text = rest.slice(-2).join('.');
+    let isAny = false;
+    for await (const key of directKeys(use)) {
+      isAny = true;
+      const right = use === 'direct.file' ? key : await holder.derived(key.toString(), salt);
+      const plain = decrypt(right, text, context);
+      if (plain !== undefined) return plain;
     }
-    const key = known ?? createKeyFile(keyFile, randomBytes(32), reach);
-    if (check === undefined) await checks.put('file', encrypt(key, PROOF, PROOF));
-    else assertOpens(key, check, `the key file ${keyFile}`);
-    return key;
+    throw isAny || use === 'direct.passphrase' ? wrongKey(context) : missing();
   }
 
-  /** The key of the passphrase, proved, with the store's salt: it is derived once. */
-  async function keyOfPassphrase(passphrase: string): Promise<{ key: Buffer; salt: Buffer }> {
-    const [known, nonce = '', text = ''] = (await checks.get('passphrase'))?.split('.') ?? [];
-    const salt = known === undefined ? randomBytes(16) : Buffer.from(known, 'base64url');
-    const key = await passphraseKey(passphrase, salt);
-    if (known !== undefined) {
-      assertOpens(key, `${nonce}.${text}`, 'the passphrase in SLOTH_RUNNER_PASSPHRASE');
-      return { key, salt };
-    }
-    const proof = `${salt.toString('base64url')}.${encrypt(key, PROOF, PROOF)}`;
-    await checks.put('passphrase', proof);
-    // Another process may have been faster, with another salt, or another passphrase.
-    return (await checks.get('passphrase')) === proof ? { key, salt } : keyOfPassphrase(passphrase);
+  function missing(): SlothError {
+    const reason = 'it is missing, and without it no sensitive value can be read';
+    return new SlothError('secret.no_key', { path: options.keyFile, reason });
+  }
+
+  async function openWith(id: string, text: string, context: string): Promise<Buffer> {
+    const { ring } = await holder.read();
+    const key = ring.keys.find((each) => each.id === id);
+    const opened = key && (await holder.reveal(ring, key));
+    const plain = opened && decrypt(opened, text, context);
+    if (plain !== undefined) return plain;
+    const isOfFile = ring.masters.some(
+      (each) => each.source === 'file' && key?.wrapped[each.id] !== undefined,
+    );
+    throw isOfFile && opened === undefined && readKeyFile(options.keyFile) === undefined
+      ? missing()
+      : wrongKey(context);
   }
 
   return {
     async seal(value, context) {
-      const { passphrase } = options;
-      if (passphrase) {
-        passKey ??= keyOfPassphrase(passphrase);
-        const { key, salt } = await passKey;
-        return `v1.pass.${salt.toString('base64url')}.${encrypt(key, value, context)}`;
-      }
-      fileKey ??= keyOfFile();
-      return `v1.file.${encrypt(await fileKey, value, context)}`;
+      const { id, key } = await holder.current('seal');
+      return `v2.${id}.${encrypt(key, Buffer.from(JSON.stringify(value)), context)}`;
     },
 
     async open(sealed, context) {
-      const [version, source, ...rest] = sealed.split('.');
-      if (version === 'v1' && source === 'pass' && rest.length === 3) {
-        const [saltText = '', nonce = '', text = ''] = rest;
-        const { passphrase } = options;
-        if (!passphrase) throw wrongKey(context);
-        const key = await passphraseKey(passphrase, Buffer.from(saltText, 'base64url'));
-        return decrypt(key, nonce, text, context);
+      const [version, source = '', ...rest] = sealed.split('.');
+      const parts = { file: 2, pass: 3 }[source];
+      if (version === 'v2' && rest.length === 2) {
+        return parsed(await openWith(source, rest.join('.'), context));
       }
-      if (version === 'v1' && source === 'file' && rest.length === 2) {
-        const [nonce = '', text = ''] = rest;
-        const key = readKeyFile(options.keyFile);
-        if (key === undefined) {
-          const reason = 'it is missing, and without it no sensitive value can be read';
-          throw new SlothError('secret.no_key', { path: options.keyFile, reason });
-        }
-        return decrypt(key, nonce, text, context);
+      if (version === 'v1' && rest.length === parts) {
+        return parsed(await openDirectly(source, rest, context));
       }
       const reason = 'its encrypted value has an unknown format';
       throw new SlothError('backend.corrupt', { where: context, reason });
     },
+
+    async sealFile(from, to, context) {
+      const { id, key } = await holder.current('seal');
+      await encryptFile(key, from, to, context);
+      return id;
+    },
+
+    async openFile(id, from, to, context) {
+      const { ring } = await holder.read();
+      const key = ring.keys.find((each) => each.id === id);
+      const opened = key && (await holder.reveal(ring, key));
+      if (opened === undefined || !(await decryptFile(opened, from, to, context))) {
+        throw wrongKey(context);
+      }
+    },
+
+    ...createSigner(
+      async () => (await holder.current('sign')).key,
+      async () => (await holder.read()).ring.keys.some((each) => each.use === 'sign'),
+    ),
+    prove: holder.prove,
   };
 }
 
-/** What a check value says; also its place, so that it opens nowhere else. */
-const PROOF = 'store/key-check';
-
-function assertOpens(key: Buffer, check: string, which: string): void {
-  const [nonce = '', text = ''] = check.split('.');
-  try {
-    decrypt(key, nonce, text, PROOF);
-  } catch (cause) {
-    throw new SlothError('secret.other_key', { which }, { cause });
-  }
-}
-
-function derive(passphrase: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, 32, COST, (error, key) => (error ? reject(error) : resolve(key)));
-  });
-}
-
-function encrypt(key: Buffer, value: JsonValue, context: string): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
-  const text = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-  const tagged = Buffer.concat([text, cipher.getAuthTag()]);
-  return `${nonce.toString('base64url')}.${tagged.toString('base64url')}`;
-}
-
-function decrypt(key: Buffer, nonce: string, text: string, context: string): JsonValue {
-  const tagged = Buffer.from(text, 'base64url');
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'))
-      .setAAD(Buffer.from(context))
-      .setAuthTag(tagged.subarray(-16));
-    const plain = Buffer.concat([decipher.update(tagged.subarray(0, -16)), decipher.final()]);
-    return JSON.parse(plain.toString('utf8')) as JsonValue;
-  } catch (cause) {
-    // The tag did not fit: another key, or a text that was altered or moved.
-    throw new SlothError('secret.wrong_key', { where: placeOf(context) }, { cause });
-  }
+function parsed(plain: Buffer): JsonValue {
+  return JSON.parse(plain.toString('utf8')) as JsonValue;
 }
 
 function wrongKey(context: string): SlothError {

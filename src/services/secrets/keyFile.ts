@@ -1,19 +1,34 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import { SlothError } from '../../errors/SlothError.ts';
+import { KEY_BYTES } from './cipher.ts';
 
-const BYTES = 32;
+/**
+ * Where a rotation keeps the key that is to be the next one, until all is encrypted under it, too. Of two
+ * rotations at once each has its own.
+ */
+export function nextKeyFile(path: string, id: string): string {
+  return `${path}.next-${id}`;
+}
+
+/** Where a rotation puts the key that it replaces; `id` names the one that takes its place. */
+export function putAsideKeyFile(path: string, id: string): string {
+  return `${path}.before-${id}`;
+}
 
 /** The key in a key file; `undefined` when there is no such file. Refuses one that others can read. */
 export function readKeyFile(path: string): Buffer | undefined {
@@ -31,10 +46,10 @@ export function readKeyFile(path: string): Buffer | undefined {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SlothError('secret.no_key', { path, reason }, { cause });
   }
-  if (key.length !== BYTES) {
+  if (key.length !== KEY_BYTES) {
     throw new SlothError('secret.no_key', {
       path,
-      reason: `it holds ${key.length} bytes, not ${BYTES}`,
+      reason: `it holds ${key.length} bytes, not ${KEY_BYTES}`,
     });
   }
   return key;
@@ -66,6 +81,68 @@ export function createKeyFile(path: string, key: Buffer, reach: ReachCrashPoint)
     throw new SlothError('secret.no_key', { path, reason }, { cause });
   }
   return readKeyFile(path) ?? key;
+}
+
+/** Writes the key that is to be the next one, under a name of its own. */
+export function writeNextKeyFile(path: string, id: string, key: Buffer): void {
+  guarded(nextKeyFile(path, id), () => {
+    writeDurably(nextKeyFile(path, id), key);
+    syncFolder(dirname(path));
+  });
+}
+
+/** Removes what rotations wrote that never began, because they were killed or another one was faster. */
+export function removeNextKeyFiles(path: string): void {
+  guarded(path, () => {
+    const prefix = basename(nextKeyFile(path, ''));
+    for (const name of readdirSync(dirname(path))) {
+      if (name.startsWith(prefix)) unlinkSync(join(dirname(path), name));
+    }
+  });
+}
+
+/**
+ * Puts the key file aside, and the next one in its place. Done again after a kill, it goes on: at no moment is one
+ * of the two nowhere.
+ */
+export function switchKeyFile(path: string, id: string): void {
+  const next = nextKeyFile(path, id);
+  guarded(path, () => {
+    // Where there is none, it is in its place already.
+    if (!existsSync(next)) return;
+    putAside(path, id);
+    renameSync(next, path);
+    syncFolder(dirname(path));
+  });
+}
+
+/** Puts the key file aside, and nothing in its place; a file that came there meanwhile stays. */
+export function retireKeyFile(path: string, id: string): void {
+  guarded(path, () => {
+    putAside(path, id);
+    if (!existsSync(path)) return;
+    if (statSync(path).ino === statSync(putAsideKeyFile(path, id)).ino) unlinkSync(path);
+    syncFolder(dirname(path));
+  });
+}
+
+function putAside(path: string, id: string): void {
+  const aside = putAsideKeyFile(path, id);
+  if (existsSync(path) && !existsSync(aside)) linkSync(path, aside);
+}
+
+/** Removes the next key of a rotation that never began. */
+export function removeNextKeyFile(path: string, id: string): void {
+  guarded(path, () => unlinkSync(nextKeyFile(path, id)));
+}
+
+function guarded(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SlothError('secret.no_key', { path, reason }, { cause });
+  }
 }
 
 function writeDurably(path: string, bytes: Buffer): void {

@@ -38,6 +38,8 @@ export interface ValidationFacts {
   readonly databasePath: string;
   readonly artifactFolder: string;
   readonly probes: Probes;
+  /** Why what is sealed can't be read or added to, as a sentence; empty where it can. */
+  readonly keyFault: string;
   /** What is known of declared resources without looking at their objects. */
   readonly resources: {
     /** Declarations that can't be right. */
@@ -86,9 +88,10 @@ function checkDependencies({ unmet }: ValidationFacts): CheckResult {
 }
 
 function checkResources(facts: ValidationFacts): CheckResult {
-  const { probes, settings, workflow, databasePath, resources } = facts;
+  const { probes, settings, workflow, databasePath, resources, keyFault } = facts;
   const requires = workflow.kind === 'loaded' ? workflow.definition.requires : null;
   const findings: string[] = [...resources.unfit];
+  if (keyFault !== '') findings.push(`Cannot open secrets: ${keyFault}`);
   for (const file of requires?.files ?? []) {
     if (!probes.fileExists(file)) findings.push(`Missing file: ${file}`);
   }
