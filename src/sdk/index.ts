@@ -1,6 +1,6 @@
 /** The public face of the package: the words of workflow files, and the library. */
 export * from '../dsl/typescript/words.ts';
-export type { RunMessage } from '../engine/RunMessage.ts';
+export type { RunMessage } from '../engine/session/RunMessage.ts';
 export { type ErrorCode } from '../errors/catalogue.ts';
 export {
   describeError,

@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import type { EngineContext } from '../engine/EngineContext.ts';
+import type { EngineContext } from '../engine/context/EngineContext.ts';
 import { createLoadHost } from '../engine/host/createLoadHost.ts';
-import type { Report } from '../engine/RunMessage.ts';
-import { readOutput, unknownOutput } from '../engine/readOutput.ts';
-import { redacted, redactedError } from '../engine/redactedError.ts';
-import type { Redactor } from '../engine/redactor.ts';
+import { redacted, redactedError } from '../engine/redaction/redactedError.ts';
+import type { Redactor } from '../engine/redaction/redactor.ts';
+import type { Report } from '../engine/session/RunMessage.ts';
+import { readOutput, unknownOutput } from '../engine/stacks/readOutput.ts';
 import { hasCode } from '../errors/SlothError.ts';
 import { secretsOf } from '../model/childEnvironment.ts';
 import type { WorkflowProgram } from '../model/host.ts';

@@ -1,9 +1,9 @@
 /** What a user interface needs beside the runner itself: words, formats and types, nothing that works. */
 
-export type { DriftDecision } from '../engine/decideRun.ts';
-export type { PlannedResource } from '../engine/planResources.ts';
-export type { RunMessage } from '../engine/RunMessage.ts';
-export { describeFault } from '../engine/verifyStackLog.ts';
+export { describeFault } from '../engine/log/verifyStackLog.ts';
+export type { PlannedResource } from '../engine/resources/planResources.ts';
+export type { DriftDecision } from '../engine/run/decideRun.ts';
+export type { RunMessage } from '../engine/session/RunMessage.ts';
 export { ExitStatus } from '../errors/ErrorSpec.ts';
 export { nearest } from '../errors/nearest.ts';
 export {

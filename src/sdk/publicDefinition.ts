@@ -1,4 +1,4 @@
-import type { Redactor } from '../engine/redactor.ts';
+import type { Redactor } from '../engine/redaction/redactor.ts';
 import { SlothError } from '../errors/SlothError.ts';
 import { addressOf, type SourcePosition, type WorkflowDefinition } from '../model/workflow.ts';
 

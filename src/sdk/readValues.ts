@@ -38,7 +38,7 @@ export function readPairs(pairs: readonly string[]): Record<string, string> {
 }
 
 async function readValuesFile(file: string): Promise<JsonObject> {
-  const { parseExactYaml } = await import('../engine/exactYaml.ts');
+  const { parseExactYaml } = await import('../engine/machine/exactYaml.ts');
   let parsed: JsonValue | undefined;
   try {
     parsed = parseExactYaml(strictText(await readFile(file)));

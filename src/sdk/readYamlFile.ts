@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import { EXACT, faultOf } from '../engine/exactYaml.ts';
+import { EXACT, faultOf } from '../engine/machine/exactYaml.ts';
 import type { SlothError } from '../errors/SlothError.ts';
 import { strictText } from '../model/bytes.ts';
 

@@ -1,6 +1,6 @@
-import type { DecideDrift, DriftDecision } from '../engine/decideRun.ts';
-import type { PlannedResource } from '../engine/planResources.ts';
-import type { Report } from '../engine/RunMessage.ts';
+import type { PlannedResource } from '../engine/resources/planResources.ts';
+import type { DecideDrift, DriftDecision } from '../engine/run/decideRun.ts';
+import type { Report } from '../engine/session/RunMessage.ts';
 import type { DependencyDeclaration, ExecutionStatus } from '../model/entry.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Lock, LockCondition, Waiter } from '../model/lock.ts';

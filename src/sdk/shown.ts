@@ -1,6 +1,6 @@
 import type { StaleUse } from '../backend/StateBackend.ts';
-import type { FixedResource } from '../engine/fixDrift.ts';
-import type { BackupVerdict } from '../engine/verifyBackup.ts';
+import type { BackupVerdict } from '../engine/backups/verifyBackup.ts';
+import type { FixedResource } from '../engine/drift/fixDrift.ts';
 import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
 import type {

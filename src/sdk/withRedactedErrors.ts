@@ -1,5 +1,5 @@
-import { redactedError } from '../engine/redactedError.ts';
-import type { Redactor } from '../engine/redactor.ts';
+import { redactedError } from '../engine/redaction/redactedError.ts';
+import type { Redactor } from '../engine/redaction/redactor.ts';
 
 /**
  * An object whose functions, and those of the objects in it, reject and throw errors that hold no secret:

@@ -5,7 +5,7 @@ import { createStackWriter } from '../../src/backend/StackWriter.ts';
 import type { StateBackend } from '../../src/backend/StateBackend.ts';
 import { createMemoryBackend } from '../../src/backends/memory/createMemoryBackend.ts';
 import { createMemoryStore } from '../../src/backends/memory/MemoryStore.ts';
-import { serialAt, serialBefore } from '../../src/engine/serialAt.ts';
+import { serialAt, serialBefore } from '../../src/engine/snapshots/serialAt.ts';
 import type { Head } from '../../src/model/head.ts';
 import { createStack } from '../../src/services/stacks/createStack.ts';
 import { setValueCommand } from '../../src/services/state/valueCommands.ts';

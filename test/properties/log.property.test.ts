@@ -13,7 +13,7 @@ import { verifyLog } from '../../src/backend/verifyLog.ts';
 import { createMemoryBackend } from '../../src/backends/memory/createMemoryBackend.ts';
 import { createMemoryStore } from '../../src/backends/memory/MemoryStore.ts';
 import { createSqliteBackend } from '../../src/backends/sqlite/createSqliteBackend.ts';
-import { takeSnapshot } from '../../src/engine/takeSnapshot.ts';
+import { takeSnapshot } from '../../src/engine/snapshots/takeSnapshot.ts';
 import { hasCode } from '../../src/errors/SlothError.ts';
 import type { Commit } from '../../src/model/commit.ts';
 import { type Content, entriesOf } from '../../src/model/content.ts';

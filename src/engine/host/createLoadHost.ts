@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { LogLevel, TaskHost } from '../../model/host.ts';
 import type { JsonValue } from '../../model/json.ts';
-import type { Report } from '../RunMessage.ts';
-import type { Redactor } from '../redactor.ts';
-import { createFileHost } from './createFileHost.ts';
-import { createWireHost } from './createWireHost.ts';
-import { runProcess, withPaths } from './runProcess.ts';
+import { createFileHost } from '../machine/createFileHost.ts';
+import { createWireHost } from '../machine/createWireHost.ts';
+import { runProcess, withPaths } from '../machine/runProcess.ts';
+import type { Redactor } from '../redaction/redactor.ts';
+import type { Report } from '../session/RunMessage.ts';
 
 /** What the top level of a workflow file may use. */
 export interface LoadHostOptions {

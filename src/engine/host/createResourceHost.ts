@@ -1,12 +1,12 @@
 import type { TaskHost } from '../../model/host.ts';
 import { addressOf, type ResourceDefinition } from '../../model/workflow.ts';
-import type { WantedObject } from '../ApplySession.ts';
-import { applyResource } from '../applyResource.ts';
-import { declareResources } from '../prepareResources.ts';
-import type { RunSession } from '../RunSession.ts';
-import { readObject } from '../readObject.ts';
-import { removeObject } from '../removeResource.ts';
-import { applySession, entryOf, ready } from '../runResource.ts';
+import type { WantedObject } from '../objects/ApplySession.ts';
+import { applyResource } from '../objects/applyResource.ts';
+import { readObject } from '../objects/readObject.ts';
+import { removeObject } from '../objects/removeResource.ts';
+import { declareResources } from '../resources/prepareResources.ts';
+import { applySession, entryOf, ready } from '../run/runResource.ts';
+import type { RunSession } from '../session/RunSession.ts';
 
 /** Serves resources inside a task, relative to its working directory. */
 export function createResourceHost(

@@ -11,10 +11,10 @@ import {
   setValueCommand,
   type ValueKind,
 } from '../../services/state/valueCommands.ts';
-import { assertText } from '../assertText.ts';
-import type { RunSession } from '../RunSession.ts';
-import { readOutput } from '../readOutput.ts';
-import { openValue, sealContext, sealValue } from '../sealValue.ts';
+import { openValue, sealContext, sealValue } from '../secrets/sealValue.ts';
+import { assertText } from '../session/assertText.ts';
+import type { RunSession } from '../session/RunSession.ts';
+import { readOutput } from '../stacks/readOutput.ts';
 
 /** The part of a task's host that works on its stack. */
 export type StateHost = Pick<

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { ExecOptions, ExecResult, TaskHost } from '../../model/host.ts';
 import type { TaskDefinition } from '../../model/workflow.ts';
-import type { RunSession } from '../RunSession.ts';
-import type { TaskMachine } from '../TaskMachine.ts';
-import { createCapture } from './createCapture.ts';
-import { createFileHost } from './createFileHost.ts';
+import { createCapture } from '../machine/createCapture.ts';
+import { createFileHost } from '../machine/createFileHost.ts';
+import { createWireHost } from '../machine/createWireHost.ts';
+import { endProcessGroup } from '../machine/processGroup.ts';
+import { runProcess, withPaths } from '../machine/runProcess.ts';
+import type { RunSession } from '../session/RunSession.ts';
 import { createResourceHost } from './createResourceHost.ts';
 import { createStateHost } from './createStateHost.ts';
-import { createWireHost } from './createWireHost.ts';
-import { endProcessGroup } from './processGroup.ts';
-import { runProcess, withPaths } from './runProcess.ts';
+import type { TaskMachine } from './TaskMachine.ts';
 
 /** Most characters kept of what a task prints. */
 const PRINTED_LIMIT = 256 * 1024;

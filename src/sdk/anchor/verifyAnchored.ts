@@ -1,5 +1,5 @@
 import type { StateBackend } from '../../backend/StateBackend.ts';
-import { type StackLogVerdict, verifyStackLog } from '../../engine/verifyStackLog.ts';
+import { type StackLogVerdict, verifyStackLog } from '../../engine/log/verifyStackLog.ts';
 import type { Head } from '../../model/head.ts';
 import { type Anchor, readAnchors, writeAnchors } from './anchorFile.ts';
 

@@ -1,4 +1,4 @@
-import type { EngineContext } from '../../engine/EngineContext.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import {
   checkDependencies,

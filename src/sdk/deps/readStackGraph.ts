@@ -1,4 +1,4 @@
-import type { EngineContext } from '../../engine/EngineContext.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
 import { describeError, isSlothError } from '../../errors/SlothError.ts';
 import { parseDependency } from '../../model/dependency.ts';
 import type { DependencyDeclaration, ExecutionEntry } from '../../model/entry.ts';

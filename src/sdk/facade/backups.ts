@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BackupStore } from '../../backend/BackupStore.ts';
-import type { EngineContext } from '../../engine/EngineContext.ts';
-import { compareWithBackup, restoreBackup, withStaged } from '../../engine/restoreBackup.ts';
-import { verifyBackup } from '../../engine/verifyBackup.ts';
+import {
+  compareWithBackup,
+  restoreBackup,
+  withStaged,
+} from '../../engine/backups/restoreBackup.ts';
+import { verifyBackup } from '../../engine/backups/verifyBackup.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { Runner } from '../Runner.ts';

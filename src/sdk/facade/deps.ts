@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { type EngineContext, ownAuthority } from '../../engine/EngineContext.ts';
-import { openOrCreateStack, openStack } from '../../engine/openStack.ts';
+import { type EngineContext, ownAuthority } from '../../engine/context/EngineContext.ts';
+import { openOrCreateStack, openStack } from '../../engine/stacks/openStack.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { isSlothError, SlothError } from '../../errors/SlothError.ts';
 import { parseDependency, type StackDependency } from '../../model/dependency.ts';

@@ -1,6 +1,6 @@
 import type { EventQuery } from '../../backend/StateBackend.ts';
-import type { EngineContext } from '../../engine/EngineContext.ts';
-import { openStack } from '../../engine/openStack.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
+import { openStack } from '../../engine/stacks/openStack.ts';
 import type { Runner, StackEventQuery } from '../Runner.ts';
 
 /** How often a follower looks for new events, in milliseconds. */

@@ -1,6 +1,6 @@
-import type { EngineContext } from '../../engine/EngineContext.ts';
-import { acquireManualLock, forceReleaseLock, releaseLock } from '../../engine/manualLock.ts';
-import { openStack, recoverStack } from '../../engine/openStack.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
+import { acquireManualLock, forceReleaseLock, releaseLock } from '../../engine/locks/manualLock.ts';
+import { openStack, recoverStack } from '../../engine/stacks/openStack.ts';
 import type { Head } from '../../model/head.ts';
 import { lockCondition } from '../../model/lock.ts';
 import type { LockStatus, Runner } from '../Runner.ts';

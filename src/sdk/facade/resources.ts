@@ -1,6 +1,10 @@
-import type { EngineContext } from '../../engine/EngineContext.ts';
-import { openStack } from '../../engine/openStack.ts';
-import { readPreImage, resourceHistory, restorePreImage } from '../../engine/resourceHistory.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
+import {
+  readPreImage,
+  resourceHistory,
+  restorePreImage,
+} from '../../engine/objects/resourceHistory.ts';
+import { openStack } from '../../engine/stacks/openStack.ts';
 import type { Runner } from '../Runner.ts';
 
 /** The façade's operations on what the objects of resources were. */

@@ -1,6 +1,6 @@
-import type { EngineContext } from '../../engine/EngineContext.ts';
-import { listSealed } from '../../engine/listSealed.ts';
-import { openStack } from '../../engine/openStack.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
+import { listSealed } from '../../engine/secrets/listSealed.ts';
+import { openStack } from '../../engine/stacks/openStack.ts';
 import type { KeyOptions } from '../../services/secrets/keyHolder.ts';
 import type { Runner } from '../Runner.ts';
 

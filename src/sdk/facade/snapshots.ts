@@ -1,12 +1,17 @@
 import { resolve } from 'node:path';
-import type { EngineContext } from '../../engine/EngineContext.ts';
-import { contentOfPoint, findPoint, type Point, pointFinder } from '../../engine/findPoint.ts';
-import { importSnapshot } from '../../engine/importSnapshot.ts';
-import { openStack } from '../../engine/openStack.ts';
-import { deleteSnapshots, pruneSnapshots } from '../../engine/pruneSnapshots.ts';
-import { previewRestore, restoreSnapshot } from '../../engine/restoreSnapshot.ts';
-import { takeSnapshot } from '../../engine/takeSnapshot.ts';
-import { verifySnapshots } from '../../engine/verifySnapshots.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
+import {
+  contentOfPoint,
+  findPoint,
+  type Point,
+  pointFinder,
+} from '../../engine/snapshots/findPoint.ts';
+import { importSnapshot } from '../../engine/snapshots/importSnapshot.ts';
+import { deleteSnapshots, pruneSnapshots } from '../../engine/snapshots/pruneSnapshots.ts';
+import { previewRestore, restoreSnapshot } from '../../engine/snapshots/restoreSnapshot.ts';
+import { takeSnapshot } from '../../engine/snapshots/takeSnapshot.ts';
+import { verifySnapshots } from '../../engine/snapshots/verifySnapshots.ts';
+import { openStack } from '../../engine/stacks/openStack.ts';
 import { hasCode, SlothError } from '../../errors/SlothError.ts';
 import type { SnapshotEntry } from '../../model/entry.ts';
 import type { Head } from '../../model/head.ts';

@@ -1,10 +1,10 @@
-import { compactLog, cutOf } from '../../engine/compactLog.ts';
-import { type EngineContext, ownAuthority } from '../../engine/EngineContext.ts';
-import { contentOfPoint, findMoment } from '../../engine/findPoint.ts';
-import { openStack, recoverStack } from '../../engine/openStack.ts';
-import { refuseInside } from '../../engine/refuseInside.ts';
-import { openValue, sealContext } from '../../engine/sealValue.ts';
-import { verifyStackLog } from '../../engine/verifyStackLog.ts';
+import { type EngineContext, ownAuthority } from '../../engine/context/EngineContext.ts';
+import { refuseInside } from '../../engine/locks/refuseInside.ts';
+import { compactLog, cutOf } from '../../engine/log/compactLog.ts';
+import { verifyStackLog } from '../../engine/log/verifyStackLog.ts';
+import { openValue, sealContext } from '../../engine/secrets/sealValue.ts';
+import { contentOfPoint, findMoment } from '../../engine/snapshots/findPoint.ts';
+import { openStack, recoverStack } from '../../engine/stacks/openStack.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { ResourceEntry, StoredValue, TaskRunEntry } from '../../model/entry.ts';

@@ -1,6 +1,6 @@
-import { type EngineContext, ownAuthority } from '../../engine/EngineContext.ts';
-import { openStack } from '../../engine/openStack.ts';
-import { openValue, sealContext, sealValue } from '../../engine/sealValue.ts';
+import { type EngineContext, ownAuthority } from '../../engine/context/EngineContext.ts';
+import { openValue, sealContext, sealValue } from '../../engine/secrets/sealValue.ts';
+import { openStack } from '../../engine/stacks/openStack.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { Head } from '../../model/head.ts';

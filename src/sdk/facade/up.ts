@@ -1,5 +1,5 @@
-import type { DestroyedResource } from '../../engine/destroyResources.ts';
-import type { EngineContext } from '../../engine/EngineContext.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
+import type { DestroyedResource } from '../../engine/run/destroyResources.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { counted } from '../../model/counted.ts';
 import { closure, reversed } from '../../model/graph.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import type { AgreedPlan } from '../../engine/agreedPlan.ts';
+import type { AgreedPlan } from '../../engine/resources/agreedPlan.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { strictText } from '../../model/bytes.ts';
 

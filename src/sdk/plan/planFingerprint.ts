@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { EngineContext } from '../../engine/EngineContext.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
 import { canonicalJson } from '../../model/json.ts';
 import type { WorkflowDefinition } from '../../model/workflow.ts';
 import { deriveKey } from '../../services/secrets/cipher.ts';

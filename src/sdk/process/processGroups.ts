@@ -10,7 +10,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { GroupRecord, ProcessGroups, RecordedRun } from '../../engine/ProcessGroups.ts';
+import type {
+  GroupRecord,
+  ProcessGroups,
+  RecordedRun,
+} from '../../engine/context/ProcessGroups.ts';
 import type { ProcessIdentity } from '../../model/processIdentity.ts';
 import { groupIsAlive } from './groupIsAlive.ts';
 import { processScope, processStart } from './processStart.ts';

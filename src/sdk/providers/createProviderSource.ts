@@ -1,4 +1,4 @@
-import type { ProviderSource } from '../../engine/EngineContext.ts';
+import type { ProviderSource } from '../../engine/context/EngineContext.ts';
 import type { Provider } from '../../model/provider.ts';
 import type { Signer } from '../../services/secrets/signer.ts';
 import { findProvider, providerTypes } from './builtinProviders.ts';

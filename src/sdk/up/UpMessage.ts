@@ -1,4 +1,4 @@
-import type { RunMessage } from '../../engine/RunMessage.ts';
+import type { RunMessage } from '../../engine/session/RunMessage.ts';
 import type { ExecutionStatus } from '../../model/entry.ts';
 
 /** How a stack ended in an `up` or a `down`. */

@@ -1,5 +1,5 @@
 import type { StaleUse } from '../../backend/StateBackend.ts';
-import type { EngineContext } from '../../engine/EngineContext.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
 import type { Lock } from '../../model/lock.ts';
 import { shownStatus } from '../../model/origin.ts';
 import {

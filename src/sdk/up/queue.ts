@@ -1,6 +1,6 @@
 import { sha256 } from '../../backend/sha256.ts';
-import type { EngineContext } from '../../engine/EngineContext.ts';
-import { openOrCreateStack } from '../../engine/openStack.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
+import { openOrCreateStack } from '../../engine/stacks/openStack.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { QueueEntry } from '../../model/entry.ts';
 import { dequeueCommand, enqueueCommand } from '../../services/deps/queueCommands.ts';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import type { EngineContext } from '../../engine/EngineContext.ts';
-import { declareResources, prepareResources } from '../../engine/prepareResources.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
+import { declareResources, prepareResources } from '../../engine/resources/prepareResources.ts';
 import { assertWorkflow } from '../../services/validation/checkWorkflow.ts';
 import type { LoadWorkflowFile } from '../loadWorkflow.ts';
 import type { ProjectStack } from '../project/Project.ts';

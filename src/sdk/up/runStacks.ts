@@ -1,5 +1,5 @@
-import type { EngineContext } from '../../engine/EngineContext.ts';
-import { type NodeEnd, runInOrder } from '../../engine/runInOrder.ts';
+import type { EngineContext } from '../../engine/context/EngineContext.ts';
+import { type NodeEnd, runInOrder } from '../../engine/schedule/runInOrder.ts';
 import { describeError, hasCode, toSlothError } from '../../errors/SlothError.ts';
 import { isGoodEnd } from './isGoodEnd.ts';
 import type {
