@@ -1,5 +1,5 @@
 import type { Head } from '../model/head.ts';
-import type { Chunk, StateBackend } from './StateBackend.ts';
+import type { Chunk } from './Chunk.ts';
 
 /** What a copy was made for. Copies made by hand are never dropped by the store. */
 export type BackupReason = 'daily' | 'migration' | 'restore' | 'manual';
@@ -20,9 +20,9 @@ export interface Backup {
  * A private copy of a backup, brought to this program's schema: what is verified is what is put
  * back, and the backup itself is only read.
  */
-export interface StagedBackup {
+export interface StagedBackup<View> {
   /** The copy, to look at. */
-  readonly view: StateBackend;
+  readonly view: View;
   /** Every chunk it holds. */
   readonly chunks: () => Iterable<Chunk>;
   /**
@@ -37,7 +37,7 @@ export interface StagedBackup {
 }
 
 /** Copies of a whole store, for a store that has no tools of its own for that. */
-export interface BackupStore {
+export interface BackupStore<View> {
   /** Why the store itself can't be opened; empty where it can. Such a one is put aside by a restore. */
   readonly damage: () => string;
   /**
@@ -48,5 +48,5 @@ export interface BackupStore {
   /** The copies beside the store, newest first. */
   list(): Promise<readonly Backup[]>;
   /** Rejects with `backend.corrupt` or `backend.not_a_database` where it can't be read. */
-  stage(path: string): Promise<StagedBackup>;
+  stage(path: string): Promise<StagedBackup<View>>;
 }

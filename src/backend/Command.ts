@@ -3,7 +3,7 @@ import type { Content } from '../model/content.ts';
 import type { Selection } from '../model/entry.ts';
 import type { Event } from '../model/event.ts';
 import type { Head } from '../model/head.ts';
-import type { Chunk } from './StateBackend.ts';
+import type { Chunk } from './Chunk.ts';
 
 /** What a decision is taken on. */
 export interface Situation {

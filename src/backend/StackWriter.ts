@@ -4,9 +4,10 @@ import type { Commit } from '../model/commit.ts';
 import { evolveContent } from '../model/content.ts';
 import { evolveHead } from '../model/evolveHead.ts';
 import type { Head } from '../model/head.ts';
+import type { Chunk } from './Chunk.ts';
 import type { Command, Decision } from './Command.ts';
 import type { ReachCrashPoint } from './crashPoint.ts';
-import type { Chunk, StackView, StateBackend } from './StateBackend.ts';
+import type { StackView, StateBackend } from './StateBackend.ts';
 import { sealCommit } from './sealCommit.ts';
 import { stampTime } from './stampTime.ts';
 

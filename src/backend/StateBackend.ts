@@ -4,6 +4,7 @@ import type { Selection } from '../model/entry.ts';
 import type { Severity, StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
 import type { BackupStore } from './BackupStore.ts';
+import type { Chunk } from './Chunk.ts';
 import type { FoldedLog } from './foldLog.ts';
 
 /** A stack by the name it has now, or by its lineage whatever its name. */
@@ -14,12 +15,6 @@ export interface StackView {
   readonly head: Head;
   /** Holds what the selection asked for and nothing else; the caller may change it in place. */
   readonly content: Content;
-}
-
-/** A piece of content addressed by the SHA-256 of its bytes, in hexadecimal. */
-export interface Chunk {
-  readonly hash: string;
-  readonly bytes: Uint8Array;
 }
 
 /** Commits of one lineage with consecutive serials, and the chunks that they refer to. */
@@ -203,6 +198,6 @@ export interface StateBackend {
   /** The keys that the store's values are sealed with, encrypted. */
   readonly keys: StoreKeys;
   /** `null` where copying the whole store is not this program's to do. */
-  readonly backups: BackupStore | null;
+  readonly backups: BackupStore<StateBackend> | null;
   close(): Promise<void>;
 }

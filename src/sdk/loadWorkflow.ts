@@ -14,8 +14,9 @@ import type { OutputUse } from '../services/deps/declaredDependencies.ts';
 import type { Environment } from './configuration/configurationFiles.ts';
 import { loadProgram, selectWorkflow } from './loadProgram.ts';
 import { publicDefinition } from './publicDefinition.ts';
-import type { RunRequest } from './Runner.ts';
 import { readPairs, readValues } from './readValues.ts';
+import type { RunRequest } from './requests.ts';
+import type { UnknownOutputs } from './UnknownOutputs.ts';
 
 /** A loaded file with what it was loaded with. */
 export interface LoadedWorkflow {
@@ -38,12 +39,6 @@ export type LoadRequest = Pick<
   /** What stands for an output of another stack that is not known before that has run. */
   readonly unknown?: UnknownOutputs;
 };
-
-/**
- * Whether the outputs of a stack are unknown: `never` in a run, `if_missing` where that stack is about
- * to set them, `always` where it may change them, or where nobody wants to know.
- */
-export type UnknownOutputs = (stack: string) => 'never' | 'if_missing' | 'always';
 
 /** Loads a workflow file, with the values and parameters of a request. */
 export type LoadWorkflowFile = (request: LoadRequest) => Promise<LoadedWorkflow>;

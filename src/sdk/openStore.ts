@@ -118,7 +118,7 @@ function backupsOf(
   path: string,
   store: () => StateBackend,
   release: () => Promise<void>,
-): BackupStore {
+): BackupStore<StateBackend> {
   const damage = (): string => {
     try {
       if (existsSync(path)) return store().backups?.damage() ?? '';
@@ -129,7 +129,7 @@ function backupsOf(
       throw error;
     }
   };
-  const open = (): BackupStore => {
+  const open = (): BackupStore<StateBackend> => {
     const { backups } = store();
     if (backups === null) throw new Error('a store that can be written has backups');
     return backups;

@@ -2,7 +2,7 @@
 
 export { describeFault } from '../engine/log/verifyStackLog.ts';
 export type { PlannedResource } from '../engine/resources/planResources.ts';
-export type { DriftDecision } from '../engine/run/decideRun.ts';
+export type { DriftDecision } from '../engine/run/RunPlan.ts';
 export type { RunMessage } from '../engine/session/RunMessage.ts';
 export { ExitStatus } from '../errors/ErrorSpec.ts';
 export { nearest } from '../errors/nearest.ts';

@@ -1,11 +1,11 @@
 import type { PlannedResource } from '../engine/resources/planResources.ts';
-import type { DecideDrift, DriftDecision } from '../engine/run/decideRun.ts';
+import type { DecideDrift, DriftDecision } from '../engine/run/RunPlan.ts';
 import type { Report } from '../engine/session/RunMessage.ts';
 import type { DependencyDeclaration, ExecutionStatus } from '../model/entry.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Lock, LockCondition, Waiter } from '../model/lock.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
-import type { UnknownOutputs } from './loadWorkflow.ts';
+import type { UnknownOutputs } from './UnknownOutputs.ts';
 import type { AnnouncedStack } from './up/UpMessage.ts';
 
 export interface AcquireOptions {

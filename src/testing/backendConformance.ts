@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Chunk } from '../backend/Chunk.ts';
 import { foldLog } from '../backend/foldLog.ts';
-import type { Chunk, StateBackend } from '../backend/StateBackend.ts';
+import type { StateBackend } from '../backend/StateBackend.ts';
 import { sha256 } from '../backend/sha256.ts';
 import { verifyLog } from '../backend/verifyLog.ts';
 import { putEntry } from '../model/change.ts';

@@ -1,8 +1,5 @@
 /** What a driver of one's own proves itself with. */
 export { backendConformance } from './backendConformance.ts';
 export type { ConformanceCase } from './ConformanceCase.ts';
-export {
-  type ProviderFactory,
-  type ProviderSubject,
-  providerConformance,
-} from './providerConformance.ts';
+export type { ProviderSubject } from './ProviderSubject.ts';
+export { type ProviderFactory, providerConformance } from './providerConformance.ts';

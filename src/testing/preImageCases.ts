@@ -8,7 +8,7 @@ import type {
   Provider,
 } from '../model/provider.ts';
 import type { ConformanceCase } from './ConformanceCase.ts';
-import type { Tried } from './providerConformance.ts';
+import type { Tried } from './Tried.ts';
 
 /** As much as any sample holds. */
 const MOST = 1024 * 1024;

@@ -1,32 +1,10 @@
 import { deepStrictEqual, notDeepStrictEqual, ok } from 'node:assert/strict';
 import { canonicalJson } from '../model/json.ts';
-import type {
-  ActualObject,
-  Attributes,
-  Properties,
-  Provider,
-  ProviderMachine,
-  ProviderRole,
-} from '../model/provider.ts';
+import type { ActualObject, Attributes, Properties } from '../model/provider.ts';
 import type { ConformanceCase } from './ConformanceCase.ts';
+import type { ProviderSubject } from './ProviderSubject.ts';
 import { preImageCases } from './preImageCases.ts';
-
-/** What a provider hands in: how to make one of its objects, and how to disturb it from outside. */
-export interface ProviderSubject {
-  readonly provider: Provider;
-  readonly machine: ProviderMachine;
-  /** A complete declaration. */
-  readonly properties: Properties;
-  /** The same object declared otherwise. */
-  readonly changed: Properties;
-  /** Changes the real object behind the provider's back; one that is only checked comes right soon. */
-  readonly disturb: () => Promise<void>;
-  /** The attributes that `disturb` changes; empty where it removes the object. */
-  readonly disturbed: readonly string[];
-  /** What names the object for `adopt`; left out where its type can't adopt. */
-  readonly id?: string;
-  readonly dispose: () => Promise<void>;
-}
+import type { Tried } from './Tried.ts';
 
 export type ProviderFactory = () => Promise<ProviderSubject>;
 
@@ -138,17 +116,6 @@ export function providerConformance(factory: ProviderFactory): ConformanceCase[]
     },
     ...preImageCases(withSubject),
   ];
-}
-
-/** A subject with its provider's calls at hand. */
-export interface Tried {
-  readonly subject: ProviderSubject;
-  readonly role: ProviderRole;
-  readonly read: (properties?: Properties) => Promise<ActualObject>;
-  readonly apply: (properties?: Properties) => Promise<void>;
-  readonly remove: () => Promise<void>;
-  /** Names of the attributes that are not as expected, sorted. */
-  readonly differing: (properties?: Properties) => Promise<string[]>;
 }
 
 function prepared({ provider, machine, properties }: ProviderSubject): Properties {

@@ -1,75 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { circles } from './circles.ts';
+import { type Floor, readFloors } from './readFloors.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const source = join(root, 'src');
-
-/**
- * The import table of docs/architecture.md: what each folder may import, beside itself. The most
- * specific folder counts. Tests (`*.test.ts` and `testing` folders) may import what they test.
- */
-const table: Readonly<Record<string, readonly string[]>> = {
-  model: [],
-  errors: ['model'],
-  files: ['model', 'errors'],
-  backend: ['model', 'errors'],
-  'backends/memory': ['backend', 'model', 'errors'],
-  'backends/sqlite': ['backend', 'model', 'errors'],
-  'providers/block': ['providers', 'files', 'model', 'errors'],
-  'providers/dotenv': ['providers', 'files', 'model', 'errors'],
-  'providers/template': ['providers', 'files', 'model', 'errors'],
-  'providers/command': ['providers', 'files', 'model', 'errors'],
-  'providers/directory': ['providers', 'files', 'model', 'errors'],
-  'providers/file': ['providers', 'files', 'model', 'errors'],
-  'providers/line': ['providers', 'files', 'model', 'errors'],
-  'providers/process': ['providers', 'files', 'model', 'errors'],
-  'providers/symlink': ['providers', 'files', 'model', 'errors'],
-  'providers/http': ['providers', 'files', 'model', 'errors'],
-  'providers/tcp': ['providers', 'files', 'model', 'errors'],
-  'providers/user': ['providers', 'files', 'model', 'errors'],
-  'providers/group': ['providers', 'files', 'model', 'errors'],
-  'providers/cron': ['providers', 'files', 'model', 'errors'],
-  'providers/git': ['providers', 'files', 'model', 'errors'],
-  'providers/archive': ['providers', 'files', 'model', 'errors'],
-  'providers/package': ['providers', 'files', 'model', 'errors'],
-  'providers/service': ['providers', 'files', 'model', 'errors'],
-  'providers/replace': ['providers', 'files', 'model', 'errors'],
-  'providers/kubernetes': ['providers', 'files', 'model', 'errors'],
-  'providers/container': ['providers', 'files', 'model', 'errors'],
-  'providers/sqlite': ['providers', 'files', 'model', 'errors'],
-  'providers/postgres': ['providers', 'files', 'model', 'errors'],
-  providers: ['files', 'model', 'errors'],
-  'services/deps': ['backend', 'model', 'errors'],
-  'services/drift': ['backend', 'model', 'errors'],
-  'services/executions': ['backend', 'model', 'errors'],
-  'services/locks': ['backend', 'model', 'errors'],
-  'services/resources': ['backend', 'model', 'errors'],
-  'services/secrets': ['backend', 'model', 'errors'],
-  'services/snapshots': ['backend', 'model', 'errors'],
-  'services/stacks': ['backend', 'model', 'errors'],
-  'services/state': ['backend', 'model', 'errors'],
-  'services/validation': ['backend', 'model', 'errors'],
-  engine: ['services', 'backend', 'files', 'model', 'errors'],
-  'dsl/definition': ['model', 'errors'],
-  'dsl/thread': ['model', 'errors'],
-  'dsl/lua': ['dsl/definition', 'model', 'errors'],
-  'dsl/typescript': ['dsl/definition', 'model', 'errors'],
-  sdk: [
-    'engine',
-    'services',
-    'providers',
-    'backends',
-    'backend',
-    'dsl',
-    'files',
-    'model',
-    'errors',
-  ],
-  cli: ['sdk'],
-  entry: ['cli'],
-  testing: ['backend', 'model', 'errors'],
-};
+const document = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 
 interface Import {
   readonly from: string;
@@ -79,67 +16,105 @@ interface Import {
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => relative(source, join(entry.parentPath, entry.name)));
 }
 
-function isTest(file: string): boolean {
-  return (
-    file.endsWith('.test.ts') ||
-    /\/testing\//.test(relative(join(root, 'src'), file).replace(/^testing\//, ''))
-  );
+/** Tests, and what only they use, may import what they test. */
+function isTest(path: string): boolean {
+  return path.endsWith('.test.ts') || /.\/testing\//.test(path);
 }
 
 /** Relative imports, also type-only, re-exporting and dynamic ones. */
-function importsOf(file: string): Import[] {
-  const text = readFileSync(file, 'utf8');
+function importsOf(path: string): Import[] {
+  const text = readFileSync(join(source, path), 'utf8');
   const pattern = /(?:from\s+|import\s*\(\s*|import\s+)['"](\.[^'"]+)['"]/g;
   return [...text.matchAll(pattern)].map(([, target]) => ({
-    from: relative(source, file),
-    to: relative(source, resolve(dirname(file), target ?? '')),
+    from: path,
+    to: relative(source, resolve(source, dirname(path), target ?? '')),
   }));
 }
 
-/** The entry of the table that a file belongs to: the longest that its path begins with. */
-function folderOf(path: string): string {
-  const matching = Object.keys(table).filter((each) => path.startsWith(`${each}/`));
-  return matching.sort((a, b) => b.length - a.length)[0] ?? '';
+/** The floor that a file stands on: the longest that its path begins with. */
+function floorOf(path: string): Floor | undefined {
+  const matching = floors.filter(({ folder }) => path.startsWith(`${folder}/`));
+  return matching.sort((a, b) => b.folder.length - a.folder.length)[0];
 }
 
 function isAllowed({ from, to }: Import): boolean {
-  const own = folderOf(from);
-  if (own !== '' && folderOf(to) === own) return true;
-  return (table[own] ?? []).some((each) => to.startsWith(`${each}/`));
+  const [own, other] = [floorOf(from), floorOf(to)];
+  if (own === undefined || other === undefined) return false;
+  return own.folder === other.folder || own.mayImport.includes(other.folder);
 }
 
 const files = sourceFiles(source);
+const floors = readFloors(document, new Set(files.flatMap(foldersAbove)));
+const imports = files.filter((path) => !isTest(path)).flatMap(importsOf);
 
-describe('the import table', () => {
+function foldersAbove(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+describe('the table of docs/architecture.md', () => {
   test('covers every source file', () => {
-    const strays = files.map((file) => relative(source, file)).filter((path) => !folderOf(path));
-    expect(strays).toEqual([]);
+    expect(files.filter((path) => floorOf(path) === undefined)).toEqual([]);
   });
 
   test('is kept by every import', () => {
-    const broken = files
-      .filter((file) => !isTest(file))
-      .flatMap(importsOf)
-      .filter((each) => !isAllowed(each))
-      .map(({ from, to }) => `${from} imports ${to}`);
-    expect(broken).toEqual([]);
+    const broken = imports.filter((each) => !isAllowed(each));
+    expect(broken.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  test('has no arrow upwards', () => {
+    const order = floors.map(({ folder }) => folder);
+    const upwards = floors.flatMap(({ folder, mayImport }, index) =>
+      mayImport
+        .filter((each) => order.indexOf(each) >= index)
+        .map((each) => `${folder} may import ${each}, which stands above it`),
+    );
+    expect(upwards).toEqual([]);
+  });
+
+  test('allows nothing that nobody needs', () => {
+    const used = new Set(
+      imports.map(({ from, to }) => `${floorOf(from)?.row} > ${floorOf(to)?.folder}`),
+    );
+    const idle = floors
+      .filter(({ folder }) => folder !== 'engine')
+      .flatMap(({ row, names }) =>
+        [...names]
+          .filter(([, meant]) => !meant.some((each) => used.has(`${row} > ${each}`)))
+          .map(([name]) => `${row}: ${name}`),
+      );
+    expect([...new Set(idle)]).toEqual([]);
   });
 
   test('sees a violation', () => {
     expect(isAllowed({ from: 'model/head.ts', to: 'errors/SlothError.ts' })).toBe(false);
     expect(isAllowed({ from: 'services/locks/x.ts', to: 'services/state/y.ts' })).toBe(false);
-    expect(isAllowed({ from: 'cli/main.ts', to: 'engine/run.ts' })).toBe(false);
+    expect(isAllowed({ from: 'engine/secrets/x.ts', to: 'engine/run/y.ts' })).toBe(false);
+    expect(isAllowed({ from: 'cli/main.ts', to: 'engine/run/x.ts' })).toBe(false);
     expect(isAllowed({ from: 'sdk/openRunner.ts', to: 'backends/sqlite/x.ts' })).toBe(true);
   });
+});
 
-  test('keeps decisions pure: the model and the errors import no module of the runtime', () => {
-    const impure = files
-      .filter((file) => /^(model|errors)\//.test(relative(source, file)) && !isTest(file))
-      .filter((file) => /from\s+['"][^.'"]/.test(readFileSync(file, 'utf8')))
-      .map((file) => relative(source, file));
-    expect(impure).toEqual([]);
-  });
+test('no file imports itself by way of others, not even for a type', () => {
+  const graph = new Map<string, Set<string>>();
+  for (const { from, to } of imports) graph.set(from, (graph.get(from) ?? new Set()).add(to));
+  expect(circles(graph)).toEqual([]);
+  expect(
+    circles(
+      new Map([
+        ['a', new Set(['b'])],
+        ['b', new Set(['a'])],
+      ]),
+    ),
+  ).toEqual([['a', 'b']]);
+});
+
+test('decisions are pure: the model and the errors import no module of the runtime', () => {
+  const impure = files
+    .filter((path) => /^(model|errors)\//.test(path) && !isTest(path))
+    .filter((path) => /from\s+['"][^.'"]/.test(readFileSync(join(source, path), 'utf8')));
+  expect(impure).toEqual([]);
 });

@@ -20,7 +20,8 @@ import type { ActualObject, Properties, Provider } from '../../src/model/provide
 import { createContext } from '../../src/sdk/createContext.ts';
 import { contentAt } from '../../src/services/snapshots/readSnapshot.ts';
 import type { ConformanceCase } from '../../src/testing/ConformanceCase.ts';
-import type { ProviderFactory, ProviderSubject } from '../../src/testing/providerConformance.ts';
+import type { ProviderSubject } from '../../src/testing/ProviderSubject.ts';
+import type { ProviderFactory } from '../../src/testing/providerConformance.ts';
 
 /**
  * What the engine promises for the objects of every type: it deletes only what the stack made or was told

@@ -9,8 +9,9 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Backup, StagedBackup } from '../../backend/BackupStore.ts';
+import type { Chunk } from '../../backend/Chunk.ts';
 import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
-import type { Chunk } from '../../backend/StateBackend.ts';
+import type { StateBackend } from '../../backend/StateBackend.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import type { Head } from '../../model/head.ts';
 import { assertIntegrity } from './assertIntegrity.ts';
@@ -33,7 +34,7 @@ export interface RestoreTarget {
 }
 
 /** Copies a backup beside the store it may be put back into, and brings it to this schema. */
-export function stageBackup(target: RestoreTarget, backup: string): StagedBackup {
+export function stageBackup(target: RestoreTarget, backup: string): StagedBackup<StateBackend> {
   return stage(target, backup, (staged, permit) => replaceAll(target, staged, permit));
 }
 
@@ -45,7 +46,7 @@ export function stageOver(
   target: Pick<RestoreTarget, 'path' | 'clock'>,
   backup: string,
   release: () => Promise<void>,
-): StagedBackup {
+): StagedBackup<StateBackend> {
   return stage(target, backup, async (staged) => {
     await release();
     for (const end of ['-wal', '-shm']) rmSync(target.path + end, { force: true });
@@ -68,7 +69,7 @@ function stage(
   target: Pick<RestoreTarget, 'path' | 'clock'>,
   backup: string,
   replace: (staged: string, permit: (heads: readonly Head[]) => void) => void | Promise<void>,
-): StagedBackup {
+): StagedBackup<StateBackend> {
   const { clock } = target;
   const staged = partialName(join(backupFolder(target.path), `${basename(target.path)}.staged`));
   const remove = (): void => {

@@ -30,6 +30,11 @@ export interface WorkflowDraft extends Draft {
 /** Under this key a builder carries its draft, also across two copies of this module. */
 export const DRAFT = Symbol.for('sloth-runner.draft');
 
+/** What others can depend on: a task under construction, or a resource. */
+export interface Named {
+  readonly [DRAFT]: TaskDraft | ResourceDraft;
+}
+
 /** The draft of a task builder; `undefined` for anything else. */
 export function taskDraftOf(value: unknown): TaskDraft | undefined {
   if (typeof value !== 'object' || value === null || !(DRAFT in value)) return undefined;

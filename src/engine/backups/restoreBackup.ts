@@ -26,7 +26,7 @@ export interface RestoredBackup {
 export async function withStaged<T>(
   { backend }: Pick<EngineContext, 'backend'>,
   path: string,
-  use: (staged: StagedBackup) => Promise<T>,
+  use: (staged: StagedBackup<StateBackend>) => Promise<T>,
 ): Promise<T> {
   const { backups, location } = backend;
   if (backups === null) throw new SlothError('backup.unsupported', { location });

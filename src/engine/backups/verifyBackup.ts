@@ -1,4 +1,5 @@
 import type { StagedBackup } from '../../backend/BackupStore.ts';
+import type { StateBackend } from '../../backend/StateBackend.ts';
 import { sha256 } from '../../backend/sha256.ts';
 import type { Head } from '../../model/head.ts';
 import { verifyStackLog } from '../log/verifyStackLog.ts';
@@ -26,7 +27,10 @@ export interface BackupVerdict {
 }
 
 /** Recomputes every hash of a backup: the logs of its stacks, their snapshots, all its chunks. */
-export async function verifyBackup({ view, chunks }: StagedBackup): Promise<BackupVerdict> {
+export async function verifyBackup({
+  view,
+  chunks,
+}: StagedBackup<StateBackend>): Promise<BackupVerdict> {
   const stacks: BackedUpStack[] = [];
   for (const head of await view.list()) {
     const { name: stack, lineage, serial, updatedAt } = head;
@@ -46,7 +50,7 @@ export async function verifyBackup({ view, chunks }: StagedBackup): Promise<Back
   return { stacks, chunks: count, reason };
 }
 
-async function logFault(view: StagedBackup['view'], head: Head): Promise<string | undefined> {
+async function logFault(view: StateBackend, head: Head): Promise<string | undefined> {
   const verdict = await verifyStackLog(view, head);
   return verdict.ok ? undefined : `serial ${verdict.broken.serial}: ${verdict.broken.reason}`;
 }

@@ -5,8 +5,8 @@ import { applyResource } from '../objects/applyResource.ts';
 import { readObject } from '../objects/readObject.ts';
 import { removeObject } from '../objects/removeResource.ts';
 import { declareResources } from '../resources/prepareResources.ts';
-import { applySession, entryOf, ready } from '../run/runResource.ts';
 import type { RunSession } from '../session/RunSession.ts';
+import { applySession, entryOf, ready } from '../session/sessionResources.ts';
 
 /** Serves resources inside a task, relative to its working directory. */
 export function createResourceHost(

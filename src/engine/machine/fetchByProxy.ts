@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, ProxyAgent, fetch as send } from 'undici';
-import type { Fetch } from './createFetch.ts';
+import type { ProviderMachine } from '../../model/provider.ts';
 import { proxyFor } from './proxyFor.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,7 +12,7 @@ const proxied = new Map<string, Dispatcher>();
 /** `fetch` through the proxies that an environment names: each hop of a redirection through its own. */
 export async function fetchByProxy(
   env: Environment,
-  ...[url, init]: Parameters<Fetch>
+  ...[url, init]: Parameters<ProviderMachine['fetch']>
 ): Promise<Response> {
   const dispatcher = direct.compose(() => (options, handler) => {
     const proxy = proxyFor(new URL(String(options.origin)), env);

@@ -6,7 +6,7 @@ import { SlothError } from '../../errors/SlothError.ts';
 import { bytesToText, createByteDecoder, textToBytes } from '../../model/bytes.ts';
 import type { ExecOptions, ExecResult } from '../../model/host.ts';
 import { formatSize } from '../../model/size.ts';
-import type { TextSink } from '../redaction/redactor.ts';
+import type { TextSink } from '../redaction/lineRedactor.ts';
 import { assertWorkdir } from './assertWorkdir.ts';
 import { fitStart, type Start } from './fitStart.ts';
 import { followStream } from './followStream.ts';

@@ -1,4 +1,4 @@
-import type { Chunk } from '../../backend/StateBackend.ts';
+import type { Chunk } from '../../backend/Chunk.ts';
 import { sha256 } from '../../backend/sha256.ts';
 import type { PreImageEntry, ResourceOrigin } from '../../model/entry.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';

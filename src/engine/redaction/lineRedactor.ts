@@ -1,5 +1,11 @@
 import { coveringRanges } from './maskRanges.ts';
-import type { TextSink } from './redactor.ts';
+
+/** Takes a text piece by piece. */
+export interface TextSink {
+  write(text: string): void;
+  /** There is no more to come. */
+  end(): void;
+}
 
 /** A line longer than this is told in parts: a program may print for ever without a line break. */
 const LONGEST_LINE = 64 * 1024;

@@ -1,6 +1,6 @@
 import { isCommonText } from '../../model/isCommonText.ts';
 import type { JsonValue } from '../../model/json.ts';
-import { createLineRedactor } from './lineRedactor.ts';
+import { createLineRedactor, type TextSink } from './lineRedactor.ts';
 import { coveringRanges, maskRanges } from './maskRanges.ts';
 import { spellings } from './spellings.ts';
 
@@ -12,13 +12,6 @@ const SHORTEST = 4;
 
 /** So many characters stand in no name by chance. */
 const LONG = 8;
-
-/** Takes a text piece by piece. */
-export interface TextSink {
-  write(text: string): void;
-  /** There is no more to come. */
-  end(): void;
-}
 
 /** Knows the secrets of one run and keeps them out of every text that leaves it. */
 export interface Redactor {

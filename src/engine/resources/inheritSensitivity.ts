@@ -1,5 +1,5 @@
 import { type Reference, referencesIn } from '../../model/reference.ts';
-import type { DeclaredResource } from './prepareResources.ts';
+import type { DeclaredResource } from './DeclaredResource.ts';
 
 /** Declarations by address, and which of their properties are sensitive. */
 interface Known {

@@ -27,7 +27,7 @@ import { acceptedOf, openAcceptances } from '../objects/storedAcceptances.ts';
 import { openResource } from '../objects/storedResource.ts';
 import { isDigest } from '../redaction/isDigest.ts';
 import { MASK, type Redactor } from '../redaction/redactor.ts';
-import type { DeclaredResource, PreparedResource } from './prepareResources.ts';
+import type { DeclaredResource, PreparedResource } from './DeclaredResource.ts';
 
 /** One line of a plan; every text in it is redacted. */
 export interface PlannedResource {

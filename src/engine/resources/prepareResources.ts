@@ -6,7 +6,6 @@ import type { Properties, Provider, ProviderMachine } from '../../model/provider
 import {
   describeReference,
   type LookUp,
-  type Reference,
   referencesIn,
   resolveReferences,
 } from '../../model/reference.ts';
@@ -20,22 +19,8 @@ import {
 import { impliedOrder, type PlacedResource } from '../../services/resources/impliedOrder.ts';
 import type { ProviderSource } from '../context/EngineContext.ts';
 import type { Redactor } from '../redaction/redactor.ts';
+import type { DeclaredResource, PreparedResource } from './DeclaredResource.ts';
 import { inheritSensitivity } from './inheritSensitivity.ts';
-
-/** A declared resource with its provider; what it refers to may not be known yet. */
-export interface DeclaredResource {
-  readonly name: string;
-  readonly dependsOn: readonly string[];
-  readonly definition: ResourceDefinition;
-  readonly provider: Provider;
-  readonly references: readonly Reference[];
-}
-
-/** A declared resource, ready to be read and applied. */
-export interface PreparedResource extends DeclaredResource {
-  readonly properties: Properties;
-  readonly identity: string;
-}
 
 /** Where resources are prepared, and what must not stand in the names of their objects. */
 export interface Preparing {

@@ -4,17 +4,16 @@ import { leftAsFound } from '../../services/resources/leftAsFound.ts';
 import { resourceDependencies } from '../../services/resources/resourceDependencies.ts';
 import type { EngineContext } from '../context/EngineContext.ts';
 import { refuseOtherPlan } from '../resources/agreedPlan.ts';
+import type { DeclaredResource, PreparedResource } from '../resources/DeclaredResource.ts';
 import { type PlannedResource, planResources } from '../resources/planResources.ts';
 import {
-  type DeclaredResource,
   declareResources,
-  type PreparedResource,
   prepareResources,
   withImpliedOrder,
 } from '../resources/prepareResources.ts';
 import type { RunSession } from '../session/RunSession.ts';
 import { refuseBreaking } from '../stacks/refuseBreaking.ts';
-import type { RunPlan } from './runWorkflow.ts';
+import type { DecideDrift, DriftDecision, RunPlan } from './RunPlan.ts';
 
 /** What a workflow declares, each checked against its type; nothing real has been looked at yet. */
 export interface DeclaredRun {
@@ -32,12 +31,6 @@ export interface DecidedRun
   /** Entries that get another address, from the old to the new. */
   readonly moves: ReadonlyMap<string, string>;
 }
-
-/** What a run does with attributes that somebody changed since it applied them. */
-export type DriftDecision = 'overwrite' | 'keep' | 'stop';
-
-/** Asks somebody who has seen the plan. */
-export type DecideDrift = (plan: readonly PlannedResource[]) => Promise<DriftDecision>;
 
 /** Checks all that a workflow declares. Rejects with `workflow.invalid`. Writes nothing. */
 export async function declareRun(context: EngineContext, plan: RunPlan): Promise<DeclaredRun> {

@@ -1,11 +1,12 @@
 import type { Failure } from '../../model/failure.ts';
 import type { TaskDefinition } from '../../model/workflow.ts';
-import type { DeclaredResource } from '../resources/prepareResources.ts';
+import type { DeclaredResource } from '../resources/DeclaredResource.ts';
 import { createSchedule, type ScheduleNode, type SkippedTask } from '../schedule/schedule.ts';
 import type { TaskCounts } from '../session/RunMessage.ts';
 import type { RunSession } from '../session/RunSession.ts';
+import type { TaskOutcome } from '../session/TaskOutcome.ts';
 import { recordSkipped } from '../tasks/recordTask.ts';
-import { runTask, type TaskOutcome } from '../tasks/runTask.ts';
+import { runTask } from '../tasks/runTask.ts';
 import { runDeletions, runResource, tellSkipped } from './runResource.ts';
 
 /** How the tasks of a run ended, taken together. */

@@ -6,7 +6,7 @@ import { restoreCommand } from '../../services/snapshots/restoreCommand.ts';
 import type { RunLock } from '../locks/runLock.ts';
 import { rollbackObjects } from '../objects/rollbackObjects.ts';
 import type { RunSession } from '../session/RunSession.ts';
-import { applySession } from './runResource.ts';
+import { applySession } from '../session/sessionResources.ts';
 
 /**
  * Ends the execution, and where its workflow wants a failure rolled back, sets the content back to

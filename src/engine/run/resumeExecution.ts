@@ -9,7 +9,7 @@ import { objectKey } from '../../services/resources/decideMoves.ts';
 import type { EngineContext } from '../context/EngineContext.ts';
 import type { Redactor } from '../redaction/redactor.ts';
 import { openValue, sealContext } from '../secrets/sealValue.ts';
-import { withoutLastBreak } from '../tasks/recordTask.ts';
+import { withoutLastBreak } from '../tasks/withoutLastBreak.ts';
 
 /** What an earlier part of an execution left for the rest of it. */
 export interface EarlierResults {

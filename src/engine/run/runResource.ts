@@ -1,19 +1,11 @@
 import { describeError, toSlothError } from '../../errors/SlothError.ts';
-import type { ResourceEntry } from '../../model/entry.ts';
-import type { ProviderMachine } from '../../model/provider.ts';
-import { describeReference } from '../../model/reference.ts';
-import type { ApplySession } from '../objects/ApplySession.ts';
 import { applyResource } from '../objects/applyResource.ts';
-import { resourceFailed } from '../objects/readObject.ts';
 import { removeResource } from '../objects/removeResource.ts';
-import {
-  type DeclaredResource,
-  type PreparedResource,
-  prepareResource,
-} from '../resources/prepareResources.ts';
+import type { DeclaredResource } from '../resources/DeclaredResource.ts';
 import type { SkippedTask } from '../schedule/schedule.ts';
 import type { RunSession } from '../session/RunSession.ts';
-import type { TaskOutcome } from '../tasks/runTask.ts';
+import { applySession, entryOf, ready } from '../session/sessionResources.ts';
+import type { TaskOutcome } from '../session/TaskOutcome.ts';
 
 /** Applies one resource of a run, and tells how it went. Rejects only where it could not be recorded. */
 export async function runResource(
@@ -41,27 +33,6 @@ export async function runResource(
     session.applied.set(name, { properties, attributes });
     return verb;
   });
-}
-
-/** The resource with what it refers to filled in: by now, everything that it needs is there. */
-export async function ready(
-  session: RunSession,
-  declared: DeclaredResource,
-  machine: ProviderMachine = session.machine,
-): Promise<PreparedResource> {
-  const known = session.prepared.get(declared.name);
-  if (known !== undefined && declared.references.length === 0) return known;
-  const preparing = { machine, redactor: session.redactor };
-  const prepared = await prepareResource(declared, preparing, async ({ kind, of, name }) => {
-    if (kind === 'output') return session.results.get(of)?.outputs[name];
-    // The outputs of other stacks were known when the file was loaded.
-    if (kind === 'stack') return undefined;
-    const applied = session.applied.get(of);
-    return applied?.properties[name] ?? applied?.attributes[name];
-  });
-  if (prepared !== undefined) return prepared;
-  const names = declared.references.map(describeReference).join(', ');
-  throw resourceFailed(declared.name, new Error(`not all of what it refers to is there: ${names}`));
 }
 
 /** Deletes what is no longer declared, dependents first; what can't be deleted stays, and is told. */
@@ -134,29 +105,4 @@ async function told(
 
 function count({ tally }: RunSession, how: string): void {
   tally.set(how, (tally.get(how) ?? 0) + 1);
-}
-
-/** What a run applies resources with. */
-export function applySession(session: RunSession): ApplySession {
-  const { context, head, authority, machine, redactor, kept, groups } = session;
-  return {
-    context,
-    lineage: head.lineage,
-    authority,
-    machine,
-    changing: machine.narrowed({ record: groups }),
-    isSecret: (value) => redactor.contains({ ...value }),
-    redact: (text) => redactor.text(text),
-    kept,
-  };
-}
-
-/** What the stack knows of a resource. */
-export async function entryOf(
-  { context, head }: RunSession,
-  address: string,
-): Promise<ResourceEntry | undefined> {
-  const selection = [{ kind: 'resource' as const, name: address }];
-  const view = await context.backend.read({ lineage: head.lineage }, selection);
-  return view?.content.resource.get(address);
 }

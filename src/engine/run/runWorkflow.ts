@@ -4,16 +4,10 @@ import type { DependencyEntry } from '../../model/entry.ts';
 import { executionId } from '../../model/executionId.ts';
 import { type Failure, summaryOf } from '../../model/failure.ts';
 import type { Head } from '../../model/head.ts';
-import type { WorkflowProgram } from '../../model/host.ts';
-import type { JsonValue } from '../../model/json.ts';
-import type { Outcome, TaskEnding, WorkflowDefinition } from '../../model/workflow.ts';
-import {
-  dependencyChanges,
-  type RunDependencies,
-} from '../../services/deps/declaredDependencies.ts';
+import type { Outcome, TaskEnding } from '../../model/workflow.ts';
+import { dependencyChanges } from '../../services/deps/declaredDependencies.ts';
 import type { FinishRequest } from '../../services/executions/finishCommand.ts';
 import { type StartedExecution, startCommand } from '../../services/executions/startCommand.ts';
-import type { DeletionPolicy } from '../../services/resources/decideDeletions.ts';
 import { assertStackName } from '../../services/stacks/assertStackName.ts';
 import type { EngineContext } from '../context/EngineContext.ts';
 import { detectDrift } from '../drift/detectDrift.ts';
@@ -21,68 +15,22 @@ import { endFormerRuns } from '../locks/endFormerRuns.ts';
 import { refuseInside } from '../locks/refuseInside.ts';
 import { dropRunLock, type RunLock, takeRunLock } from '../locks/runLock.ts';
 import { moveResources } from '../objects/moveResources.ts';
-import type { Redactor } from '../redaction/redactor.ts';
-import { type AgreedPlan, movedMeanwhile, refuseMoved } from '../resources/agreedPlan.ts';
-import type { Report, RunMessage } from '../session/RunMessage.ts';
+import { movedMeanwhile, refuseMoved } from '../resources/agreedPlan.ts';
+import type { RunMessage } from '../session/RunMessage.ts';
 import type { RunSession } from '../session/RunSession.ts';
+import { applySession } from '../session/sessionResources.ts';
 import { keepCheckpoint, takeSnapshot } from '../snapshots/takeSnapshot.ts';
 import { findStack, openOrCreateStack, openStack, recoverStack } from '../stacks/openStack.ts';
 import { shownOutputs } from '../stacks/shownOutputs.ts';
 import { runHook } from '../tasks/runHook.ts';
 import { checkOutputs } from './checkOutputs.ts';
-import {
-  type DecideDrift,
-  type DecidedRun,
-  type DeclaredRun,
-  type DriftDecision,
-  decideRun,
-  declareRun,
-} from './decideRun.ts';
+import { type DecidedRun, type DeclaredRun, decideRun, declareRun } from './decideRun.ts';
 import { executeTasks, type TasksOutcome } from './executeTasks.ts';
 import { finishRun } from './finishRun.ts';
 import { keepLease, LEASE, LeaseRunsOut } from './keepLease.ts';
+import type { RunPlan } from './RunPlan.ts';
 import { type EarlierResults, earlierResults, resumableExecution } from './resumeExecution.ts';
 import { runEnvironment } from './runEnvironment.ts';
-import { applySession } from './runResource.ts';
-
-/** What to run, and how; everything that the configuration or the command line decides. */
-export interface RunPlan {
-  readonly program: WorkflowProgram;
-  readonly definition: WorkflowDefinition;
-  readonly stack: string;
-  readonly resume: boolean;
-  /** Whether to resume although something of the run before goes on, and can't be ended. */
-  readonly besideOrphans: boolean;
-  readonly maxParallel: number;
-  readonly requireLock: boolean;
-  readonly createSnapshot: boolean;
-  readonly detectDrift: boolean;
-  readonly deletions: DeletionPolicy;
-  /** The plan that somebody has seen and wants done, and nothing else; `null` for none. */
-  readonly agreed: AgreedPlan | null;
-  /** What to do with changes from outside that the run would revert, or who decides it. */
-  readonly onDrift: DriftDecision | DecideDrift;
-  /** The `up` that it is a part of; `null` for none. */
-  readonly up: string | null;
-  /** Whether outputs that others use may go. */
-  readonly allowBreaking: boolean;
-  /** What is known of the stacks that this one needs. */
-  readonly dependencies: RunDependencies;
-  /** The most executions that may run at the same time in this store. */
-  readonly maxConcurrent: number;
-  readonly values: Readonly<Record<string, JsonValue>>;
-  readonly params: Readonly<Record<string, string>>;
-  readonly env: Readonly<Record<string, string>>;
-  readonly workdir: string;
-  readonly databasePath: string;
-  readonly artifactFolder: string;
-  readonly redactor: Redactor;
-  readonly report: Report;
-  /** Aborted from outside to stop the run. */
-  readonly signal: AbortSignal;
-  /** Validates, for who has locks of these ids; rejects where the stack is not fit to run. */
-  readonly validate: (lockIds: ReadonlySet<string>) => Promise<void>;
-}
 
 export interface RunResult {
   readonly execution: string;

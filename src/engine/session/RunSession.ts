@@ -8,7 +8,7 @@ import type { ExecutionAuthority } from '../../services/executions/taskCommands.
 import type { EngineContext } from '../context/EngineContext.ts';
 import type { GroupRecord } from '../context/ProcessGroups.ts';
 import type { Redactor } from '../redaction/redactor.ts';
-import type { DeclaredResource, PreparedResource } from '../resources/prepareResources.ts';
+import type { DeclaredResource, PreparedResource } from '../resources/DeclaredResource.ts';
 import type { Report } from './RunMessage.ts';
 
 /** What is known of a resource once it is applied. */

@@ -1,8 +1,8 @@
 import type { Action, TaskDefinition } from '../../model/workflow.ts';
 import type { TaskMachine } from '../host/TaskMachine.ts';
 import type { RunSession } from '../session/RunSession.ts';
+import type { TaskOutcome } from '../session/TaskOutcome.ts';
 import { runAction } from './runAction.ts';
-import type { TaskOutcome } from './runTask.ts';
 import { taskArguments } from './taskArguments.ts';
 
 /** `run_if` and `abort_if`, in this order; `null` when the task may run. */

@@ -1,4 +1,4 @@
-import type { Chunk } from '../../backend/StateBackend.ts';
+import type { Chunk } from '../../backend/Chunk.ts';
 import { sha256 } from '../../backend/sha256.ts';
 import type { ErrorDescription } from '../../errors/SlothError.ts';
 import type { TaskRunEntry } from '../../model/entry.ts';
@@ -9,9 +9,10 @@ import type { TaskMachine } from '../host/TaskMachine.ts';
 import type { SkippedTask } from '../schedule/schedule.ts';
 import { sealContext, sealValue } from '../secrets/sealValue.ts';
 import type { RunSession } from '../session/RunSession.ts';
+import type { TaskOutcome } from '../session/TaskOutcome.ts';
 import { neededTasks } from './neededTasks.ts';
-import type { TaskOutcome } from './runTask.ts';
 import type { SettledAttempt } from './settleTask.ts';
+import { withoutLastBreak } from './withoutLastBreak.ts';
 
 /** Records that an attempt at a task begins; nothing of it may happen before this resolved. */
 export async function recordTaskStart(
@@ -123,11 +124,6 @@ function redactError(
     why: redactor.text(error.why),
     ...(source ? { source } : {}),
   };
-}
-
-/** What a shell's command substitution would give. */
-export function withoutLastBreak(text: string): string {
-  return text.replace(/\n$/, '');
 }
 
 function chunkOf(text: string): Chunk {

@@ -2,20 +2,13 @@ import type { TaskDefinition } from '../../model/workflow.ts';
 import { createTaskMachine } from '../host/createTaskMachine.ts';
 import type { TaskMachine } from '../host/TaskMachine.ts';
 import type { RunSession } from '../session/RunSession.ts';
+import type { TaskOutcome } from '../session/TaskOutcome.ts';
 import { attemptTask } from './attemptTask.ts';
 import { checkConditions } from './checkConditions.ts';
 import { recordTaskEnd, recordTaskStart } from './recordTask.ts';
 import { retryDelay } from './retryDelay.ts';
 import { settleTask } from './settleTask.ts';
 import { taskArguments } from './taskArguments.ts';
-
-/** How a task ended, for the scheduler. */
-export interface TaskOutcome {
-  readonly status: 'completed' | 'failed' | 'skipped' | 'interrupted';
-  readonly reason: string;
-  /** Set by `abort_if`: nothing else may start. */
-  readonly abort: boolean;
-}
 
 /**
  * Runs one task to its end and records both: its start before anything of it happens, its end with

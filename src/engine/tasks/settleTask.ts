@@ -4,9 +4,9 @@ import type { TaskMachine } from '../host/TaskMachine.ts';
 import type { RunSession } from '../session/RunSession.ts';
 import { collectArtifacts } from './artifacts.ts';
 import type { Attempt } from './attemptTask.ts';
-import { withoutLastBreak } from './recordTask.ts';
 import { runAction } from './runAction.ts';
 import { taskArguments } from './taskArguments.ts';
+import { withoutLastBreak } from './withoutLastBreak.ts';
 
 /** The last attempt at a task, with what it left behind. */
 export type SettledAttempt = Attempt & { readonly artifacts: readonly ArtifactEntry[] };

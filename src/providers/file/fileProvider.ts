@@ -4,9 +4,9 @@ import { withSource } from '../../files/openRegular.ts';
 import type { FileContent } from '../../files/replaceFile.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
 import { shellQuoted } from '../../model/shellQuoted.ts';
+import { adoptFile, fileLike } from '../fileLike.ts';
 import { pathIn } from '../pathIn.ts';
 import { given, optionalText, textOf } from '../property.ts';
-import { adoptFile, fileLike } from './fileLike.ts';
 
 /** A file with a content: written here, or copied from a source. */
 export const fileProvider: Provider = {

@@ -2,7 +2,7 @@ import { bytesOfText, textOfBytes, toBytesText } from '../../files/bytesText.ts'
 import { digestOf } from '../../files/digestOf.ts';
 import { withSource } from '../../files/openRegular.ts';
 import type { Properties, Provider, ProviderMachine } from '../../model/provider.ts';
-import { fileLike } from '../file/fileLike.ts';
+import { fileLike } from '../fileLike.ts';
 import { pathIn } from '../pathIn.ts';
 import { given, optionalText, textOf } from '../property.ts';
 

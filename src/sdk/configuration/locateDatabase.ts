@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { DatabaseLocation } from '../Runner.ts';
+import type { DatabaseLocation } from '../shown.ts';
 import type { Environment, Places } from './configurationFiles.ts';
 
 /** What decides where the database is, beside the file system. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BackupStore } from '../../backend/BackupStore.ts';
+import type { StateBackend } from '../../backend/StateBackend.ts';
 import {
   compareWithBackup,
   restoreBackup,
@@ -16,7 +17,7 @@ import type { Runner } from '../Runner.ts';
 export function createBackupsFacade(context: EngineContext, cwd: string): Runner['backups'] {
   const { backend } = context;
 
-  function store(): BackupStore {
+  function store(): BackupStore<StateBackend> {
     if (backend.backups !== null) return backend.backups;
     throw new SlothError('backup.unsupported', { location: backend.location });
   }

@@ -1,4 +1,4 @@
-import type { DecideDrift, DriftDecision } from '../../engine/run/decideRun.ts';
+import type { DecideDrift, DriftDecision } from '../../engine/run/RunPlan.ts';
 import type { UpMessage } from './UpMessage.ts';
 
 /** Which stacks of a project to run, and how. */

@@ -1,5 +1,5 @@
+import type { Chunk } from '../../backend/Chunk.ts';
 import type { Command } from '../../backend/Command.ts';
-import type { Chunk } from '../../backend/StateBackend.ts';
 import { deleteEntry, putEntry } from '../../model/change.ts';
 import type { QueueEntry } from '../../model/entry.ts';
 import type { ProbeLiveness } from '../../model/processIdentity.ts';

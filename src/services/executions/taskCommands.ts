@@ -1,6 +1,6 @@
+import type { Chunk } from '../../backend/Chunk.ts';
 import type { Command } from '../../backend/Command.ts';
 import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
-import type { Chunk } from '../../backend/StateBackend.ts';
 import { putEntry } from '../../model/change.ts';
 import type { TaskRunEntry, TaskStatus } from '../../model/entry.ts';
 import { type Event, type EventType, event } from '../../model/event.ts';

@@ -1,6 +1,6 @@
+import type { Chunk } from '../../backend/Chunk.ts';
 import type { Command, Situation } from '../../backend/Command.ts';
 import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
-import type { Chunk } from '../../backend/StateBackend.ts';
 import { type Change, deleteEntry, putEntry } from '../../model/change.ts';
 import { hasDrifted } from '../../model/drift.ts';
 import type { AcceptanceEntry, PreImageEntry, ResourceEntry } from '../../model/entry.ts';

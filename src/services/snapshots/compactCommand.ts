@@ -1,5 +1,5 @@
+import type { Chunk } from '../../backend/Chunk.ts';
 import type { Command } from '../../backend/Command.ts';
-import type { Chunk } from '../../backend/StateBackend.ts';
 import { putEntry } from '../../model/change.ts';
 import type { CutEntry } from '../../model/entry.ts';
 import { event } from '../../model/event.ts';

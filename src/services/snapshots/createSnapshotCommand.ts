@@ -1,6 +1,6 @@
+import type { Chunk } from '../../backend/Chunk.ts';
 import type { Command } from '../../backend/Command.ts';
 import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
-import type { Chunk } from '../../backend/StateBackend.ts';
 import { type Change, putEntry } from '../../model/change.ts';
 import type { CheckpointEntry, SnapshotEntry, StoredContent } from '../../model/entry.ts';
 import { event } from '../../model/event.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Chunk } from '../../backend/Chunk.ts';
 import type { FoldedLog } from '../../backend/foldLog.ts';
-import type { Chunk } from '../../backend/StateBackend.ts';
 import { contentOf, entriesOf } from '../../model/content.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Head } from '../../model/head.ts';

@@ -4,13 +4,12 @@ import type { DriftSeverity } from '../../../model/provider.ts';
 import { referenceText } from '../../../model/reference.ts';
 import { buildResource } from '../../definition/buildResource.ts';
 import { callHost } from '../callHost.ts';
-import { DRAFT, nameOf, type ResourceDraft } from '../Draft.ts';
+import { DRAFT, type Named, nameOf, type ResourceDraft } from '../Draft.ts';
 import { definedAt } from '../definedAt.ts';
 import { listed } from '../listed.ts';
 import { currentScope } from '../Scope.ts';
 import { strict } from '../strict.ts';
 import { toDeclaredJson } from '../toJson.ts';
-import type { TaskBuilder } from './task.ts';
 
 /** A declared resource, to be listed in a workflow and named in `dependsOn`. */
 export interface Resource {
@@ -23,11 +22,7 @@ export interface Resource {
 
 /** What may be said of every resource, beside the properties of its type. */
 export interface ResourceSettings {
-  readonly dependsOn?:
-    | string
-    | TaskBuilder
-    | Resource
-    | readonly (string | TaskBuilder | Resource)[];
+  readonly dependsOn?: string | Named | readonly (string | Named)[];
   /** How bad drift is, by attribute. */
   readonly severity?: Readonly<Record<string, DriftSeverity>>;
   readonly impact?: Readonly<Record<string, string>>;

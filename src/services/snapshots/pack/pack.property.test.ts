@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Chunk } from '../../../backend/StateBackend.ts';
+import type { Chunk } from '../../../backend/Chunk.ts';
 import { emptyContent } from '../../../model/content.ts';
 import { canonicalJson } from '../../../model/json.ts';
 import { keyOf } from './packCodec.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Chunk } from '../../../backend/StateBackend.ts';
+import type { Chunk } from '../../../backend/Chunk.ts';
 import type { EntryKind } from '../../../model/entry.ts';
 import type { PackNode } from './PackNode.ts';
 

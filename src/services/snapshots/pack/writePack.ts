@@ -1,4 +1,4 @@
-import type { Chunk } from '../../../backend/StateBackend.ts';
+import type { Chunk } from '../../../backend/Chunk.ts';
 import type { Content } from '../../../model/content.ts';
 import type { EntryKind } from '../../../model/entry.ts';
 import { sameJson } from '../../../model/json.ts';

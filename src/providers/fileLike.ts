@@ -1,12 +1,12 @@
-import { digestOf, digestOfHandle } from '../../files/digestOf.ts';
-import { followLinks } from '../../files/followLinks.ts';
-import { identityOfPath } from '../../files/identityOfPath.ts';
-import { lookAt, sortOf } from '../../files/lookAt.ts';
-import { withSeen } from '../../files/openRegular.ts';
-import { setFileOwnership } from '../../files/ownership.ts';
-import { readRegular } from '../../files/readRegular.ts';
-import { removeEntry } from '../../files/removeEntry.ts';
-import { type FileContent, replaceFile } from '../../files/replaceFile.ts';
+import { digestOf, digestOfHandle } from '../files/digestOf.ts';
+import { followLinks } from '../files/followLinks.ts';
+import { identityOfPath } from '../files/identityOfPath.ts';
+import { lookAt, sortOf } from '../files/lookAt.ts';
+import { withSeen } from '../files/openRegular.ts';
+import { setFileOwnership } from '../files/ownership.ts';
+import { readRegular } from '../files/readRegular.ts';
+import { removeEntry } from '../files/removeEntry.ts';
+import { type FileContent, replaceFile } from '../files/replaceFile.ts';
 import type {
   ActualObject,
   Properties,
@@ -14,9 +14,9 @@ import type {
   Provider,
   ProviderMachine,
   ReadBounds,
-} from '../../model/provider.ts';
-import { formatSize } from '../../model/size.ts';
-import { entryImages } from '../entryImages.ts';
+} from '../model/provider.ts';
+import { formatSize } from '../model/size.ts';
+import { entryImages } from './entryImages.ts';
 import {
   actualOwnership,
   declaredIds,
@@ -27,11 +27,11 @@ import {
   preparedOwnership,
   suggestOwnership,
   traceOf,
-} from '../ownership.ts';
-import { placeIn } from '../pathIn.ts';
-import { sameNamed, textOf } from '../property.ts';
-import { expectedSort, leavingEntry, sortAttribute } from '../sortAttribute.ts';
-import { parentsProperty, writeEntry } from '../writeEntry.ts';
+} from './ownership.ts';
+import { placeIn } from './pathIn.ts';
+import { sameNamed, textOf } from './property.ts';
+import { expectedSort, leavingEntry, sortAttribute } from './sortAttribute.ts';
+import { parentsProperty, writeEntry } from './writeEntry.ts';
 
 /** The most bytes that a declaration is given as its content. */
 const MOST_DECLARED = 1024 * 1024;
