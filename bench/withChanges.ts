@@ -1,5 +1,5 @@
 import { neverCrash } from '../src/backend/crashPoint.ts';
-import { createStackWriter } from '../src/backend/StackWriter.ts';
+import { createLogWriter } from '../src/backend/StackWriter.ts';
 import { createSqliteBackend } from '../src/backends/sqlite/createSqliteBackend.ts';
 import type { Change } from '../src/model/change.ts';
 
@@ -19,14 +19,13 @@ export async function withChanges(
   await action(async (stack, changes) => {
     const view = await backend.read({ name: stack }, []);
     if (view === undefined) throw new Error(`there is no stack ${stack}`);
-    const writer = createStackWriter({
+    const writer = createLogWriter({
       backend,
       lineage: view.head.lineage,
-      actor: 'bench',
       reach: neverCrash,
       random: Math.random,
       sleep: async () => {},
-    });
+    }).as('bench');
     await writer.submit({
       operation: 'bench.fill',
       decide: () => ({ result: undefined, changes, events: [] }),

@@ -29,8 +29,8 @@ export async function benchLocks(): Promise<Result[]> {
         },
         {
           run: async () => {
-            await runner.locks.acquire('web');
-            await runner.locks.release('web');
+            await runner.client.locks.acquire({ stack: 'web' });
+            await runner.client.locks.release({ stack: 'web' });
           },
         },
       ],

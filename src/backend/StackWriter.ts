@@ -11,19 +11,23 @@ import type { StackView, StateBackend } from './StateBackend.ts';
 import { sealCommit } from './sealCommit.ts';
 import { stampTime } from './stampTime.ts';
 
-/** The one way to change a stack. */
+/** The one way to change a stack, for one actor. */
 export interface StackWriter {
   readonly lineage: string;
   /** Resolves with the decision's result after its commit is durable; rejects with its refusal. */
   submit<R>(command: Command<R>): Promise<R>;
 }
 
+/** The loop that writes one log, whoever asks for it: their commands share its appends. */
+export interface LogWriter {
+  /** A writer whose commits carry this name. */
+  readonly as: (actor: string) => StackWriter;
+}
+
 /** What a writer needs from outside. */
-export interface StackWriterOptions {
+export interface LogWriterOptions {
   readonly backend: StateBackend;
   readonly lineage: string;
-  /** Whose name stands in the commits. */
-  readonly actor: string;
   readonly reach: ReachCrashPoint;
   /** A number in [0, 1) for the jitter between attempts. */
   readonly random: () => number;
@@ -34,6 +38,8 @@ export interface StackWriterOptions {
 const MAX_ATTEMPTS = 200;
 
 interface Pending {
+  /** Whose name stands in its commit. */
+  readonly actor: string;
   readonly command: Command<unknown>;
   readonly resolve: (result: unknown) => void;
   readonly reject: (reason: unknown) => void;
@@ -51,7 +57,7 @@ interface Draft {
  * the evolving head and appended together, so that a thousand parallel tasks share a few
  * durable writes (group commit) instead of racing each other for serials.
  */
-export function createStackWriter(options: StackWriterOptions): StackWriter {
+export function createLogWriter(options: LogWriterOptions): LogWriter {
   let queue: Pending[] = [];
   let draining = false;
 
@@ -68,20 +74,26 @@ export function createStackWriter(options: StackWriterOptions): StackWriter {
     draining = false;
   }
 
+  function submit(pending: Pending): void {
+    queue.push(pending);
+    if (draining) return;
+    draining = true;
+    setImmediate(() => void drain());
+  }
+
   return {
-    lineage: options.lineage,
-    submit<R>(command: Command<R>): Promise<R> {
-      return new Promise<R>((resolve, reject) => {
-        queue.push({ command, resolve: resolve as (result: unknown) => void, reject });
-        if (draining) return;
-        draining = true;
-        setImmediate(() => void drain());
-      });
-    },
+    as: (actor) => ({
+      lineage: options.lineage,
+      submit<R>(command: Command<R>): Promise<R> {
+        return new Promise<R>((resolve, reject) => {
+          submit({ actor, command, resolve: resolve as (result: unknown) => void, reject });
+        });
+      },
+    }),
   };
 }
 
-async function commitBatch(options: StackWriterOptions, batch: readonly Pending[]): Promise<void> {
+async function commitBatch(options: LogWriterOptions, batch: readonly Pending[]): Promise<void> {
   const { backend, lineage, reach } = options;
   const selection = batch.flatMap((each) => each.command.needs ?? []);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -89,7 +101,7 @@ async function commitBatch(options: StackWriterOptions, batch: readonly Pending[
     if (view === undefined || view.head.deletedAt !== null) {
       throw new SlothError('stack.not_found', { stack: view?.head.name ?? lineage, near: [] });
     }
-    const draft = decideAll(view, batch, options.actor, await backend.now());
+    const draft = decideAll(view, batch, await backend.now());
     if (draft.commits.length === 0) return settle(draft);
     reach('append.before');
     const outcome = await backend.append({ lineage, commits: draft.commits, chunks: draft.chunks });
@@ -105,12 +117,12 @@ async function commitBatch(options: StackWriterOptions, batch: readonly Pending[
 }
 
 /** Decides every command on the state that the ones before it leave; a refusal ends only its own. */
-function decideAll(view: StackView, batch: readonly Pending[], actor: string, now: number): Draft {
+function decideAll(view: StackView, batch: readonly Pending[], now: number): Draft {
   let head = view.head;
   const commits: Commit[] = [];
   const chunks: Chunk[] = [];
   const settled: (() => void)[] = [];
-  for (const { command, resolve, reject } of batch) {
+  for (const { actor, command, resolve, reject } of batch) {
     let decision: Decision<unknown>;
     try {
       const situation = { head, content: view.content, now, serial: head.serial + 1 };

@@ -1,3 +1,4 @@
+import type * as v from 'valibot';
 import type { Backup } from '../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { EventQuery, StaleUse } from '../backend/StateBackend.ts';
@@ -21,7 +22,6 @@ import type { TaskRunEntry } from '../model/entry.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
 import type { JsonValue } from '../model/json.ts';
-import type { Lock } from '../model/lock.ts';
 import type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 import type { StackDependencies } from '../services/deps/describeDependencies.ts';
 import type { GraphStatistics } from '../services/deps/graphStatistics.ts';
@@ -33,16 +33,11 @@ import type { Comparison } from '../services/snapshots/compareContents.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 import type { AnchorRequest } from './anchor/verifyAnchored.ts';
 import type { Configuration } from './configuration/Configuration.ts';
+import type { CallOptions, Client } from './operations/Client.ts';
+import type { Operation, Schema } from './operations/Operation.ts';
+import type { Operations } from './operations/operations.ts';
 import type { PictureFormat, PictureOptions } from './pictures/PictureOptions.ts';
-import type {
-  AcquiredLock,
-  AcquireOptions,
-  LockStatus,
-  ProjectOption,
-  RunOutcome,
-  RunRequest,
-  UpPlan,
-} from './requests.ts';
+import type { ProjectOption, RunOutcome, RunRequest, UpPlan } from './requests.ts';
 import type {
   AcceptedDrift,
   ClockStep,
@@ -101,6 +96,14 @@ export type { UpRequest } from './up/UpRequest.ts';
 
 /** What the library, the CLI and the API do with stacks. Everything rejects with `SlothError`. */
 export interface Runner {
+  /** Every operation as a method, with its input and its output as they are told elsewhere. */
+  readonly client: Client<Operations>;
+  /** The same for an operation at hand. */
+  call<I extends Schema, O extends Schema, P extends Schema>(
+    operation: Operation<I, O, P>,
+    input: unknown,
+    options?: CallOptions<v.InferOutput<P>>,
+  ): Promise<v.InferInput<O>>;
   readonly location: DatabaseLocation;
   readonly configuration: Configuration;
   /** The configuration files that were read, the weakest first. */
@@ -144,13 +147,6 @@ export interface Runner {
     verifyLog(name: string, options?: { anchor?: AnchorRequest }): Promise<StackLogVerdict>;
     /** Removes commits that are older than so many milliseconds. */
     compactLog(name: string, options: { keepFor: number }): Promise<CompactedLog>;
-  };
-  readonly locks: {
-    acquire(name: string, options?: AcquireOptions): Promise<AcquiredLock>;
-    status(name: string): Promise<LockStatus>;
-    release(name: string, options?: { unlockedBy?: string }): Promise<Lock>;
-    forceRelease(name: string, options?: { reason?: string; by?: string }): Promise<Lock>;
-    list(): Promise<readonly LockStatus[]>;
   };
   readonly snapshots: {
     create(
@@ -354,7 +350,7 @@ export interface Runner {
 /** As much of a runner as the commands need that prompts, scripts and editors call all the time. */
 export interface FrequentRunner {
   readonly stacks: Pick<Runner['stacks'], 'list' | 'stale' | 'outputs' | 'output'>;
-  readonly locks: Pick<Runner['locks'], 'status'>;
+  readonly client: { readonly locks: Pick<Runner['client']['locks'], 'status'> };
 }
 
 /** An event query by the stack's name instead of its lineage. */

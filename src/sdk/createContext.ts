@@ -2,9 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { hostname, uptime } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
-import { createStackWriter, type StackWriter } from '../backend/StackWriter.ts';
+import { createLogWriter, type LogWriter } from '../backend/StackWriter.ts';
 import type { StateBackend } from '../backend/StateBackend.ts';
-import type { EngineContext, LockMemory, Sealer } from '../engine/context/EngineContext.ts';
+import type {
+  ActingAs,
+  EngineContext,
+  LockMemory,
+  Sealer,
+} from '../engine/context/EngineContext.ts';
 import { createRedactor } from '../engine/redaction/redactor.ts';
 import { currentUser } from './process/currentUser.ts';
 import { currentProcess, probeLiveness } from './process/probeLiveness.ts';
@@ -32,29 +37,38 @@ function isSecretAsAWhole(context: string): boolean {
   return !context.includes('/resource.properties/') && !context.includes('/resource.attributes/');
 }
 
-/** Gives the engine this machine: its clock, its chance, its processes. */
+/** Gives the engine this machine: its clock, its chance, its processes; it acts for the local user. */
 export function createContext(parts: ContextParts): EngineContext {
+  const { backend, reach } = parts;
   const self = currentProcess();
-  const actor = `${currentUser().name}@${hostname()}`;
   const redactor = createRedactor();
-  const writers = new Map<string, StackWriter>();
+  const writers = new Map<string, LogWriter>();
   const sleep = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
     await delay(milliseconds, undefined, signal ? { signal } : {});
   };
-  return {
+
+  /** The same one for all who write a log, so that their commands share its appends. */
+  function writerOf(lineage: string): LogWriter {
+    const known = writers.get(lineage);
+    if (known !== undefined) return known;
+    const writer = createLogWriter({ backend, lineage, reach, random: Math.random, sleep });
+    writers.set(lineage, writer);
+    return writer;
+  }
+
+  const shared = {
     ...parts,
-    actor,
     self,
     redactor,
     sealer: {
       ...parts.sealer,
-      async open(sealed, context) {
+      async open(sealed: string, context: string) {
         const value = await parts.sealer.open(sealed, context);
         if (isSecretAsAWhole(context)) redactor.addLong(value);
         return value;
       },
     },
-    notice: (message) => parts.notice(redactor.text(message)),
+    notice: (message: string) => parts.notice(redactor.text(message)),
     probe: probeLiveness,
     groups: createProcessGroups({ ...parts.groups, self }),
     clock: Date.now,
@@ -63,14 +77,13 @@ export function createContext(parts: ContextParts): EngineContext {
     newId: randomUUID,
     sleep,
     providers: createProviderSource(parts.providers, parts.sealer, parts.notice),
-    writer(lineage) {
-      const known = writers.get(lineage);
-      if (known !== undefined) return known;
-      const { backend, reach } = parts;
-      const options = { backend, lineage, actor, reach, random: Math.random, sleep };
-      const writer = createStackWriter(options);
-      writers.set(lineage, writer);
-      return writer;
-    },
   };
+  const as = ({ actor, locks }: ActingAs): EngineContext => ({
+    ...shared,
+    actor,
+    locks,
+    writer: (lineage) => writerOf(lineage).as(actor),
+    as,
+  });
+  return as({ actor: `${currentUser().name}@${hostname()}`, locks: parts.locks });
 }

@@ -10,6 +10,7 @@ import { needsRecovery } from '../services/executions/recovery.ts';
 import { standardPlaces } from './configuration/configurationFiles.ts';
 import { cachedDatabasePath } from './configuration/configuredPath.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
+import { shownLockStatus } from './operations/shown/lock.ts';
 import { probeLiveness } from './process/probeLiveness.ts';
 import type { FrequentRunner, RunnerOptions, ShownValue } from './Runner.ts';
 
@@ -83,12 +84,13 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
         return found;
       },
     },
-    locks: {
-      async status(name) {
-        const head = settled(reader.read({ name }, [])?.head);
-        const now = Date.now();
-        const condition = lockCondition(head, now, probeLiveness);
-        return { stack: name, lock: head.lock, condition, waiters: head.waiters, now };
+    client: {
+      locks: {
+        async status({ stack }) {
+          const head = settled(reader.read({ name: stack }, [])?.head);
+          const now = Date.now();
+          return shownLockStatus(head, lockCondition(head, now, probeLiveness), now);
+        },
       },
     },
     close: async () => database.close(),

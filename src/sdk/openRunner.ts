@@ -11,7 +11,6 @@ import { createContext } from './createContext.ts';
 import { createLazyFacade } from './createLazyFacade.ts';
 import { createBackupsFacade } from './facade/backups.ts';
 import { createEventsFacade } from './facade/events.ts';
-import { createLocksFacade } from './facade/locks.ts';
 import { createObjectsFacade } from './facade/objects.ts';
 import { createResourcesFacade } from './facade/resources.ts';
 import { createRunFacade } from './facade/run.ts';
@@ -21,6 +20,10 @@ import { createStacksFacade } from './facade/stacks.ts';
 import { createStateFacade } from './facade/state.ts';
 import { createRememberedLocks } from './locks/rememberedLocks.ts';
 import { openStore } from './openStore.ts';
+import { callOperation } from './operations/callOperation.ts';
+import { createClient } from './operations/createClient.ts';
+import { localCaller } from './operations/localCaller.ts';
+import { operations } from './operations/operations.ts';
 import type { Runner, RunnerOptions } from './Runner.ts';
 import { withRedactedErrors } from './withRedactedErrors.ts';
 
@@ -74,6 +77,10 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     inside: stack && execution ? { stack, execution } : null,
   });
   const { lockTimeout } = configuration;
+  const place = {
+    store: { contextFor: context.as, lockTimeout },
+    caller: localCaller(context, handedOn),
+  };
   const settings = {
     configuration,
     databasePath: location.path,
@@ -88,11 +95,12 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     return createUpFacade(context, settings, { ...objects, ...runs });
   });
   return withRedactedErrors(context.redactor, {
+    client: createClient(operations, place),
+    call: (operation, input, more) => callOperation(operation, place, input, more),
     location,
     configuration,
     configurationFiles: configurationFiles(places, options.config),
     stacks: createStacksFacade(context),
-    locks: createLocksFacade(context, { lockTimeout, handedOn }),
     snapshots: createSnapshotsFacade(context, settings),
     resources: createResourcesFacade(context, settings),
     deps: createLazyFacade(async () => {

@@ -3,39 +3,9 @@ import type { DecideDrift, DriftDecision } from '../engine/run/RunPlan.ts';
 import type { Report } from '../engine/session/RunMessage.ts';
 import type { DependencyDeclaration, ExecutionStatus } from '../model/entry.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Lock, LockCondition, Waiter } from '../model/lock.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 import type { UnknownOutputs } from './UnknownOutputs.ts';
 import type { AnnouncedStack } from './up/UpMessage.ts';
-
-export interface AcquireOptions {
-  readonly lockedBy?: string;
-  readonly operation?: string;
-  readonly reason?: string;
-  /** Milliseconds until it expires by itself; the configuration's `lock_timeout` by default. */
-  readonly ttl?: number;
-  /** Milliseconds to stand in line; 0 to be refused at once. */
-  readonly wait?: number;
-  /** Told the place in line, from 1, whenever it changes. */
-  readonly onQueued?: (position: number, holder: Lock | null) => void;
-  readonly signal?: AbortSignal;
-}
-
-export interface AcquiredLock {
-  readonly lock: Lock;
-  readonly stackCreated: boolean;
-  /** Whether the lock was held before under the same id. */
-  readonly renewed: boolean;
-}
-
-export interface LockStatus {
-  readonly stack: string;
-  readonly lock: Lock | null;
-  readonly condition: LockCondition;
-  readonly waiters: readonly Waiter[];
-  /** Epoch milliseconds by the backend's clock, for durations. */
-  readonly now: number;
-}
 
 export interface RunRequest {
   /** The workflow's name; may be left out where the file defines exactly one. */

@@ -54,16 +54,16 @@ describe('SIGKILL while a lock is taken by hand', () => {
     await withRunner(async (runner) => {
       const known = (await runner.stacks.list()).some((head) => head.name === 's');
       if (known) {
-        const { lock } = await runner.locks.status('s');
+        const { lock } = await runner.client.locks.status({ stack: 's' });
         if (lock !== null) {
           // Taken for more than one command, so it outlives its process; its user holds it.
-          expect(lock.lockedBy).toBe('child');
+          expect(lock.locked_by).toBe('child');
           await runner.state.set('s', 'k', 1);
-          await runner.locks.release('s');
+          await runner.client.locks.release({ stack: 's' });
         }
       }
-      expect((await runner.locks.acquire('s')).renewed).toBe(false);
-      await runner.locks.release('s');
+      expect((await runner.client.locks.acquire({ stack: 's' })).renewed).toBe(false);
+      await runner.client.locks.release({ stack: 's' });
       await expectLogsToVerify(runner);
       await expectProjectionsToEqualTheLog(db);
     });
@@ -116,7 +116,7 @@ describe('SIGKILL while the daily backup is made', () => {
     rmSync(backups, { recursive: true, force: true });
     dieAt(point);
     await withRunner(async (runner) => {
-      expect((await runner.locks.acquire('s')).stackCreated).toBe(false);
+      expect((await runner.client.locks.acquire({ stack: 's' })).stack_created).toBe(false);
       await expectLogsToVerify(runner);
     });
     const names = readdirSync(backups);

@@ -18,6 +18,6 @@ const runner = await openRunner({
     for (;;);
   },
 });
-await runner.locks.acquire('s', { lockedBy: 'child' });
+await runner.client.locks.acquire({ stack: 's', locked_by: 'child' });
 writeSync(1, 'acquired\n');
 await runner.close();

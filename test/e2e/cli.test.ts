@@ -269,8 +269,9 @@ describe('where things are', () => {
     expect(types).not.toContain('lock.acquired');
     expect(types).not.toContain('snapshot.created');
     const { stdout } = await box.sloth('stack', 'lock', 'acquire', 's', '--json');
-    const { lock } = JSON.parse(stdout) as { lock: { lockedAt: number; expiresAt: number } };
-    expect(lock.expiresAt - lock.lockedAt).toBe(90 * 60_000);
+    const { lock } = JSON.parse(stdout) as { lock: { locked_at: string; expires_at: string } };
+    expect(Date.parse(lock.expires_at) - Date.parse(lock.locked_at)).toBe(90 * 60_000);
+
     await box.sloth('stack', 'lock', 'release', 's');
     box.env.S = '30';
     const running = box.start('run', '--file', 'w.sloth', '--stack', 's');

@@ -101,7 +101,7 @@ const questions: Readonly<Record<string, (runner: Runner) => Promise<unknown>>> 
   'stack log': ({ stacks }) => stacks.log('s'),
   'stack log, some': ({ stacks }) => stacks.log('s', { limit: 5 }),
   'stack changes': ({ stacks }) => stacks.changes('s'),
-  'lock status': ({ locks }) => locks.list(),
+  'lock status': ({ client }) => client.locks.list(),
   'snapshot list': ({ snapshots }) => snapshots.list('s'),
   'snapshot show': async ({ snapshots }) => {
     const shown = await snapshots.show('s', 'latest');
@@ -122,7 +122,10 @@ const questions: Readonly<Record<string, (runner: Runner) => Promise<unknown>>> 
 const quick: Readonly<Record<string, (runner: FrequentRunner) => Promise<unknown>>> = {
   'quick: stack list': ({ stacks }) => stacks.list(),
   'quick: stale': ({ stacks }) => stacks.stale(),
-  'quick: lock status': async ({ locks }) => ({ ...(await locks.status('s')), now: 0 }),
+  'quick: lock status': async ({ client }) => ({
+    ...(await client.locks.status({ stack: 's' })),
+    now: 0,
+  }),
   'quick: stack output': ({ stacks }) => stacks.outputs('s'),
 };
 

@@ -153,8 +153,8 @@ describe('locks', () => {
     await box.sloth('stack', 'lock', 'acquire', 'b', '--locked-by', 'ben');
     await box.sloth('stack', 'new', 'c');
     const { stdout } = await box.sloth('stack', 'lock', 'list', '--json');
-    const rows = JSON.parse(stdout) as { stack: string; lock: { lockedBy: string } }[];
-    expect(rows.map(({ stack, lock }) => [stack, lock.lockedBy])).toEqual([
+    const rows = JSON.parse(stdout) as { stack: string; lock: { locked_by: string } }[];
+    expect(rows.map(({ stack, lock }) => [stack, lock.locked_by])).toEqual([
       ['a', 'ana'],
       ['b', 'ben'],
     ]);

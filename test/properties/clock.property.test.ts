@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { neverCrash } from '../../src/backend/crashPoint.ts';
-import { createStackWriter } from '../../src/backend/StackWriter.ts';
+import { createLogWriter } from '../../src/backend/StackWriter.ts';
 import type { StateBackend } from '../../src/backend/StateBackend.ts';
 import { createMemoryBackend } from '../../src/backends/memory/createMemoryBackend.ts';
 import { createMemoryStore } from '../../src/backends/memory/MemoryStore.ts';
@@ -38,7 +38,7 @@ async function written(steps: readonly number[]): Promise<Written> {
   const backend = createMemoryBackend(createMemoryStore(), () => now);
   await createStack(backend, { name: 's', description: '', actor: 'tester', lineage });
   const [reach, sleep] = [neverCrash, async () => {}];
-  const writer = createStackWriter({ backend, lineage, actor: 'a', reach, random: () => 0, sleep });
+  const writer = createLogWriter({ backend, lineage, reach, random: () => 0, sleep }).as('a');
   const authority = { lockIds: new Set<string>(), execution: null, fence: null };
   for (const [index, step] of steps.entries()) {
     now += step;

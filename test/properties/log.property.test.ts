@@ -7,7 +7,7 @@ import type { Command } from '../../src/backend/Command.ts';
 import { neverCrash } from '../../src/backend/crashPoint.ts';
 import { foldLog } from '../../src/backend/foldLog.ts';
 import type { WriteAuthority } from '../../src/backend/guardWrite.ts';
-import { createStackWriter, type StackWriter } from '../../src/backend/StackWriter.ts';
+import { createLogWriter, type StackWriter } from '../../src/backend/StackWriter.ts';
 import type { StateBackend } from '../../src/backend/StateBackend.ts';
 import { verifyLog } from '../../src/backend/verifyLog.ts';
 import { createMemoryBackend } from '../../src/backends/memory/createMemoryBackend.ts';
@@ -42,14 +42,13 @@ const everything = [
 ];
 
 function writerOn(backend: StateBackend): StackWriter {
-  return createStackWriter({
+  return createLogWriter({
     backend,
     lineage: LINEAGE,
-    actor: 'tester',
     reach: neverCrash,
     random: Math.random,
     sleep: async () => {},
-  });
+  }).as('tester');
 }
 
 async function newStack(backend: StateBackend): Promise<void> {

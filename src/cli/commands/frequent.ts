@@ -24,10 +24,8 @@ export const lockStatus: CommandSpec<FrequentRunner> = {
   args: [{ name: 'STACK', help: 'name of the stack', complete: 'stack' }],
   async run(context, input) {
     const runner = await context.open();
-    const status = await runner.locks.status(argument(input, 0));
-    const { stack, lock, condition, waiters } = status;
-    const locked = condition === 'held' || condition === 'overdue';
-    if (isSet(input, 'json')) printJson(context, { stack, locked, condition, lock, waiters });
+    const status = await runner.client.locks.status({ stack: argument(input, 0) });
+    if (isSet(input, 'json')) printJson(context, status);
     else printLines(context, renderLockStatus(status, context.terminal.paint));
     return 0;
   },

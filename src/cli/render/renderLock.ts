@@ -1,24 +1,27 @@
 import {
   appendAll,
   formatDuration,
-  formatTime,
-  type Lock,
   type LockCondition,
+  type ShownLock,
+  type ShownLockStatus,
 } from '../../sdk/presentation.ts';
-import type { LockStatus } from '../../sdk/requests.ts';
 import { onOneLine } from '../terminal/control.ts';
 import type { Paint } from '../terminal/Terminal.ts';
+import { localTime } from './localTime.ts';
 
 /** The details of a lock, indented; `now` adds how long it has been held. */
-export function renderLockDetails(lock: Lock, now?: number): string[] {
+export function renderLockDetails(lock: ShownLock, now?: string): string[] {
   const rows: [string, string][] = [
-    ['Locked by', lock.lockedBy],
-    ['Locked at', formatTime(lock.lockedAt)],
+    ['Locked by', lock.locked_by],
+    ['Locked at', localTime(lock.locked_at)],
   ];
   if (lock.operation !== '') rows.push(['Operation', lock.operation]);
   if (lock.reason !== '') rows.push(['Reason', lock.reason]);
-  rows.push(['Expires', formatTime(lock.expiresAt)]);
-  if (now !== undefined) rows.push(['Duration', formatDuration(now - lock.lockedAt)]);
+  rows.push(['Expires', localTime(lock.expires_at)]);
+  if (now !== undefined) {
+    const held = Date.parse(now) - Date.parse(lock.locked_at);
+    rows.push(['Duration', formatDuration(held)]);
+  }
   return [
     'Lock Details:',
     ...rows.map(([label, value]) => `  ${`${label}:`.padEnd(14)}${onOneLine(value)}`),
@@ -27,7 +30,7 @@ export function renderLockDetails(lock: Lock, now?: number): string[] {
 
 /** `stack lock status`, as the specification shows it. */
 export function renderLockStatus(
-  { stack, lock, condition, waiters, now }: LockStatus,
+  { stack, lock, condition, waiters, now }: ShownLockStatus,
   paint: Paint,
 ): string[] {
   const lines = [`Stack: ${stack}`, `Status: ${statusWords(condition, paint)}`];

@@ -39,12 +39,19 @@ export interface ProviderSource {
   }) => ProviderMachine;
 }
 
+/** On whose behalf an operation acts. */
+export interface ActingAs {
+  /** The name that stands in commits and events, as `user@host`. */
+  readonly actor: string;
+  readonly locks: LockMemory;
+}
+
 /** All that an operation may touch beside its own arguments; every effect comes in through here. */
 export interface EngineContext {
   readonly backend: StateBackend;
   /** Whether this context only looks: then nothing is recovered, because nothing may be written. */
   readonly readOnly: boolean;
-  /** The default identity, `user@host`. */
+  /** Who acts, `user@host`. */
   readonly actor: string;
   /** This process, as it is stored with what it holds. */
   readonly self: ProcessIdentity;
@@ -71,6 +78,8 @@ export interface EngineContext {
   readonly preImageMax: number;
   /** The writer of a log; the same one for the same lineage, so that its commits are grouped. */
   readonly writer: (lineage: string) => StackWriter;
+  /** The same for somebody else. */
+  readonly as: (caller: ActingAs) => EngineContext;
   /** Told what is worth saying and no error. */
   readonly notice: (message: string) => void;
 }

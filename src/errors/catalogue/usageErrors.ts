@@ -26,6 +26,21 @@ export const usageErrors = {
     why: () => '',
     todo: ({ command }) => `see: sloth-runner ${command} --help`,
   }),
+  'usage.bad_input': errorSpec<{ operation: string; field: string; reason: string }>({
+    ...usage,
+    what: ({ operation, field, reason }) =>
+      field === '' ? `what '${operation}' was given ${reason}` : `'${field}' ${reason}`,
+    why: ({ operation }) => `'${operation}' was asked for what can't be`,
+    todo: () => 'correct it; nothing was done',
+  }),
+  'permission.denied': errorSpec<{ actor: string; permission: string; stack: string }>({
+    exit: ExitStatus.failed,
+    http: 403,
+    what: ({ actor, permission, stack }) =>
+      `${actor} may not do this with stack '${stack}': it needs '${permission}'`,
+    why: () => '',
+    todo: () => 'ask somebody who may, or to be allowed',
+  }),
   'usage.confirmation_needed': errorSpec<{ question: string; flag: string }>({
     ...usage,
     what: ({ question }) => `this asks for a confirmation: ${question}`,

@@ -1,0 +1,16 @@
+import { acquireLock } from './locks/acquire.ts';
+import { forceReleaseLock } from './locks/forceRelease.ts';
+import { listLocks } from './locks/list.ts';
+import { releaseLock } from './locks/release.ts';
+import { lockStatus } from './locks/status.ts';
+
+/** All that can be asked, by id. An operation is one file, and one line here. */
+export const operations = {
+  'locks.acquire': acquireLock,
+  'locks.force_release': forceReleaseLock,
+  'locks.list': listLocks,
+  'locks.release': releaseLock,
+  'locks.status': lockStatus,
+} as const;
+
+export type Operations = typeof operations;

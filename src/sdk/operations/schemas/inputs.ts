@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { parseDuration } from '../../../model/duration.ts';
+
+/** Longer texts are no reasons and no names. */
+const LONGEST_TEXT = 10_000;
+/** The longest time that anything may be asked to take: a hundred years, in milliseconds. */
+const LONGEST = 100 * 365 * 86_400_000;
+
+/** The name of a stack; whether it may be one is for the stack to say. */
+export const stackName = v.pipe(
+  v.string('is the name of a stack, a text'),
+  v.nonEmpty('is empty'),
+  v.maxLength(128, 'is longer than 128 characters'),
+  v.description('name of the stack'),
+  v.metadata({ placeholder: 'STACK' }),
+);
+/** A text that people read. */
+export const text = v.pipe(
+  v.string('is a text'),
+  v.maxLength(LONGEST_TEXT, `is longer than ${LONGEST_TEXT} characters`),
+);
+
+/** A text that must say something. */
+export const word = v.pipe(text, v.nonEmpty('is empty'));
+
+/** As `30s`, `5m` or `1h30m`, or as milliseconds; out: milliseconds. */
+export const duration = v.pipe(
+  v.union([v.string(), v.number()], 'is a duration such as 30s, 5m or 1h, or milliseconds'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const { value } = dataset;
+    const milliseconds = typeof value === 'number' ? value : parseDuration(value);
+    if (milliseconds === undefined || !(milliseconds >= 0 && milliseconds <= LONGEST)) {
+      addIssue({ message: 'is no duration such as 30s, 5m or 1h, or milliseconds' });
+      return NEVER;
+    }
+    return Math.round(milliseconds);
+  }),
+);
