@@ -78,7 +78,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
   });
   const { lockTimeout } = configuration;
   const place = {
-    store: { contextFor: context.as, lockTimeout },
+    store: { contextFor: context.as, lockTimeout, redactor: context.redactor },
     caller: localCaller(context, handedOn),
   };
   const settings = {

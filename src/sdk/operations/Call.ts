@@ -11,6 +11,8 @@ export interface Caller extends ActingAs {
 
 /** A store that is open, on this machine. */
 export interface Store {
+  /** Knows every secret that this process has seen. */
+  readonly redactor: EngineContext['redactor'];
   readonly contextFor: (caller: ActingAs) => EngineContext;
   /** How long a lock lives where nothing else is asked, in milliseconds. */
   readonly lockTimeout: number;

@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import { redactedError } from '../../engine/redaction/redactedError.ts';
 import type { Caller, Store } from './Call.ts';
 import type { CallOptions } from './Client.ts';
 import { checkInput } from './checkInput.ts';
@@ -7,7 +8,7 @@ import type { Operation, Schema } from './Operation.ts';
 /**
  * Does an operation for a caller: the only way to one. Its input is checked before anything else. A listener
  * that throws stops what is under way as a signal does, so that no lock and no execution stays open; the call
- * then rejects with what it threw.
+ * then rejects with what it threw. No error holds a secret.
  */
 export async function callOperation<I extends Schema, O extends Schema, P extends Schema>(
   operation: Operation<I, O, P>,
@@ -28,7 +29,7 @@ export async function callOperation<I extends Schema, O extends Schema, P extend
   const signals = [broken.signal, ...(signal === undefined ? [] : [signal])];
   const call = { store, caller, signal: AbortSignal.any(signals), emit };
   const output = await operation.run(call, checked).catch((error: unknown) => {
-    throw broken.signal.aborted ? broken.signal.reason : error;
+    throw broken.signal.aborted ? broken.signal.reason : redactedError(store.redactor, error);
   });
   broken.signal.throwIfAborted();
   return output;
