@@ -32,9 +32,16 @@ export interface ContextParts {
   readonly groups: Pick<GroupSettings, 'folder' | 'isDedicated'>;
 }
 
-/** Whether all of a sealed value is secret; of the properties of a resource only a part may be. */
+/** What is sealed for a part of it; the rest is as public as a path, or the name of a type. */
+const SECRET_IN_PARTS: readonly string[] = [
+  'resource.properties',
+  'resource.attributes',
+  'preimage',
+];
+
+/** Whether all of a sealed value is secret, by its `sealContext`. */
 function isSecretAsAWhole(context: string): boolean {
-  return !context.includes('/resource.properties/') && !context.includes('/resource.attributes/');
+  return !SECRET_IN_PARTS.includes(context.split('/')[1] ?? '');
 }
 
 /** Gives the engine this machine: its clock, its chance, its processes; it acts for the local user. */

@@ -212,7 +212,10 @@ describe('a database that', () => {
     database.exec("UPDATE stacks SET head = 'garbage'");
     database.close();
     const { status, stderr } = await box.sloth('stack', 'show', 's');
-    expect([status, stderr]).toEqual([1, expect.stringContaining('store is damaged: a row of')]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining("store is damaged: table stacks, row 's'"),
+    ]);
     expectOneError(stderr);
   });
 

@@ -199,28 +199,32 @@ async function assertTruth({ runner }: World, files: ReadonlyMap<string, string>
 let declared = new Map<string, string>();
 
 describe('a stack among people who make, change and delete files', () => {
-  test('never takes what it did not make, never loses what it overwrote, never calls fine what is not', () =>
-    fc.assert(
-      fc.asyncProperty(steps, async (history) => {
-        const folder = mkdtempSync(join(tmpdir(), 'sloth-property-'));
-        const runner = await openRunner({ db: join(folder, 's.db'), env: { HOME: folder } });
-        const world: World = { runner, folder, foreign: new Set(), overwritten: new Map() };
-        declared = new Map();
-        try {
-          mkdirSync(join(folder, 'real'));
-          await runner.stacks.create(STACK);
-          for (const step of history) {
-            if (step.type === 'run') {
-              declared = step.fails ? new Map() : new Map(Object.entries(step.files));
+  test(
+    'never takes what it did not make, never loses what it overwrote, never calls fine what is not',
+    () =>
+      fc.assert(
+        fc.asyncProperty(steps, async (history) => {
+          const folder = mkdtempSync(join(tmpdir(), 'sloth-property-'));
+          const runner = await openRunner({ db: join(folder, 's.db'), env: { HOME: folder } });
+          const world: World = { runner, folder, foreign: new Set(), overwritten: new Map() };
+          declared = new Map();
+          try {
+            mkdirSync(join(folder, 'real'));
+            await runner.stacks.create(STACK);
+            for (const step of history) {
+              if (step.type === 'run') {
+                declared = step.fails ? new Map() : new Map(Object.entries(step.files));
+              }
+              if (step.type === 'restore' || step.type === 'import') declared = new Map();
+              await perform(world, step);
             }
-            if (step.type === 'restore' || step.type === 'import') declared = new Map();
-            await perform(world, step);
+          } finally {
+            await runner.close();
+            rmSync(folder, { recursive: true, force: true });
           }
-        } finally {
-          await runner.close();
-          rmSync(folder, { recursive: true, force: true });
-        }
-      }),
-      { numRuns: process.env.CI === undefined ? 30 : 60, interruptAfterTimeLimit: 120_000 },
-    ));
+        }),
+        { numRuns: process.env.CI === undefined ? 30 : 60, interruptAfterTimeLimit: 120_000 },
+      ),
+    240_000,
+  );
 });

@@ -11,7 +11,7 @@ const LONGEST = 3_600_000;
 /**
  * Changes objects of a stack outside an execution: takes the lock, ends what runs that are over have left
  * running, and gives the lock back at the end, however that comes. Programs that change objects are
- * recorded while it goes on, so that they end with it; whatever is stored counts as secret.
+ * recorded while it goes on, so that they end with it.
  */
 export async function underRunLock<T>(
   context: EngineContext,
@@ -42,7 +42,7 @@ export async function underRunLock<T>(
         authority: { ...lock.authority, execution: null },
         machine,
         changing: machine.narrowed({ record: groups }),
-        isSecret: () => true,
+        isSecret: (value) => context.redactor.contains({ ...value }),
         redact: context.redactor.text,
         kept: new Set(),
       });
