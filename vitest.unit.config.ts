@@ -12,7 +12,8 @@ const SLOW = [
 
 const { include: _, ...shared } = all.test ?? {};
 
+// Pure functions have nothing to be isolated from: one process for all of them takes half the time.
 export default mergeConfig(
   { ...all, test: shared },
-  defineConfig({ test: { include: ['src/**/*.test.ts'], exclude: SLOW } }),
+  defineConfig({ test: { include: ['src/**/*.test.ts'], exclude: SLOW, isolate: false } }),
 );
