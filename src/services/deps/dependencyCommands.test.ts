@@ -204,14 +204,19 @@ describe('what a run declares', () => {
   });
 
   test('keeps what its top level read', () => {
-    const use = (key: string) => ({ stack: 'cache', key, lineage: 'l', serial: 6 });
+    const use = (key: string, stack = 'cache') => ({ stack, key, lineage: 'l', serial: 6 });
     const outputs = {
       url: { serial: 6, execution: 'e2' },
       port: { serial: 6, execution: 'e2' },
     };
-    expect(changes(null, [use('url'), use('port')], new Map()).at(-1)).toEqual(
+    const uses = [use('url'), use('other', 'net'), use('port')];
+    expect(changes(null, uses, new Map()).slice(2)).toEqual([
       putEntry('dependency', 'cache', { declarations: [], used: { lineage: 'l', outputs } }),
-    );
+      putEntry('dependency', 'net', {
+        declarations: [],
+        used: { lineage: 'l', outputs: { other: outputs.url } },
+      }),
+    ]);
   });
 
   test('that is known is not written again', () => {

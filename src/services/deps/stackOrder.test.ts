@@ -197,4 +197,12 @@ describe('a graph', () => {
   ])('where %s needed %s, too, would have the circle %j', (from, to, circle) => {
     expect(circleClosedBy(names, from, to)).toEqual(circle);
   });
+
+  test('has the shortest of the circles that an edge would close, also beside others', () => {
+    const needing = { a: ['b', 'c'], b: ['d'], c: ['e', 'a'], d: ['e', 'b'], e: ['f'], f: [] };
+    const round = namesOf(sketchGraph(needing));
+    expect(circleClosedBy(round, 'e', 'a')).toEqual(['e', 'a', 'c', 'e']);
+    expect(circleClosedBy(round, 'f', 'a')).toEqual(['f', 'a', 'c', 'e', 'f']);
+    expect(circleClosedBy(round, 'new', 'a')).toBeUndefined();
+  });
 });
