@@ -13,12 +13,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fromBytesText, textOfBytes, toBytesText } from './bytesText.ts';
+import { ChangedMeanwhile } from './ChangedMeanwhile.ts';
 import { digestOf, digestOfFile } from './digestOf.ts';
 import { editFile, readEdited } from './editFile.ts';
 import { identityOfPath } from './identityOfPath.ts';
 import { formatMode, parseMode } from './parseMode.ts';
 import { readRegular } from './readRegular.ts';
 import { readText } from './readText.ts';
+import { telling } from './testing/telling.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -77,14 +79,16 @@ describe('editFile', () => {
       appendFileSync(at('f'), 'x');
       return `${text}y`;
     });
-    await expect(never).rejects.toThrow('was changed by somebody else meanwhile');
+    await expect(never).rejects.toThrow(ChangedMeanwhile);
   });
 
   test('UTF-16 is refused, and stays', async () => {
     const bytes = Buffer.from('\ufeffa=1\n', 'utf16le');
     writeFileSync(at('f'), bytes);
-    await expect(editFile(at('f'), ({ text }) => `${text}b`)).rejects.toThrow('UTF-16');
-    await expect(readEdited(at('f'))).rejects.toThrow('UTF-16');
+    await expect(editFile(at('f'), ({ text }) => `${text}b`)).rejects.toThrow(
+      telling(at('f'), 'UTF-16'),
+    );
+    await expect(readEdited(at('f'))).rejects.toThrow(telling(at('f'), 'UTF-16'));
     expect(readFileSync(at('f'))).toEqual(bytes);
   });
 
@@ -102,9 +106,9 @@ describe('reading', () => {
   test('never blocks, and refuses what is no file', async () => {
     execFileSync('mkfifo', [at('p')]);
     for (const read of [readRegular, digestOfFile, readText, readEdited]) {
-      await expect(read(at('p'))).rejects.toThrow(`${at('p')} is a named pipe, not a file`);
-      await expect(read('/dev/zero')).rejects.toThrow('/dev/zero is a device, not a file');
-      await expect(read(folder)).rejects.toThrow(`${folder} is a directory, not a file`);
+      await expect(read(at('p'))).rejects.toThrow(telling(at('p'), 'named pipe'));
+      await expect(read('/dev/zero')).rejects.toThrow(telling('/dev/zero', 'device'));
+      await expect(read(folder)).rejects.toThrow(telling(folder, 'directory'));
     }
   });
 
@@ -113,9 +117,9 @@ describe('reading', () => {
     expect(await readRegular(at('missing'))).toBeUndefined();
     expect(await readRegular(at('missing/f'))).toBeUndefined();
     expect(await readRegular(at('f/f'))).toBeUndefined();
-    await expect(readRegular(at('f'), { most: 3 })).rejects.toThrow('larger than 3 B');
+    await expect(readRegular(at('f'), { most: 3 })).rejects.toThrow(telling(at('f'), '3 B'));
     symlinkSync('f', at('l'));
-    await expect(readRegular(at('l'))).rejects.toThrow('is a symlink, not a file');
+    await expect(readRegular(at('l'))).rejects.toThrow(telling(at('l'), 'symlink'));
     expect((await readRegular(at('l'), { followLinks: true }))?.path).toBe(at('f'));
     expect(await digestOfFile(at('f'))).toBe(digestOf('text'));
     expect((await readRegular('/proc/self/stat'))?.bytes.length).toBeGreaterThan(10);

@@ -20,12 +20,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ChangedMeanwhile } from './ChangedMeanwhile.ts';
 import { MissingFolder } from './inFolder.ts';
 import { makeFolders } from './makeFolders.ts';
 import { removeDirectory, removeFile } from './removeEntry.ts';
 import { replaceFile } from './replaceFile.ts';
 import { replaceLink } from './replaceLink.ts';
 import { temporaryName } from './temporaryName.ts';
+import { telling } from './testing/telling.ts';
 
 const isRoot = process.geteuid?.() === 0;
 const here = import.meta.dirname;
@@ -88,7 +90,7 @@ describe('replaceFile', () => {
     const refused = replaceFile(at('f'), 'new', { check: () => Promise.reject(new Error('no')) });
     await expect(refused).rejects.toThrow('no');
     const wrong = replaceFile(at('f'), 'new', { digest: 'sha256:0' });
-    await expect(wrong).rejects.toThrow('not sha256:0');
+    await expect(wrong).rejects.toThrow(telling('sha256:0'));
     expect([readdirSync(folder), textAt('f')]).toEqual([['f'], 'old']);
   });
 
@@ -244,18 +246,16 @@ print([(each, os.getxattr('f', each)) for each in sorted(os.listxattr('f'))])`;
       ['p', 'named pipe'],
       ['l', 'symlink'],
     ] as const) {
-      await expect(replaceFile(at(name), 'x')).rejects.toThrow(
-        `${at(name)} is a ${sort}, not a file`,
-      );
+      await expect(replaceFile(at(name), 'x')).rejects.toThrow(telling(at(name), sort));
     }
-    await expect(replaceFile('/', 'x')).rejects.toThrow('/ is a directory');
+    await expect(replaceFile('/', 'x')).rejects.toThrow(telling('/', 'directory'));
     expect(readdirSync(folder).sort()).toEqual(['d', 'l', 'p']);
   });
 
   test('a missing folder is an error of its own, unless it is made', async () => {
     const missing = replaceFile(at('a/b/f'), 'x');
     await expect(missing).rejects.toThrow(MissingFolder);
-    await expect(missing).rejects.toThrow(`the folder ${at('a/b')} is missing`);
+    await expect(missing).rejects.toThrow(telling(at('a/b')));
     expect(await makeFolders(at('a/b'))).toEqual([at('a'), at('a/b')]);
     expect(await makeFolders(at('a/b'))).toEqual([]);
     await replaceFile(at('a/b/f'), 'x');
@@ -280,7 +280,7 @@ describe('links', () => {
     expect(textAt('not/yet')).toBe('made');
     symlinkSync('circle', at('circle'));
     await expect(replaceFile(at('circle'), 'x', { followLinks: true })).rejects.toThrow(
-      'too many links',
+      telling(at('circle')),
     );
   });
 
@@ -292,9 +292,10 @@ describe('links', () => {
     symlinkSync('../mine', at('theirs/sub'));
     execFileSync('chown', ['-hR', '65534:65534', at('theirs')]);
     const through = replaceFile(at('theirs/f'), 'x', { followLinks: true });
-    await expect(through).rejects.toThrow('it is not followed');
-    await expect(replaceFile(at('theirs/sub/f'), 'x')).rejects.toThrow('it is not followed');
-    await expect(removeFile(at('theirs/sub/f'))).rejects.toThrow('it is not followed');
+    await expect(through).rejects.toThrow(telling(at('theirs/f'), '65534', 'mine/f'));
+    const folders = telling(at('theirs/sub'), '65534', 'mine');
+    await expect(replaceFile(at('theirs/sub/f'), 'x')).rejects.toThrow(folders);
+    await expect(removeFile(at('theirs/sub/f'))).rejects.toThrow(folders);
     expect(textAt('mine/f')).toBe('mine');
     // A link to what is theirs, too, leads nowhere else.
     writeFileSync(at('theirs/real'), 'old');
@@ -322,9 +323,7 @@ describe('links', () => {
       rmSync(at('f'));
       symlinkSync('victim', at('f'));
     };
-    await expect(replaceFile(at('f'), 'new', { check: swap })).rejects.toThrow(
-      'changed by somebody else',
-    );
+    await expect(replaceFile(at('f'), 'new', { check: swap })).rejects.toThrow(ChangedMeanwhile);
     expect([readlinkSync(at('f')), existsSync(at('victim'))]).toEqual(['victim', false]);
   });
 
@@ -333,7 +332,7 @@ describe('links', () => {
     await replaceLink(at('l'), 'b');
     expect([readlinkSync(at('l')), readdirSync(folder)]).toEqual(['b', ['l']]);
     writeFileSync(at('f'), '');
-    await expect(replaceLink(at('f'), 'a')).rejects.toThrow('is a file, not a link');
+    await expect(replaceLink(at('f'), 'a')).rejects.toThrow(telling(at('f'), 'file'));
     expect(readdirSync(folder)).toEqual(['f', 'l']);
   });
 });
@@ -367,7 +366,7 @@ describe('what a kill left', () => {
     await child(script);
     expect(readdirSync(at('d'))).toHaveLength(1);
     writeFileSync(at('d/other'), '');
-    await expect(removeDirectory(at('d'))).rejects.toThrow('is not empty');
+    await expect(removeDirectory(at('d'))).rejects.toThrow(telling(at('d')));
     expect(readdirSync(at('d'))).toEqual(['other']);
     await removeFile(at('d/other'));
     await removeDirectory(at('d'));

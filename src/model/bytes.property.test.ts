@@ -18,7 +18,7 @@ const almostText = fc
         [0],
       ),
     ),
-    { size: 'max', maxLength: 40 },
+    { maxLength: 40 },
   )
   .map((parts) => Uint8Array.from(parts.flat()));
 

@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CrashPoint, crashPoints } from '../../src/backend/crashPoint.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
 import type { Runner } from '../../src/sdk/Runner.ts';
+import { seededRandom } from '../random.ts';
 import {
   expectLogsToVerify,
   expectNothingStuck,
@@ -187,10 +188,11 @@ describe('SIGKILL at a named point of a run', () => {
 });
 
 describe('SIGKILL at a random moment of a run', () => {
-  test.each(Array.from({ length: RANDOM_KILLS }, (_, n) => n))('moment %i', async () => {
+  test.each(Array.from({ length: RANDOM_KILLS }, (_, n) => n))('moment %i', async (n) => {
+    const random = seededRandom(n);
     const child = start('none', 0);
     const ended = ending(child);
-    await delay(Math.random() * SPAN);
+    await delay(random() * SPAN);
     child.kill('SIGKILL');
     const { acknowledged, signal } = await ended;
     if (signal === null) expect(acknowledged.toSorted()).toEqual(TASKS.toSorted());

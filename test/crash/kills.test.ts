@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { processStart } from '../../src/sdk/process/processStart.ts';
 import { createSandbox, type Sandbox } from '../e2e/sandbox.ts';
+import { seededRandom } from '../random.ts';
 import { endSteps, killWarden, turns, wardenOf } from './steps.ts';
 
 /** How many runs are killed; more where somebody asks for them. */
@@ -35,10 +36,11 @@ test(
     const box = createSandbox();
     box.write('w.sloth', WORKFLOW);
     onTestFinished(() => endSteps(box));
+    const random = seededRandom();
     const statuses: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
       const victim = VICTIMS[kill % VICTIMS.length] ?? 'run';
-      statuses.push(await killedRun(box, victim, Math.random() * LONGEST));
+      statuses.push(await killedRun(box, victim, random() * LONGEST));
     }
     // Not one run was refused by what an earlier one had left.
     expect(statuses.filter((status) => status !== KILLED && status !== 0)).toEqual([]);

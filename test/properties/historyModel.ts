@@ -67,7 +67,7 @@ export const historySteps: fc.Arbitrary<HistoryStep[]> = fc.array(
     },
   ),
   // As often long as short: it takes some steps before there is a past to get wrong.
-  { maxLength: 24, size: 'max' },
+  { maxLength: 24 },
 );
 
 /** The names that two pages do not share, by what became of them; the naive way. */

@@ -37,7 +37,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       weight: 4,
       arbitrary: fc.record({
         type: fc.constant('run' as const),
-        files: fc.dictionary(name, content, { minKeys: 1, maxKeys: 4, size: 'max' }),
+        files: fc.dictionary(name, content, { minKeys: 1, maxKeys: 4 }),
         fails: fc.boolean(),
       }),
     },
@@ -51,7 +51,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('destroy' as const) }) },
   ),
-  { minLength: 1, maxLength: 12, size: 'max' },
+  { minLength: 1, maxLength: 12 },
 );
 
 /** A stack, real files, and what is known of them without asking the stack. */

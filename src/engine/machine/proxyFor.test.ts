@@ -51,6 +51,7 @@ describe('the proxy that the environment names', () => {
     expect(namesProxy({ no_proxy: 'x', http_proxy: ' ' })).toBe(false);
     expect(namesProxy({ HTTPS_PROXY: 'http://x' })).toBe(true);
     const refused = (): unknown => through('http://a/', { http_proxy: 'http://u:secret@:::' });
-    expect(refused).toThrow(/^the proxy that the environment names is no URL$/);
+    // Nothing of what it names is told: it may hold a password.
+    expect(refused).toThrow(/^[^:@]*$/);
   });
 });

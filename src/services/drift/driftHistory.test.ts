@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type EventType, event, type StoredEvent } from '../../model/event.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { driftHistory } from './driftHistory.ts';
+import { driftHistory, historyEvents } from './driftHistory.ts';
 
 let at = 0;
 function told(type: EventType, data: JsonObject): StoredEvent {
@@ -41,6 +41,22 @@ describe('the history of drift', () => {
   test('what drifted together is one drift, until the last of it is put right', () => {
     expect(history(drifted('content, mode'), drifted('mode'), fixed())).toEqual([
       ['content, mode', 1, 3, 'fixed'],
+    ]);
+  });
+
+  test('what drifted together lasts while a part of it does', () => {
+    const both = ['content, mode', 1, null, null];
+    expect(history(drifted('content, mode'), drifted('mode'))).toEqual([both]);
+    const accepted = told('drift.accepted', { attributes: ['mode', 'never drifted'] });
+    expect(history(drifted('content, mode'), accepted)).toEqual([both]);
+  });
+
+  test('is made from what tells of its begin and its end', () => {
+    expect(historyEvents.toSorted()).toEqual([
+      'drift.accepted',
+      'drift.detected',
+      'drift.fixed',
+      'resource.deleted',
     ]);
   });
 

@@ -104,8 +104,9 @@ export async function readEntries(
   let at = hash;
   let node = await readHeadNode(read, at);
   // The newest deltas are in no index yet.
-  while (node.type === 'delta' && wanted.size > 0) {
+  while (node.type === 'delta') {
     take(node);
+    if (wanted.size === 0) break;
     const isRunStart = (node.depth - 1) % RUN === 0;
     at = node.parent;
     if (isRunStart && node.index !== '') {
