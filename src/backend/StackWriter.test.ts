@@ -5,7 +5,7 @@ import { event } from '../model/event.ts';
 import { evolveHead } from '../model/evolveHead.ts';
 import type { Head } from '../model/head.ts';
 import type { Command, Situation } from './Command.ts';
-import { createStackWriter } from './StackWriter.ts';
+import { createLogWriter } from './StackWriter.ts';
 import type { Append, AppendOutcome, StateBackend } from './StateBackend.ts';
 import { NOW, sketchHead } from './testing/sketchHead.ts';
 
@@ -33,14 +33,13 @@ function sketchBackend(outcomes: AppendOutcome[] = [], facts: Partial<Head> = {}
   } as unknown as StateBackend;
   const points: string[] = [];
   const sleeps: number[] = [];
-  const writer = createStackWriter({
+  const writer = createLogWriter({
     backend,
     lineage: 'lineage',
-    actor: 'ann',
     reach: (point) => void points.push(point),
     random: () => 0.5,
     sleep: async (milliseconds) => void sleeps.push(milliseconds),
-  });
+  }).as('ann');
   return { writer, appends, selections, points, sleeps };
 }
 
@@ -102,7 +101,6 @@ describe('a command', () => {
             serial: 10,
             parent: 'h9',
             at: NOW,
-            actor: 'ann',
             operation: 'add',
             execution: 'e1',
             fence: 4,

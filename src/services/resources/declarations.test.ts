@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../model/json.ts';
 import type { Properties, Provider } from '../../model/provider.ts';
 import { referenceText } from '../../model/reference.ts';
+import { spellingOf } from '../../model/spelling.ts';
 import { checkProperties, withEmptyLists } from './checkProperties.ts';
 import { impliedOrder, type PlacedResource } from './impliedOrder.ts';
 import { leftAlone } from './leftAlone.ts';
@@ -16,11 +17,13 @@ const provider = {
   },
 } as unknown as Provider;
 
+const spelling = spellingOf('w.sloth');
+
 /** What only a run will tell may turn out to be anything. */
 const unknown = referenceText({ kind: 'output', of: 'build', name: 'x' });
 
 function namesIn(properties: Properties): string[][] {
-  return checkProperties(provider, properties).map(({ reason, hint }) => {
+  return checkProperties(provider, properties, spelling).map(({ reason, hint }) => {
     return [/'(\w+)'/.exec(reason)?.[1] ?? '', hint];
   });
 }
@@ -70,7 +73,7 @@ describe('the properties of a declaration', () => {
 
   test('each is told what it should be', () => {
     const reasons = Object.entries(wrong).map(([name, [value = null]]) => {
-      const [finding] = checkProperties(provider, { path: 'x', [name]: value });
+      const [finding] = checkProperties(provider, { path: 'x', [name]: value }, spelling);
       return finding?.reason.replace(`'${name}'`, '');
     });
     expect(new Set(reasons).size).toBe(5);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Chunk } from '../../../backend/StateBackend.ts';
+import type { Chunk } from '../../../backend/Chunk.ts';
 import { refusalOf } from '../../../backend/testing/refusalOf.ts';
 import { contentOf } from '../../../model/content.ts';
 import { diffPacks } from './diffPacks.ts';
