@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Operation, Schema } from '../sdk/operations/Operation.ts';
 import { SlothError } from '../sdk/presentation.ts';
+import type { Runner } from '../sdk/Runner.ts';
 import {
   type ArgumentSpec,
   type CommandContext,
@@ -19,18 +20,51 @@ export interface OperationCommand<I extends Schema, O extends Schema, P extends 
   readonly path: readonly string[];
   /** The fields of the input that are arguments, in order; all others are flags. */
   readonly args?: readonly string[];
+  /** Flags that are more than a field by its own name, or none of its fields; in their order, after all others. */
+  readonly flags?: Readonly<Record<string, FlagSpec | FieldFlag>>;
+  /** What the command line has to say beside what the operation says itself. */
+  readonly details?: string;
   readonly examples?: readonly string[];
+  /** Whether it only looks, so that nothing is created, recovered or migrated for it. */
+  readonly isReadOnly?: (typed: CommandInput) => boolean;
+  /** What comes before it, as a look or a question; a status that it gives ends the command there. */
+  readonly before?: (asked: Asked<v.InferOutput<I>>) => Promise<number | undefined>;
   /** The answer for people; `--json` prints it as it is. */
-  readonly render: (output: v.InferInput<O>, paint: Paint) => readonly string[];
+  readonly render: (
+    output: v.InferInput<O>,
+    paint: Paint,
+    typed: CommandInput,
+  ) => readonly string[];
+  /** The exit status that an answer means; 0 where it is left out. */
+  readonly status?: (output: v.InferInput<O>, typed: CommandInput) => number;
   /** What is worth saying before it begins. */
   readonly announce?: (input: Readonly<Record<string, unknown>>, paint: Paint) => readonly string[];
   /** What is under way, as a line; `undefined` where it is not worth one. */
   readonly tell?: (message: v.InferOutput<P>) => string | undefined;
 }
 
+/** A flag for a field: under another name, or with a letter. */
+export interface FieldFlag {
+  readonly field: string;
+  readonly short?: string;
+}
+
+/** What is known before an operation is asked for. */
+export interface Asked<I> {
+  readonly context: CommandContext;
+  readonly runner: Runner;
+  readonly input: I;
+  readonly typed: CommandInput;
+  /** Whether somebody reads along: neither `--json` nor `--quiet`. */
+  readonly isForPeople: boolean;
+}
+
 /** A field of an input, as help and parsing need it. */
 interface Field {
   readonly name: string;
+  /** As it is typed: `--locked-by`. */
+  readonly flag: string;
+  readonly short: string | undefined;
   readonly kind: 'boolean' | 'number' | 'array' | 'text';
   readonly isOptional: boolean;
   readonly help: string;
@@ -46,70 +80,104 @@ export function operationCommand<I extends Schema, O extends Schema, P extends S
   command: OperationCommand<I, O, P>,
 ): CommandSpec {
   const { operation, path, args = [], examples } = command;
-  const fields = fieldsOf(operation.input);
+  const fields = fieldsOf(operation.input, command.flags);
   const named = (name: string): Field => {
     const field = fields.find((each) => each.name === name);
     if (field === undefined) throw new Error(`'${operation.id}' has no field '${name}'`);
     return field;
   };
-  const flags = fields.filter(({ name }) => !args.includes(name));
+  const listed = Object.entries(command.flags ?? {}).map(([name, flag]): [string, FlagSpec] => [
+    name,
+    'field' in flag ? flagOf(named(flag.field)) : flag,
+  ]);
+  const given = fields.filter(({ name }) => !args.includes(name));
+  const own = given.map((each): [string, FlagSpec] => [each.flag, flagOf(each)]);
+  const isListed = (name: string): boolean => listed.some(([each]) => each === name);
+  const flags = [...own.filter(([name]) => !isListed(name)), ...listed];
+  const details = command.details ?? operation.details;
   return {
     path,
     summary: operation.summary,
-    ...(operation.details === undefined ? {} : { details: operation.details }),
+    ...(details === undefined ? {} : { details }),
     args: args.map((name) => argumentOf(named(name))),
-    flags: Object.fromEntries(flags.map((each) => [flagName(each.name), flagOf(each)])),
+    flags: Object.fromEntries(flags),
     ...(examples === undefined ? {} : { examples }),
     run: async (context, typed) => {
-      const input = inputOf(args.map(named), flags, typed);
-      const output = await ask(command, context, typed, input);
-      if (isSet(typed, 'json')) printJson(context, output);
+      const input = inputOf(args.map(named), given, typed);
+      const output = await ask(command, { context, typed, input, fields });
+      if (typeof output === 'number') return output;
+      const { answer } = output;
+      if (isSet(typed, 'json')) printJson(context, answer);
       else if (!isSet(typed, 'quiet')) {
-        printLines(context, command.render(output, context.terminal.paint));
+        printLines(context, command.render(answer, context.terminal.paint, typed));
       }
-      return 0;
+      return command.status?.(answer, typed) ?? 0;
     },
   };
 }
 
+interface Question {
+  readonly context: CommandContext;
+  readonly typed: CommandInput;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly fields: readonly Field[];
+}
+
+/** The answer; or a status, where it ended before it was asked for. */
 async function ask<I extends Schema, O extends Schema, P extends Schema>(
-  { operation, path, args = [], announce, tell }: OperationCommand<I, O, P>,
-  context: CommandContext,
-  typed: CommandInput,
-  input: Readonly<Record<string, unknown>>,
-): Promise<v.InferInput<O>> {
+  command: OperationCommand<I, O, P>,
+  { context, typed, input, fields }: Question,
+): Promise<number | { readonly answer: v.InferInput<O> }> {
+  const { operation, announce, tell } = command;
   const { terminal, signal } = context;
   const isForPeople = !isSet(typed, 'json') && !isSet(typed, 'quiet');
-  refuseBad(operation, path, args, input);
-  const runner = await context.open();
+  const checked = refuseBad(command, fields, input);
+  const isReadOnly = command.isReadOnly?.(typed) === true;
+  const runner = await context.open(isReadOnly ? { readOnly: true } : {});
   if (isForPeople && announce) printLines(context, announce(input, terminal.paint));
-  return runner.call(operation, input, {
+  const asked = { context, runner, input: checked, typed, isForPeople };
+  const status = await command.before?.(asked);
+  if (status !== undefined) return status;
+  const answer = await runner.call(operation, input, {
     signal,
     onProgress: (message) => {
       const line = isForPeople ? tell?.(message) : undefined;
       if (line !== undefined) terminal.err(`${line}\n`);
     },
   });
+  return { answer };
 }
 
 /** Refuses a wrong value by the name that it was typed under, before anything is opened. */
-function refuseBad(
-  { input: schema }: Pick<Operation, 'input'>,
-  path: readonly string[],
-  args: readonly string[],
+function refuseBad<I extends Schema, O extends Schema, P extends Schema>(
+  { operation, path, args = [] }: OperationCommand<I, O, P>,
+  fields: readonly Field[],
   input: Readonly<Record<string, unknown>>,
-): void {
-  const checked = v.safeParse(schema, input, { abortEarly: true });
-  if (checked.success) return;
+): v.InferOutput<I> {
+  const checked = v.safeParse(operation.input, input, { abortEarly: true });
+  if (checked.success) return checked.output;
   const [issue] = checked.issues;
-  const field = (v.getDotPath(issue) ?? '').split('.')[0] ?? '';
-  const typed = args.includes(field) ? field.toUpperCase() : `--${flagName(field)}`;
-  const reason = `${typed} '${String(input[field])}' ${issue.message}`;
+  const name = (v.getDotPath(issue) ?? '').split('.')[0] ?? '';
+  const field = fields.find((each) => each.name === name);
+  const typed = args.includes(name) ? argumentName(field) : `--${field?.flag}`;
+  const reason = name in input ? `${typed} '${String(input[name])}' ${issue.message}` : missing();
   throw new SlothError('usage.invalid', { reason, command: path.join(' ') });
+
+  function missing(): string {
+    return field === undefined
+      ? issue.message
+      : `the flag --${field.flag} is missing: ${field.help}`;
+  }
 }
 
-function fieldsOf(schema: Schema): readonly Field[] {
+function fieldsOf(
+  schema: Schema,
+  flags: Readonly<Record<string, FlagSpec | FieldFlag>> = {},
+): readonly Field[] {
   const { entries = {} } = schema as { readonly entries?: Readonly<Record<string, Schema>> };
+  const named = Object.entries(flags).flatMap(([flag, each]) =>
+    'field' in each ? [{ flag, ...each }] : [],
+  );
   return Object.entries(entries).map(([name, entry]) => {
     const isOptional = entry.type === 'optional';
     const own = isOptional ? (entry as unknown as { readonly wrapped: Schema }).wrapped : entry;
@@ -117,8 +185,11 @@ function fieldsOf(schema: Schema): readonly Field[] {
       readonly placeholder?: string;
       readonly complete?: Completion;
     };
+    const typed = named.find(({ field }) => field === name);
     return {
       name,
+      flag: typed?.flag ?? name.replaceAll('_', '-'),
+      short: typed?.short,
       kind: kindOf(own.type),
       isOptional,
       help: v.getDescription(own) ?? '',
@@ -132,9 +203,15 @@ function kindOf(type: string): Field['kind'] {
   return type === 'boolean' || type === 'number' || type === 'array' ? type : 'text';
 }
 
-function argumentOf({ name, help, isOptional, kind, complete }: Field): ArgumentSpec {
+/** As help calls an argument: `STACK`. */
+function argumentName(field: Field | undefined): string {
+  return field?.placeholder || (field?.name ?? '').toUpperCase();
+}
+
+function argumentOf(field: Field): ArgumentSpec {
+  const { help, isOptional, kind, complete } = field;
   return {
-    name: name.toUpperCase(),
+    name: argumentName(field),
     help,
     ...(isOptional ? { optional: true } : {}),
     ...(kind === 'array' ? { variadic: true } : {}),
@@ -142,19 +219,15 @@ function argumentOf({ name, help, isOptional, kind, complete }: Field): Argument
   };
 }
 
-function flagOf({ kind, help, placeholder, complete }: Field): FlagSpec {
+function flagOf({ kind, help, placeholder, short, complete }: Field): FlagSpec {
   return {
     type: kind === 'boolean' ? 'boolean' : 'string',
+    ...(short === undefined ? {} : { short }),
     help,
     ...(placeholder === '' ? {} : { placeholder }),
     ...(kind === 'array' ? { multiple: true } : {}),
     ...(complete === undefined ? {} : { complete }),
   };
-}
-
-/** `locked_by` is typed as `--locked-by`. */
-function flagName(field: string): string {
-  return field.replaceAll('_', '-');
 }
 
 /** What was typed, as the operation names it; a text of digits is a number where one is meant. */
@@ -165,7 +238,7 @@ function inputOf(
 ): Record<string, unknown> {
   const given = [
     ...args.map((field, index): [Field, unknown] => [field, argumentValue(field, typed, index)]),
-    ...flags.map((field): [Field, unknown] => [field, typed.flags[flagName(field.name)]]),
+    ...flags.map((field): [Field, unknown] => [field, typed.flags[field.flag]]),
   ];
   return Object.fromEntries(
     given

@@ -9,7 +9,6 @@ import type { UnmanagedObjects } from '../engine/drift/listUnmanaged.ts';
 import type { CompactedLog } from '../engine/log/compactLog.ts';
 import type { StackLogVerdict } from '../engine/log/verifyStackLog.ts';
 import type { RestorePreview } from '../engine/objects/previewObjects.ts';
-import type { NamedPreImage } from '../engine/objects/resourceHistory.ts';
 import type { UnrestoredObject } from '../engine/objects/rollbackObjects.ts';
 import type { ImportedResource } from '../engine/resources/importResource.ts';
 import type { DestroyedResource, DestroyPlan } from '../engine/run/destroyResources.ts';
@@ -64,7 +63,6 @@ export type { StackThenAndNow } from '../engine/backups/restoreBackup.ts';
 export type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 export type { FixedResource, FixOutcome, LeftDrift } from '../engine/drift/fixDrift.ts';
 export type { RestorePreview } from '../engine/objects/previewObjects.ts';
-export type { NamedPreImage } from '../engine/objects/resourceHistory.ts';
 export type { UnrestoredObject } from '../engine/objects/rollbackObjects.ts';
 export type { ImportedResource } from '../engine/resources/importResource.ts';
 export type { DestroyedResource, DestroyPlan } from '../engine/run/destroyResources.ts';
@@ -205,18 +203,6 @@ export interface Runner {
       options?: { force?: boolean },
     ): Promise<NamedSnapshot>;
     importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
-  };
-  readonly resources: {
-    /** What the object of a resource was before each change, the newest first. */
-    history(name: string, address: string): Promise<readonly NamedPreImage[]>;
-    /** What was kept of it: its bytes, or where it has none, what its provider says of it as JSON. */
-    content(name: string, address: string, from: string): Promise<Uint8Array>;
-    /** Puts the object back as it was then. */
-    restore(
-      name: string,
-      address: string,
-      options: { from: string; signal?: AbortSignal },
-    ): Promise<void>;
   };
   readonly deps: {
     show(

@@ -12,7 +12,7 @@ export const stackName = v.pipe(
   v.nonEmpty('is empty'),
   v.maxLength(128, 'is longer than 128 characters'),
   v.description('name of the stack'),
-  v.metadata({ placeholder: 'STACK' }),
+  v.metadata({ placeholder: 'STACK', complete: 'stack' }),
 );
 /** A text that people read. */
 export const text = v.pipe(
