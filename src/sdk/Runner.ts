@@ -1,8 +1,6 @@
 import type * as v from 'valibot';
-import type { Backup } from '../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { EventQuery, StaleUse } from '../backend/StateBackend.ts';
-import type { RestoredBackup, StackThenAndNow } from '../engine/backups/restoreBackup.ts';
 import type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 import type { FixedResource, FixOutcome } from '../engine/drift/fixDrift.ts';
 import type { UnmanagedObjects } from '../engine/drift/listUnmanaged.ts';
@@ -51,7 +49,6 @@ import type {
   SnapshotDetails,
   StackDetails,
   StackThen,
-  VerifiedBackup,
   WatchOptions,
 } from './shown.ts';
 import type { StackReason } from './up/explainStack.ts';
@@ -59,7 +56,6 @@ import type { StackEnd } from './up/UpMessage.ts';
 import type { UpRequest } from './up/UpRequest.ts';
 
 export type { StaleUse } from '../backend/StateBackend.ts';
-export type { StackThenAndNow } from '../engine/backups/restoreBackup.ts';
 export type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 export type { FixedResource, FixOutcome, LeftDrift } from '../engine/drift/fixDrift.ts';
 export type { RestorePreview } from '../engine/objects/previewObjects.ts';
@@ -229,15 +225,6 @@ export interface Runner {
      */
     add(name: string, dependency: string): Promise<readonly DependencyFinding[]>;
     remove(name: string, dependency: string): Promise<void>;
-  };
-  readonly backups: {
-    /** Copies the whole database, beside it or to a file; others may write meanwhile. */
-    create(options?: { file?: string }): Promise<Backup>;
-    list(): Promise<readonly Backup[]>;
-    /** By name, as `latest`, or a file. */
-    verify(name: string): Promise<VerifiedBackup>;
-    previewRestore(name: string): Promise<readonly StackThenAndNow[]>;
-    restore(name: string): Promise<RestoredBackup>;
   };
   readonly secrets: {
     /** What is stored encrypted, of one stack or of all; names, and no values. */

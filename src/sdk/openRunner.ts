@@ -9,7 +9,6 @@ import { loadConfiguration } from './configuration/loadConfiguration.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
 import { createContext } from './createContext.ts';
 import { createLazyFacade } from './createLazyFacade.ts';
-import { createBackupsFacade } from './facade/backups.ts';
 import { createEventsFacade } from './facade/events.ts';
 import { createObjectsFacade } from './facade/objects.ts';
 import { createRunFacade } from './facade/run.ts';
@@ -111,7 +110,6 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
       const { createDependenciesFacade } = await import('./facade/deps.ts');
       return createDependenciesFacade(context, settings);
     }),
-    backups: createBackupsFacade(context, cwd),
     secrets: createSecretsFacade(context, keys),
     state: createStateFacade(context),
     events: createEventsFacade(context),

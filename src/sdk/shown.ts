@@ -1,5 +1,4 @@
 import type { StaleUse } from '../backend/StateBackend.ts';
-import type { BackupVerdict } from '../engine/backups/verifyBackup.ts';
 import type { FixedResource } from '../engine/drift/fixDrift.ts';
 import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
@@ -116,12 +115,6 @@ export interface StackThen {
 export interface CommitChanges {
   readonly commit: Commit;
   readonly comparison: Comparison;
-}
-
-/** What recomputing every hash of a backup gave. */
-export interface VerifiedBackup extends BackupVerdict {
-  /** As it was asked for. */
-  readonly backup: string;
 }
 
 /** What differs between two times of a stack. */

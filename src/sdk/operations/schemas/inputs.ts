@@ -23,6 +23,14 @@ export const text = v.pipe(
 /** A text that must say something. */
 export const word = v.pipe(text, v.nonEmpty('is empty'));
 
+/** A file of this machine, from the folder that the caller is in. */
+export const path = v.pipe(
+  v.string('is the path of a file, a text'),
+  v.nonEmpty('is empty'),
+  v.maxLength(4096, 'is longer than 4096 characters'),
+  v.check((given) => !given.includes('\0'), 'holds a zero byte, which no path has'),
+);
+
 /** As `30s`, `5m` or `1h30m`, or as milliseconds; out: milliseconds. */
 export const duration = v.pipe(
   v.union([v.string(), v.number()], 'is a duration such as 30s, 5m or 1h, or milliseconds'),
