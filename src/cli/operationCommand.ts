@@ -11,21 +11,31 @@ import {
   isSet,
 } from './CommandSpec.ts';
 import { printJson, printLines } from './print.ts';
+import { jsonText } from './terminal/control.ts';
 import type { Paint } from './terminal/Terminal.ts';
 
 /** How a command line asks for an operation, and how its answer reads. */
 export interface OperationCommand<I extends Schema, O extends Schema, P extends Schema> {
   readonly operation: Operation<I, O, P>;
   readonly path: readonly string[];
+  readonly aliases?: readonly (readonly string[])[];
+  /** Where the command line has more to say than the operation. */
+  readonly details?: string;
   /** The fields of the input that are arguments, in order; all others are flags. */
   readonly args?: readonly string[];
   readonly examples?: readonly string[];
-  /** The answer for people; `--json` prints it as it is. */
-  readonly render: (output: v.InferInput<O>, paint: Paint) => readonly string[];
+  /** Flags that are no fields: how something is typed or shown. */
+  readonly flags?: Readonly<Record<string, FlagSpec>>;
+  /** How fields are read that are not written as they are meant. */
+  readonly read?: Readonly<Record<string, (text: string, typed: CommandInput) => unknown>>;
+  /** The answer for people; `--json` prints it as it is. A text is one value: scripts get it byte for byte. */
+  readonly render: (output: v.InferInput<O>, paint: Paint) => readonly string[] | string;
   /** What is worth saying before it begins. */
   readonly announce?: (input: Readonly<Record<string, unknown>>, paint: Paint) => readonly string[];
   /** What is under way, as a line; `undefined` where it is not worth one. */
   readonly tell?: (message: v.InferOutput<P>) => string | undefined;
+  /** Where what comes is the answer itself: each message on standard output, as a line of JSON with `--json`. */
+  readonly follow?: (message: v.InferOutput<P>, paint: Paint) => string;
 }
 
 /** A field of an input, as help and parsing need it. */
@@ -45,7 +55,8 @@ interface Field {
 export function operationCommand<I extends Schema, O extends Schema, P extends Schema>(
   command: OperationCommand<I, O, P>,
 ): CommandSpec {
-  const { operation, path, args = [], examples } = command;
+  const { operation, path, aliases, args = [], examples } = command;
+  const details = command.details ?? operation.details;
   const fields = fieldsOf(operation.input);
   const named = (name: string): Field => {
     const field = fields.find((each) => each.name === name);
@@ -55,17 +66,25 @@ export function operationCommand<I extends Schema, O extends Schema, P extends S
   const flags = fields.filter(({ name }) => !args.includes(name));
   return {
     path,
+    ...(aliases === undefined ? {} : { aliases }),
     summary: operation.summary,
-    ...(operation.details === undefined ? {} : { details: operation.details }),
+    ...(details === undefined ? {} : { details }),
     args: args.map((name) => argumentOf(named(name))),
-    flags: Object.fromEntries(flags.map((each) => [flagName(each.name), flagOf(each)])),
+    flags: {
+      ...Object.fromEntries(flags.map((each) => [flagName(each.name), flagOf(each)])),
+      ...command.flags,
+    },
     ...(examples === undefined ? {} : { examples }),
     run: async (context, typed) => {
-      const input = inputOf(args.map(named), flags, typed);
+      const input = inputOf(args.map(named), flags, typed, command.read);
       const output = await ask(command, context, typed, input);
+      if (command.follow !== undefined) return 0;
       if (isSet(typed, 'json')) printJson(context, output);
-      else if (!isSet(typed, 'quiet')) {
-        printLines(context, command.render(output, context.terminal.paint));
+      // What was only looked at was asked for: then there is nothing else that could be left out.
+      else if (operation.effect === 'read' || !isSet(typed, 'quiet')) {
+        const shown = command.render(output, context.terminal.paint);
+        if (typeof shown === 'string') context.terminal.value(`${shown}\n`);
+        else printLines(context, shown);
       }
       return 0;
     },
@@ -73,7 +92,7 @@ export function operationCommand<I extends Schema, O extends Schema, P extends S
 }
 
 async function ask<I extends Schema, O extends Schema, P extends Schema>(
-  { operation, path, args = [], announce, tell }: OperationCommand<I, O, P>,
+  { operation, path, args = [], announce, tell, follow }: OperationCommand<I, O, P>,
   context: CommandContext,
   typed: CommandInput,
   input: Readonly<Record<string, unknown>>,
@@ -83,9 +102,16 @@ async function ask<I extends Schema, O extends Schema, P extends Schema>(
   refuseBad(operation, path, args, input);
   const runner = await context.open();
   if (isForPeople && announce) printLines(context, announce(input, terminal.paint));
+  const closed = new AbortController();
   return runner.call(operation, input, {
-    signal,
+    signal: AbortSignal.any([signal, closed.signal]),
     onProgress: (message) => {
+      if (follow !== undefined) {
+        const isForMachines = isSet(typed, 'json');
+        printLines(context, [isForMachines ? jsonText(message) : follow(message, terminal.paint)]);
+        if (terminal.isClosed()) closed.abort();
+        return;
+      }
       const line = isForPeople ? tell?.(message) : undefined;
       if (line !== undefined) terminal.err(`${line}\n`);
     },
@@ -103,8 +129,11 @@ function refuseBad(
   if (checked.success) return;
   const [issue] = checked.issues;
   const field = (v.getDotPath(issue) ?? '').split('.')[0] ?? '';
-  const typed = args.includes(field) ? field.toUpperCase() : `--${flagName(field)}`;
-  const reason = `${typed} '${String(input[field])}' ${issue.message}`;
+  const named = fieldsOf(schema).find(({ name }) => name === field);
+  const typed = args.includes(field) && named ? argumentOf(named).name : `--${flagName(field)}`;
+  const value = input[field];
+  const shown = typeof value === 'object' ? '' : ` '${String(value)}'`;
+  const reason = `${typed}${shown} ${issue.message}`;
   throw new SlothError('usage.invalid', { reason, command: path.join(' ') });
 }
 
@@ -113,28 +142,33 @@ function fieldsOf(schema: Schema): readonly Field[] {
   return Object.entries(entries).map(([name, entry]) => {
     const isOptional = entry.type === 'optional';
     const own = isOptional ? (entry as unknown as { readonly wrapped: Schema }).wrapped : entry;
-    const { placeholder = '', complete } = v.getMetadata(own) as {
-      readonly placeholder?: string;
-      readonly complete?: Completion;
-    };
+    const { placeholder = '' } = v.getMetadata(own) as { readonly placeholder?: string };
     return {
       name,
       kind: kindOf(own.type),
       isOptional,
       help: v.getDescription(own) ?? '',
       placeholder,
-      complete,
+      complete: completionOf(name, own),
     };
   });
+}
+
+/** What a value is completed with: the names of stacks, or the words that it may be one of. */
+function completionOf(name: string, schema: Schema): Completion | undefined {
+  if (name === 'stack') return 'stack';
+  return schema.type === 'picklist'
+    ? (schema as unknown as { readonly options: readonly string[] }).options
+    : undefined;
 }
 
 function kindOf(type: string): Field['kind'] {
   return type === 'boolean' || type === 'number' || type === 'array' ? type : 'text';
 }
 
-function argumentOf({ name, help, isOptional, kind, complete }: Field): ArgumentSpec {
+function argumentOf({ name, help, isOptional, kind, placeholder, complete }: Field): ArgumentSpec {
   return {
-    name: name.toUpperCase(),
+    name: placeholder || name.toUpperCase(),
     help,
     ...(isOptional ? { optional: true } : {}),
     ...(kind === 'array' ? { variadic: true } : {}),
@@ -162,6 +196,7 @@ function inputOf(
   args: readonly Field[],
   flags: readonly Field[],
   typed: CommandInput,
+  read: OperationCommand<Schema, Schema, Schema>['read'] = {},
 ): Record<string, unknown> {
   const given = [
     ...args.map((field, index): [Field, unknown] => [field, argumentValue(field, typed, index)]),
@@ -170,7 +205,11 @@ function inputOf(
   return Object.fromEntries(
     given
       .filter(([, value]) => value !== undefined)
-      .map(([{ name, kind }, value]) => [name, kind === 'number' ? numberOf(value) : value]),
+      .map(([{ name, kind }, value]) => {
+        const own = read[name];
+        if (own !== undefined && typeof value === 'string') return [name, own(value, typed)];
+        return [name, kind === 'number' ? numberOf(value) : value];
+      }),
   );
 }
 

@@ -10,14 +10,12 @@ import { locateDatabase } from './configuration/locateDatabase.ts';
 import { createContext } from './createContext.ts';
 import { createLazyFacade } from './createLazyFacade.ts';
 import { createBackupsFacade } from './facade/backups.ts';
-import { createEventsFacade } from './facade/events.ts';
 import { createObjectsFacade } from './facade/objects.ts';
 import { createResourcesFacade } from './facade/resources.ts';
 import { createRunFacade } from './facade/run.ts';
 import { createSecretsFacade } from './facade/secrets.ts';
 import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
-import { createStateFacade } from './facade/state.ts';
 import { createRememberedLocks } from './locks/rememberedLocks.ts';
 import { openStore } from './openStore.ts';
 import { callOperation } from './operations/callOperation.ts';
@@ -109,8 +107,6 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     }),
     backups: createBackupsFacade(context, cwd),
     secrets: createSecretsFacade(context, keys),
-    state: createStateFacade(context),
-    events: createEventsFacade(context),
     ...objects,
     ...runs,
     planUp: many.planUp,
