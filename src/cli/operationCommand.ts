@@ -12,35 +12,41 @@ import {
   isSet,
 } from './CommandSpec.ts';
 import { printJson, printLines } from './print.ts';
+import { jsonText } from './terminal/control.ts';
 import type { Paint } from './terminal/Terminal.ts';
 
 /** How a command line asks for an operation, and how its answer reads. */
 export interface OperationCommand<I extends Schema, O extends Schema, P extends Schema> {
   readonly operation: Operation<I, O, P>;
   readonly path: readonly string[];
+  readonly aliases?: readonly (readonly string[])[];
+  /** Where the command line has more to say than the operation. */
+  readonly details?: string;
   /** The fields of the input that are arguments, in order; all others are flags. */
   readonly args?: readonly string[];
   /** Flags that are more than a field by its own name, or none of its fields; in their order, after all others. */
   readonly flags?: Readonly<Record<string, FlagSpec | FieldFlag>>;
-  /** What the command line has to say beside what the operation says itself. */
-  readonly details?: string;
   readonly examples?: readonly string[];
+  /** How fields are read that are not written as they are meant. */
+  readonly read?: Readonly<Record<string, (text: string, typed: CommandInput) => unknown>>;
   /** Whether it only looks, so that nothing is created, recovered or migrated for it. */
   readonly isReadOnly?: (typed: CommandInput) => boolean;
   /** What comes before it, as a look or a question; a status that it gives ends the command there. */
   readonly before?: (asked: Asked<v.InferOutput<I>>) => Promise<number | undefined>;
-  /** The answer for people; `--json` prints it as it is. */
+  /** The answer for people; `--json` prints it as it is. A text is one value: scripts get it byte for byte. */
   readonly render: (
     output: v.InferInput<O>,
     paint: Paint,
     typed: CommandInput,
-  ) => readonly string[];
+  ) => readonly string[] | string;
   /** The exit status that an answer means; 0 where it is left out. */
   readonly status?: (output: v.InferInput<O>, typed: CommandInput) => number;
   /** What is worth saying before it begins. */
   readonly announce?: (input: Readonly<Record<string, unknown>>, paint: Paint) => readonly string[];
   /** What is under way, as a line; `undefined` where it is not worth one. */
   readonly tell?: (message: v.InferOutput<P>) => string | undefined;
+  /** Where what comes is the answer itself: each message on standard output, as a line of JSON with `--json`. */
+  readonly follow?: (message: v.InferOutput<P>, paint: Paint) => string;
 }
 
 /** A flag for a field: under another name, or with a letter. */
@@ -79,7 +85,7 @@ interface Field {
 export function operationCommand<I extends Schema, O extends Schema, P extends Schema>(
   command: OperationCommand<I, O, P>,
 ): CommandSpec {
-  const { operation, path, args = [], examples } = command;
+  const { operation, path, aliases, args = [], examples } = command;
   const fields = fieldsOf(operation.input, command.flags);
   const named = (name: string): Field => {
     const field = fields.find((each) => each.name === name);
@@ -97,19 +103,24 @@ export function operationCommand<I extends Schema, O extends Schema, P extends S
   const details = command.details ?? operation.details;
   return {
     path,
+    ...(aliases === undefined ? {} : { aliases }),
     summary: operation.summary,
     ...(details === undefined ? {} : { details }),
     args: args.map((name) => argumentOf(named(name))),
     flags: Object.fromEntries(flags),
     ...(examples === undefined ? {} : { examples }),
     run: async (context, typed) => {
-      const input = inputOf(args.map(named), given, typed);
+      const input = inputOf(args.map(named), given, typed, command.read);
       const output = await ask(command, { context, typed, input, fields });
       if (typeof output === 'number') return output;
+      if (command.follow !== undefined) return 0;
       const { answer } = output;
       if (isSet(typed, 'json')) printJson(context, answer);
-      else if (!isSet(typed, 'quiet')) {
-        printLines(context, command.render(answer, context.terminal.paint, typed));
+      // What was only looked at was asked for: then there is nothing else that could be left out.
+      else if (operation.effect === 'read' || !isSet(typed, 'quiet')) {
+        const shown = command.render(answer, context.terminal.paint, typed);
+        if (typeof shown === 'string') context.terminal.value(`${shown}\n`);
+        else printLines(context, shown);
       }
       return command.status?.(answer, typed) ?? 0;
     },
@@ -128,7 +139,7 @@ async function ask<I extends Schema, O extends Schema, P extends Schema>(
   command: OperationCommand<I, O, P>,
   { context, typed, input, fields }: Question,
 ): Promise<number | { readonly answer: v.InferInput<O> }> {
-  const { operation, announce, tell } = command;
+  const { operation, announce, tell, follow } = command;
   const { terminal, signal } = context;
   const isForPeople = !isSet(typed, 'json') && !isSet(typed, 'quiet');
   const checked = refuseBad(command, fields, input);
@@ -138,9 +149,16 @@ async function ask<I extends Schema, O extends Schema, P extends Schema>(
   const asked = { context, runner, input: checked, typed, isForPeople };
   const status = await command.before?.(asked);
   if (status !== undefined) return status;
+  const closed = new AbortController();
   const answer = await runner.call(operation, input, {
-    signal,
+    signal: AbortSignal.any([signal, closed.signal]),
     onProgress: (message) => {
+      if (follow !== undefined) {
+        const isForMachines = isSet(typed, 'json');
+        printLines(context, [isForMachines ? jsonText(message) : follow(message, terminal.paint)]);
+        if (terminal.isClosed()) closed.abort();
+        return;
+      }
       const line = isForPeople ? tell?.(message) : undefined;
       if (line !== undefined) terminal.err(`${line}\n`);
     },
@@ -160,7 +178,9 @@ function refuseBad<I extends Schema, O extends Schema, P extends Schema>(
   const name = (v.getDotPath(issue) ?? '').split('.')[0] ?? '';
   const field = fields.find((each) => each.name === name);
   const typed = args.includes(name) ? argumentName(field) : `--${field?.flag}`;
-  const reason = name in input ? `${typed} '${String(input[name])}' ${issue.message}` : missing();
+  const value = input[name];
+  const shown = typeof value === 'object' ? '' : ` '${String(value)}'`;
+  const reason = name in input ? `${typed}${shown} ${issue.message}` : missing();
   throw new SlothError('usage.invalid', { reason, command: path.join(' ') });
 
   function missing(): string {
@@ -181,10 +201,7 @@ function fieldsOf(
   return Object.entries(entries).map(([name, entry]) => {
     const isOptional = entry.type === 'optional';
     const own = isOptional ? (entry as unknown as { readonly wrapped: Schema }).wrapped : entry;
-    const { placeholder = '', complete } = v.getMetadata(own) as {
-      readonly placeholder?: string;
-      readonly complete?: Completion;
-    };
+    const { placeholder = '' } = v.getMetadata(own) as { readonly placeholder?: string };
     const typed = named.find(({ field }) => field === name);
     return {
       name,
@@ -194,9 +211,16 @@ function fieldsOf(
       isOptional,
       help: v.getDescription(own) ?? '',
       placeholder,
-      complete,
+      complete: completionOf(own),
     };
   });
+}
+
+/** What a value is completed with: names of the sort that it says, or the words that it may be one of. */
+function completionOf(schema: Schema): Completion | undefined {
+  const { complete } = v.getMetadata(schema) as { readonly complete?: Completion };
+  if (complete !== undefined || schema.type !== 'picklist') return complete;
+  return (schema as unknown as { readonly options: readonly string[] }).options;
 }
 
 function kindOf(type: string): Field['kind'] {
@@ -235,6 +259,7 @@ function inputOf(
   args: readonly Field[],
   flags: readonly Field[],
   typed: CommandInput,
+  read: OperationCommand<Schema, Schema, Schema>['read'] = {},
 ): Record<string, unknown> {
   const given = [
     ...args.map((field, index): [Field, unknown] => [field, argumentValue(field, typed, index)]),
@@ -243,7 +268,11 @@ function inputOf(
   return Object.fromEntries(
     given
       .filter(([, value]) => value !== undefined)
-      .map(([{ name, kind }, value]) => [name, kind === 'number' ? numberOf(value) : value]),
+      .map(([{ name, kind }, value]) => {
+        const own = read[name];
+        if (own !== undefined && typeof value === 'string') return [name, own(value, typed)];
+        return [name, kind === 'number' ? numberOf(value) : value];
+      }),
   );
 }
 

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
-import type { EventQuery, StaleUse } from '../backend/StateBackend.ts';
+import type { StaleUse } from '../backend/StateBackend.ts';
 import type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 import type { FixedResource, FixOutcome } from '../engine/drift/fixDrift.ts';
 import type { UnmanagedObjects } from '../engine/drift/listUnmanaged.ts';
@@ -16,9 +16,7 @@ import type { RestoreScope } from '../engine/snapshots/restoreSnapshot.ts';
 import type { SnapshotVerdict } from '../engine/snapshots/verifySnapshots.ts';
 import type { Commit } from '../model/commit.ts';
 import type { TaskRunEntry } from '../model/entry.ts';
-import type { StoredEvent } from '../model/event.ts';
 import type { Head, StackStatus } from '../model/head.ts';
-import type { JsonValue } from '../model/json.ts';
 import type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 import type { StackDependencies } from '../services/deps/describeDependencies.ts';
 import type { GraphStatistics } from '../services/deps/graphStatistics.ts';
@@ -232,22 +230,6 @@ export interface Runner {
     /** Encrypts all under another key: a passphrase, or a new key file. Done again after a kill, it goes on. */
     rotate(next?: NextKey): Promise<RotatedKeys>;
   };
-  readonly state: {
-    list(name: string): Promise<readonly ShownValue[]>;
-    get(name: string, key: string, options?: { showSensitive?: boolean }): Promise<ShownValue>;
-    set(
-      name: string,
-      key: string,
-      value: JsonValue,
-      options?: { sensitive?: boolean },
-    ): Promise<void>;
-    delete(name: string, key: string): Promise<void>;
-  };
-  readonly events: {
-    list(query?: StackEventQuery): Promise<readonly StoredEvent[]>;
-    /** Yields what is there and then what comes, until the signal aborts. */
-    follow(query: StackEventQuery, signal: AbortSignal): AsyncIterable<StoredEvent>;
-  };
   readonly drift: {
     /** Reads the real objects: now, or where a look of all is no older than `maxAge` milliseconds, that. */
     detect(
@@ -324,11 +306,6 @@ export interface Runner {
 export interface FrequentRunner {
   readonly stacks: Pick<Runner['stacks'], 'list' | 'stale' | 'outputs' | 'output'>;
   readonly client: { readonly locks: Pick<Runner['client']['locks'], 'status'> };
-}
-
-/** An event query by the stack's name instead of its lineage. */
-export interface StackEventQuery extends Omit<EventQuery, 'lineage'> {
-  readonly stack?: string;
 }
 
 /** How to open a runner. Everything has a default; tests and embedders inject what they need. */

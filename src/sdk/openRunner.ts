@@ -9,13 +9,11 @@ import { loadConfiguration } from './configuration/loadConfiguration.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
 import { createContext } from './createContext.ts';
 import { createLazyFacade } from './createLazyFacade.ts';
-import { createEventsFacade } from './facade/events.ts';
 import { createObjectsFacade } from './facade/objects.ts';
 import { createRunFacade } from './facade/run.ts';
 import { createSecretsFacade } from './facade/secrets.ts';
 import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
-import { createStateFacade } from './facade/state.ts';
 import { createRememberedLocks } from './locks/rememberedLocks.ts';
 import { openStore } from './openStore.ts';
 import { callOperation } from './operations/callOperation.ts';
@@ -111,8 +109,6 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
       return createDependenciesFacade(context, settings);
     }),
     secrets: createSecretsFacade(context, keys),
-    state: createStateFacade(context),
-    events: createEventsFacade(context),
     ...objects,
     ...runs,
     planUp: many.planUp,

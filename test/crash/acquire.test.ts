@@ -58,7 +58,7 @@ describe('SIGKILL while a lock is taken by hand', () => {
         if (lock !== null) {
           // Taken for more than one command, so it outlives its process; its user holds it.
           expect(lock.locked_by).toBe('child');
-          await runner.state.set('s', 'k', 1);
+          await runner.client.state.set({ stack: 's', key: 'k', value: 1 });
           await runner.client.locks.release({ stack: 's' });
         }
       }
@@ -74,7 +74,7 @@ describe('SIGKILL while the schema is brought up to date', () => {
   test('leaves the old one, with all that is in it', async () => {
     await withRunner(async (runner) => {
       await runner.stacks.create('s');
-      await runner.state.set('s', 'k', 'v');
+      await runner.client.state.set({ stack: 's', key: 'k', value: 'v' });
       await runner.snapshots.create('s');
     });
     asOfSchema3(db);
@@ -84,9 +84,9 @@ describe('SIGKILL while the schema is brought up to date', () => {
     expect(left.prepare('SELECT * FROM entries').get()).not.toHaveProperty('checksum');
     left.close();
     await withRunner(async (runner) => {
-      expect(await runner.state.get('s', 'k')).toMatchObject({ value: 'v' });
+      expect(await runner.client.state.get({ stack: 's', key: 'k' })).toMatchObject({ value: 'v' });
       expect((await runner.stacks.list()).map(({ name }) => name)).toEqual(['s']);
-      expect((await runner.events.list()).length).toBeGreaterThan(2);
+      expect((await runner.client.events.list()).events.length).toBeGreaterThan(2);
       await expectLogsToVerify(runner);
       await expectProjectionsToEqualTheLog(db);
     });

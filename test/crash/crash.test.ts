@@ -123,7 +123,9 @@ async function expectRecovery(acknowledged: readonly string[]): Promise<void> {
     expect([task, after.get(task)]).toEqual([task, before.get(task)]);
   await withRunner(async (runner) => {
     expect((await runner.stacks.show('s')).head.status).toBe('completed');
-    expect((await runner.state.get('s', 'count')).value).toBeGreaterThanOrEqual(3);
+    expect(
+      (await runner.client.state.get({ stack: 's', key: 'count' })).value,
+    ).toBeGreaterThanOrEqual(3);
     const token = await runner.stacks.output('s', 'token', { showSensitive: true });
     expect(token.value).toBe('s3cr3t-c');
     const { resources } = await runner.stacks.show('s');

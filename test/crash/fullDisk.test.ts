@@ -21,7 +21,11 @@ test('a snapshot on a full disk leaves nothing half there (a limit on the databa
   const { lineage } = await runner.stacks.create('s');
   // Nothing that compression could make fit into a page that is free already.
   for (let n = 0; n < 40; n++) {
-    await runner.state.set('s', `key${n}`, randomBytes(6000).toString('base64url'));
+    await runner.client.state.set({
+      stack: 's',
+      key: `key${n}`,
+      value: randomBytes(6000).toString('base64url'),
+    });
   }
   const database = new DatabaseSync(db);
   const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count);

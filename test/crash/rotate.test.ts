@@ -60,11 +60,11 @@ async function prepare(runner: Runner): Promise<void> {
 
 async function expectAllToOpen(runner: Runner): Promise<void> {
   const read = async (): Promise<unknown> =>
-    (await runner.state.get('s', 'value', { showSensitive: true })).value;
+    (await runner.client.state.get({ stack: 's', key: 'value', show_sensitive: true })).value;
   expect(await read()).toBe(SECRET);
   const output = await runner.stacks.output('s', 'output', { showSensitive: true });
   expect(output.value).toBe(SECRET);
-  await runner.state.set('s', 'value', 'another', { sensitive: true });
+  await runner.client.state.set({ stack: 's', key: 'value', value: 'another', sensitive: true });
   await runner.snapshots.restore('s', 'good', { apply: true });
   expect(await read()).toBe(SECRET);
   expect(readFileSync(join(folder, 'app.conf'), 'utf8')).toBe(SECRET);

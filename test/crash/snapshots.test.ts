@@ -80,7 +80,7 @@ async function prepare(runner: Runner): Promise<void> {
     const app = `resource.file("app", { path = "app.conf", content = "${version}" })`;
     writeFileSync(file, `workflow.define("w"):resources({ ${app} })${config}`);
     await runner.run({ file, stack: 's', report: () => {}, onDrift: async () => 'overwrite' });
-    await runner.state.set('s', 'version', version);
+    await runner.client.state.set({ stack: 's', key: 'version', value: version });
   };
   await release('old');
   await runner.snapshots.create('s', { tags: ['good'] });
@@ -103,7 +103,7 @@ async function facts(runner: Runner): Promise<{ version: unknown; names: string[
   expect(verdicts.map((each) => [each.version, each.whole])).toEqual(
     snapshots.map((each) => [each.version, true]),
   );
-  const { value } = await runner.state.get('s', 'version');
+  const { value } = await runner.client.state.get({ stack: 's', key: 'version' });
   return { version: value, names: snapshots.map((each) => each.version) };
 }
 

@@ -182,7 +182,9 @@ describe('the command line', () => {
     await box.sloth('stack', 'lock', 'release', 's');
     const types = async (...flags: string[]): Promise<string[]> => {
       const { stdout } = await box.sloth('events', 'list', '--json', ...flags);
-      return (JSON.parse(stdout) as { type: string }[]).map((event) => event.type);
+      return (JSON.parse(stdout) as { events: { type: string }[] }).events.map(
+        (event) => event.type,
+      );
     };
     expect(await types()).toEqual(['stack.created', 'lock.acquired', 'lock.released']);
     expect(await types('--type', 'lock.*')).toEqual(['lock.acquired', 'lock.released']);

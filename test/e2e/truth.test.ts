@@ -222,7 +222,8 @@ describe('numbers', () => {
     const started = commits.find(({ operation }) => operation === 'run.task_start');
     expect(killed?.endedAt).toBe(started?.at);
     const events = await box.sloth('events', 'list', 's', '--type', 'lock.expired', '--json');
-    expect(JSON.parse(events.stdout)).toMatchObject([{ data: { endedAt: started?.at } }]);
+    const endedAt = new Date(started?.at ?? 0).toISOString();
+    expect(JSON.parse(events.stdout)).toMatchObject({ events: [{ data: { ended_at: endedAt } }] });
 
     await box.sloth('stack', 'lock', 'acquire', 'l', '--ttl', '20ms');
     await delay(50);

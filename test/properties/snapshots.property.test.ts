@@ -20,7 +20,9 @@ import { defaultConfiguration } from '../../src/sdk/configuration/Configuration.
 import { createContext } from '../../src/sdk/createContext.ts';
 import { createSnapshotsFacade } from '../../src/sdk/facade/snapshots.ts';
 import { createStacksFacade } from '../../src/sdk/facade/stacks.ts';
-import { createStateFacade } from '../../src/sdk/facade/state.ts';
+import { createClient } from '../../src/sdk/operations/createClient.ts';
+import { localCaller } from '../../src/sdk/operations/localCaller.ts';
+import { operations } from '../../src/sdk/operations/operations.ts';
 import type { Comparison } from '../../src/sdk/Runner.ts';
 import { sampleResource } from '../../src/testing/sampleHistory.ts';
 import {
@@ -80,7 +82,16 @@ function createSubject(backend: StateBackend, tick: () => number) {
     context,
     snapshots: createSnapshotsFacade(context, { configuration, env: {}, cwd: '/' }),
     stacks: createStacksFacade(context),
-    state: createStateFacade(context),
+    client: createClient(operations, {
+      store: {
+        contextFor: context.as,
+        redactor: context.redactor,
+        lockTimeout: HOUR,
+        cwd: '/',
+        env: {},
+      },
+      caller: localCaller(context, null),
+    }),
     tick,
     head: () => openStack(context, 's'),
   };
@@ -115,15 +126,16 @@ function sorted(page: Page): Page {
 
 /** Does a step, to the stack and to the model. */
 async function perform(step: HistoryStep, subject: Subject, model: Model): Promise<void> {
-  const { snapshots, stacks, state, context } = subject;
+  const { snapshots, stacks, client, context } = subject;
   const page = new Map(model.page);
   const chosen = 'index' in step ? model.snapshots[step.index % model.snapshots.length] : undefined;
   switch (step.type) {
     case 'value':
       if (step.to !== null) {
-        await state.set('s', step.name, step.to);
+        await client.state.set({ stack: 's', key: step.name, value: step.to });
         page.set(`value.${step.name}`, step.to);
-      } else if (page.delete(`value.${step.name}`)) await state.delete('s', step.name);
+      } else if (page.delete(`value.${step.name}`))
+        await client.state.delete({ stack: 's', key: step.name });
       break;
     case 'resource': {
       const { name, to } = step;
@@ -306,7 +318,8 @@ test('a snapshot that is deleted while it is compared is gone, not broken', asyn
   await other.stacks.create('s');
   // So much that the newest stands on a base of its own, and the first ones' chunks go with them.
   for (let n = 1; n <= COUNT; n++) {
-    await other.state.set('s', 'a', randomBytes(20_000).toString('base64'));
+    const value = randomBytes(20_000).toString('base64');
+    await other.client.state.set({ stack: 's', key: 'a', value });
     await other.snapshots.create('s');
   }
   await expect(subject.snapshots.compare('s', 'v1', `v${COUNT}`)).rejects.toMatchObject({

@@ -3,6 +3,9 @@ import { listBackups } from './backups/list.ts';
 import { previewBackupRestore } from './backups/previewRestore.ts';
 import { restoreBackup } from './backups/restore.ts';
 import { verifyBackup } from './backups/verify.ts';
+import { followEvents } from './events/follow.ts';
+import { listEvents } from './events/list.ts';
+import { showEvents } from './events/show.ts';
 import { acquireLock } from './locks/acquire.ts';
 import { forceReleaseLock } from './locks/forceRelease.ts';
 import { listLocks } from './locks/list.ts';
@@ -11,6 +14,10 @@ import { lockStatus } from './locks/status.ts';
 import { resourceContent } from './resources/content.ts';
 import { resourceHistory } from './resources/history.ts';
 import { restoreResource } from './resources/restore.ts';
+import { deleteState } from './state/delete.ts';
+import { getState } from './state/get.ts';
+import { listState } from './state/list.ts';
+import { setState } from './state/set.ts';
 
 /** All that can be asked, by id. An operation is one file, and one line here. */
 export const operations = {
@@ -19,6 +26,9 @@ export const operations = {
   'backups.preview_restore': previewBackupRestore,
   'backups.restore': restoreBackup,
   'backups.verify': verifyBackup,
+  'events.follow': followEvents,
+  'events.list': listEvents,
+  'events.show': showEvents,
   'locks.acquire': acquireLock,
   'locks.force_release': forceReleaseLock,
   'locks.list': listLocks,
@@ -27,6 +37,10 @@ export const operations = {
   'resources.content': resourceContent,
   'resources.history': resourceHistory,
   'resources.restore': restoreResource,
+  'state.delete': deleteState,
+  'state.get': getState,
+  'state.list': listState,
+  'state.set': setState,
 } as const;
 
 export type Operations = typeof operations;

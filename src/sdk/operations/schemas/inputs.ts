@@ -31,6 +31,20 @@ export const path = v.pipe(
   v.check((given) => !given.includes('\0'), 'holds a zero byte, which no path has'),
 );
 
+/** The name of a value of the state; whether it may be one is for the state to say. */
+export const stateKey = v.pipe(
+  word,
+  v.description('key of the value'),
+  v.metadata({ placeholder: 'KEY' }),
+);
+
+/** How many at most. */
+export const limit = v.pipe(
+  v.number('is no whole number from 0'),
+  v.safeInteger('is no whole number from 0'),
+  v.minValue(0, 'is no whole number from 0'),
+);
+
 /** As `30s`, `5m` or `1h30m`, or as milliseconds; out: milliseconds. */
 export const duration = v.pipe(
   v.union([v.string(), v.number()], 'is a duration such as 30s, 5m or 1h, or milliseconds'),
@@ -42,5 +56,22 @@ export const duration = v.pipe(
       return NEVER;
     }
     return Math.round(milliseconds);
+  }),
+);
+
+/** A moment that was asked for: so long ago, or a date in epoch milliseconds. */
+export type Moment = { readonly ago: number } | { readonly at: number };
+
+/** As `2h` for so long ago, or as ISO 8601 writes it: `2026-01-31T12:00`. */
+export const moment = v.pipe(
+  v.string('is no time such as 2h or 2026-01-31T12:00'),
+  v.rawTransform(({ dataset, addIssue, NEVER }): Moment => {
+    const { value } = dataset;
+    const ago = /^\d+$/.test(value) ? undefined : parseDuration(value);
+    if (ago !== undefined && ago <= LONGEST) return { ago };
+    const at = /^\d{4}(-|$)/.test(value) ? Date.parse(value) : Number.NaN;
+    if (!Number.isNaN(at)) return { at };
+    addIssue({ message: 'is no time such as 2h or 2026-01-31T12:00' });
+    return NEVER;
   }),
 );
