@@ -33,6 +33,7 @@ export type { CheckResult, ValidationReport } from '../services/validation/Valid
 export type { ShownSetBack } from './operations/shown/backup.ts';
 export type { ShownEvent } from './operations/shown/event.ts';
 export type { ShownLock, ShownLockStatus } from './operations/shown/lock.ts';
+export type { ShownSnapshot } from './operations/shown/snapshot.ts';
 export { pictureFormats } from './pictures/PictureOptions.ts';
 export { conditionOf } from './pictures/statusColors.ts';
 export { isGoodEnd } from './up/isGoodEnd.ts';

@@ -9,7 +9,6 @@ import type {
   ExecutionEntry,
   ResourceEntry,
   ResourceOrigin,
-  SnapshotEntry,
   TaskRunEntry,
 } from '../model/entry.ts';
 import type { Failure } from '../model/failure.ts';
@@ -45,10 +44,6 @@ export interface NamedResource extends Pick<ResourceEntry, 'type' | 'dependencie
   readonly origin: ResourceOrigin;
   /** Why it failed; empty where it hasn't. */
   readonly reason: string;
-}
-
-export interface NamedSnapshot extends SnapshotEntry {
-  readonly version: string;
 }
 
 export interface NamedExecution extends ExecutionEntry {
@@ -115,22 +110,4 @@ export interface StackThen {
 export interface CommitChanges {
   readonly commit: Commit;
   readonly comparison: Comparison;
-}
-
-/** What differs between two times of a stack. */
-export interface ComparedSnapshots {
-  /** As they are told: `v37`, `#417`, `current`. */
-  readonly from: string;
-  readonly to: string;
-  readonly comparison: Comparison;
-}
-
-export interface SnapshotDetails extends NamedSnapshot {
-  /** Whether its own chunk is what its hash says; what it stands on is for `verify` to tell. */
-  readonly isIntact: boolean;
-  readonly stack: string;
-  /** Bytes of its content as canonical JSON. */
-  readonly size: number;
-  readonly resourceCount: number;
-  readonly taskCount: number;
 }
