@@ -29,7 +29,11 @@ export interface OperationCommand<I extends Schema, O extends Schema, P extends 
   /** How fields are read that are not written as they are meant. */
   readonly read?: Readonly<Record<string, (text: string, typed: CommandInput) => unknown>>;
   /** The answer for people; `--json` prints it as it is. A text is one value: scripts get it byte for byte. */
-  readonly render: (output: v.InferInput<O>, paint: Paint) => readonly string[] | string;
+  readonly render: (
+    output: v.InferInput<O>,
+    paint: Paint,
+    input: Readonly<Record<string, unknown>>,
+  ) => readonly string[] | string;
   /** What is worth saying before it begins. */
   readonly announce?: (input: Readonly<Record<string, unknown>>, paint: Paint) => readonly string[];
   /** What is under way, as a line; `undefined` where it is not worth one. */
@@ -82,7 +86,7 @@ export function operationCommand<I extends Schema, O extends Schema, P extends S
       if (isSet(typed, 'json')) printJson(context, output);
       // What was only looked at was asked for: then there is nothing else that could be left out.
       else if (operation.effect === 'read' || !isSet(typed, 'quiet')) {
-        const shown = command.render(output, context.terminal.paint);
+        const shown = command.render(output, context.terminal.paint, input);
         if (typeof shown === 'string') context.terminal.value(`${shown}\n`);
         else printLines(context, shown);
       }
