@@ -32,7 +32,7 @@ export interface OperationCommand<I extends Schema, O extends Schema, P extends 
   readonly render: (
     output: v.InferInput<O>,
     paint: Paint,
-    input: Readonly<Record<string, unknown>>,
+    typed: CommandInput,
   ) => readonly string[] | string;
   /** What is worth saying before it begins. */
   readonly announce?: (input: Readonly<Record<string, unknown>>, paint: Paint) => readonly string[];
@@ -86,7 +86,7 @@ export function operationCommand<I extends Schema, O extends Schema, P extends S
       if (isSet(typed, 'json')) printJson(context, output);
       // What was only looked at was asked for: then there is nothing else that could be left out.
       else if (operation.effect === 'read' || !isSet(typed, 'quiet')) {
-        const shown = command.render(output, context.terminal.paint, input);
+        const shown = command.render(output, context.terminal.paint, typed);
         if (typeof shown === 'string') context.terminal.value(`${shown}\n`);
         else printLines(context, shown);
       }

@@ -244,7 +244,9 @@ export const stackRename = operationCommand({
   operation: renameStack,
   path: ['stack', 'rename'],
   args: ['stack', 'new_name'],
-  render: ({ name }, { good }, { stack }) => [`${good('✓')} Stack '${stack}' renamed to '${name}'`],
+  render: ({ name }, { good }, typed) => [
+    `${good('✓')} Stack '${argument(typed, 0)}' renamed to '${name}'`,
+  ],
 });
 
 const executions = operationCommand({
