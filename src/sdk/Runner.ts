@@ -1,7 +1,5 @@
 import type * as v from 'valibot';
-import type { Backup } from '../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
-import type { RestoredBackup, StackThenAndNow } from '../engine/backups/restoreBackup.ts';
 import type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 import type { FixedResource, FixOutcome } from '../engine/drift/fixDrift.ts';
 import type { UnmanagedObjects } from '../engine/drift/listUnmanaged.ts';
@@ -9,7 +7,6 @@ import type { ClockStep } from '../engine/log/clockStepsOf.ts';
 import type { CompactedLog } from '../engine/log/compactLog.ts';
 import type { StackLogVerdict } from '../engine/log/verifyStackLog.ts';
 import type { RestorePreview } from '../engine/objects/previewObjects.ts';
-import type { NamedPreImage } from '../engine/objects/resourceHistory.ts';
 import type { UnrestoredObject } from '../engine/objects/rollbackObjects.ts';
 import type { ImportedResource } from '../engine/resources/importResource.ts';
 import type { DestroyedResource, DestroyPlan } from '../engine/run/destroyResources.ts';
@@ -42,7 +39,6 @@ import type {
   NamedSnapshot,
   ResourceDrift,
   SnapshotDetails,
-  VerifiedBackup,
   WatchOptions,
 } from './shown.ts';
 import type { StackReason } from './up/explainStack.ts';
@@ -50,12 +46,10 @@ import type { StackEnd } from './up/UpMessage.ts';
 import type { UpRequest } from './up/UpRequest.ts';
 
 export type { StaleUse } from '../backend/StateBackend.ts';
-export type { StackThenAndNow } from '../engine/backups/restoreBackup.ts';
 export type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 export type { FixedResource, FixOutcome, LeftDrift } from '../engine/drift/fixDrift.ts';
 export type { ClockStep } from '../engine/log/clockStepsOf.ts';
 export type { RestorePreview } from '../engine/objects/previewObjects.ts';
-export type { NamedPreImage } from '../engine/objects/resourceHistory.ts';
 export type { UnrestoredObject } from '../engine/objects/rollbackObjects.ts';
 export type { ImportedResource } from '../engine/resources/importResource.ts';
 export type { DestroyedResource, DestroyPlan } from '../engine/run/destroyResources.ts';
@@ -169,18 +163,6 @@ export interface Runner {
     ): Promise<NamedSnapshot>;
     importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
   };
-  readonly resources: {
-    /** What the object of a resource was before each change, the newest first. */
-    history(name: string, address: string): Promise<readonly NamedPreImage[]>;
-    /** What was kept of it: its bytes, or where it has none, what its provider says of it as JSON. */
-    content(name: string, address: string, from: string): Promise<Uint8Array>;
-    /** Puts the object back as it was then. */
-    restore(
-      name: string,
-      address: string,
-      options: { from: string; signal?: AbortSignal },
-    ): Promise<void>;
-  };
   readonly deps: {
     show(
       name: string,
@@ -206,15 +188,6 @@ export interface Runner {
      */
     add(name: string, dependency: string): Promise<readonly DependencyFinding[]>;
     remove(name: string, dependency: string): Promise<void>;
-  };
-  readonly backups: {
-    /** Copies the whole database, beside it or to a file; others may write meanwhile. */
-    create(options?: { file?: string }): Promise<Backup>;
-    list(): Promise<readonly Backup[]>;
-    /** By name, as `latest`, or a file. */
-    verify(name: string): Promise<VerifiedBackup>;
-    previewRestore(name: string): Promise<readonly StackThenAndNow[]>;
-    restore(name: string): Promise<RestoredBackup>;
   };
   readonly secrets: {
     /** What is stored encrypted, of one stack or of all; names, and no values. */

@@ -9,9 +9,7 @@ import { loadConfiguration } from './configuration/loadConfiguration.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
 import { createContext } from './createContext.ts';
 import { createLazyFacade } from './createLazyFacade.ts';
-import { createBackupsFacade } from './facade/backups.ts';
 import { createObjectsFacade } from './facade/objects.ts';
-import { createResourcesFacade } from './facade/resources.ts';
 import { createRunFacade } from './facade/run.ts';
 import { createSecretsFacade } from './facade/secrets.ts';
 import { createSnapshotsFacade } from './facade/snapshots.ts';
@@ -76,7 +74,13 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
   });
   const { lockTimeout } = configuration;
   const place = {
-    store: { contextFor: context.as, lockTimeout, redactor: context.redactor },
+    store: {
+      contextFor: context.as,
+      lockTimeout,
+      redactor: context.redactor,
+      cwd,
+      env: childEnvironment(env),
+    },
     caller: localCaller(context, handedOn),
   };
   const settings = {
@@ -100,12 +104,10 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     configurationFiles: configurationFiles(places, options.config),
     stacks: createStacksFacade(context),
     snapshots: createSnapshotsFacade(context, settings),
-    resources: createResourcesFacade(context, settings),
     deps: createLazyFacade(async () => {
       const { createDependenciesFacade } = await import('./facade/deps.ts');
       return createDependenciesFacade(context, settings);
     }),
-    backups: createBackupsFacade(context, cwd),
     secrets: createSecretsFacade(context, keys),
     ...objects,
     ...runs,

@@ -30,6 +30,7 @@ export type { GraphStatistics } from '../services/deps/graphStatistics.ts';
 export { isFault } from '../services/deps/isFault.ts';
 export { namesOf } from '../services/deps/StackGraph.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
+export type { ShownSetBack } from './operations/shown/backup.ts';
 export type { ShownEvent } from './operations/shown/event.ts';
 export type { ShownLock, ShownLockStatus } from './operations/shown/lock.ts';
 export type { ShownResource, ShownStack } from './operations/shown/stack.ts';

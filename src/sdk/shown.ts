@@ -1,4 +1,3 @@
-import type { BackupVerdict } from '../engine/backups/verifyBackup.ts';
 import type { FixedResource } from '../engine/drift/fixDrift.ts';
 import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
@@ -42,12 +41,6 @@ export interface WatchOptions {
 export interface CommitChanges {
   readonly commit: Commit;
   readonly comparison: Comparison;
-}
-
-/** What recomputing every hash of a backup gave. */
-export interface VerifiedBackup extends BackupVerdict {
-  /** As it was asked for. */
-  readonly backup: string;
 }
 
 /** What differs between two times of a stack. */

@@ -20,7 +20,7 @@ switch (action) {
     await runner.snapshots.restore('s', 'good', { apply: true });
     break;
   case 'backup':
-    await runner.backups.restore(join(cwd, 'old.backup'));
+    await runner.client.backups.restore({ backup: join(cwd, 'old.backup') });
     break;
   case 'compact':
     await runner.stacks.compactLog('s', { keepFor: 0 });

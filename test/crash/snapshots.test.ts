@@ -84,7 +84,7 @@ async function prepare(runner: Runner): Promise<void> {
   };
   await release('old');
   await runner.snapshots.create('s', { tags: ['good'] });
-  await runner.backups.create({ file: join(folder, 'old.backup') });
+  await runner.client.backups.create({ file: join(folder, 'old.backup') });
   await release('between');
   await runner.snapshots.create('s', { tags: ['going'] });
   await release('new');

@@ -115,7 +115,7 @@ const questions: Readonly<Record<string, (runner: Runner) => Promise<unknown>>> 
   'events, one type': ({ client }) =>
     client.events.list({ stack: 's', type: ['stack.created'], limit: 0 }),
   'events, newest': ({ client }) => client.events.list({ limit: 7 }),
-  'resource history': ({ resources }) => resources.history('s', 'file.f3'),
+  'resource history': ({ client }) => client.resources.history({ stack: 's', resource: 'file.f3' }),
   'drift show': ({ drift }) => drift.show('s'),
   'deps show': ({ deps }) => deps.show('u'),
   why: ({ why }) => why('u'),

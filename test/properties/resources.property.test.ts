@@ -145,13 +145,16 @@ function disturb({ folder, foreign }: World, step: Step): void {
 /** All contents that can be had back of a file. */
 async function keptOf({ runner }: World, each: string): Promise<Set<string>> {
   const address = `file.${each}`;
-  const known = await runner.resources.history(STACK, address).catch(() => []);
+  const { resources } = runner.client;
+  const known = await resources
+    .history({ stack: STACK, resource: address })
+    .catch(() => ({ images: [] }));
   const contents = await Promise.all(
-    known
+    known.images
       .filter(({ unkept }) => unkept === '')
-      .map(({ id }) => runner.resources.content(STACK, address, id)),
+      .map(({ id }) => resources.content({ stack: STACK, resource: address, from: id })),
   );
-  return new Set(contents.map((bytes) => new TextDecoder().decode(bytes)));
+  return new Set(contents.map((kept) => Buffer.from(kept.content, 'base64').toString()));
 }
 
 /** Does a step, and holds the three promises against what became of the real files. */

@@ -83,7 +83,13 @@ function createSubject(backend: StateBackend, tick: () => number) {
     snapshots: createSnapshotsFacade(context, { configuration, env: {}, cwd: '/' }),
     stacks: createStacksFacade(context),
     client: createClient(operations, {
-      store: { contextFor: context.as, redactor: context.redactor, lockTimeout: HOUR },
+      store: {
+        contextFor: context.as,
+        redactor: context.redactor,
+        lockTimeout: HOUR,
+        cwd: '/',
+        env: {},
+      },
       caller: localCaller(context, null),
     }),
     tick,

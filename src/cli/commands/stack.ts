@@ -211,7 +211,7 @@ export const stackNew = operationCommand({
   render: ({ name }, { good }) => [`${good('✓')} Stack '${name}' created`],
 });
 
-const deleted = operationCommand({
+export const stackDelete = operationCommand({
   operation: deleteStack,
   path: ['stack', 'delete'],
   details:
@@ -219,26 +219,20 @@ const deleted = operationCommand({
     'it looks after real objects: destroy them first, or leave them with --keep-objects.',
   args: ['stack'],
   flags: { yes: { type: 'boolean', short: 'y', help: "don't ask" } },
-  render: ({ stack }, { good }) => [`${good('✓')} Stack '${stack}' deleted`],
-});
-
-/** Says what there is to lose, and asks. */
-export const stackDelete: CommandSpec = {
-  ...deleted,
-  async run(context, typed) {
+  async before({ context, runner, input, typed }) {
     const { terminal } = context;
-    const runner = await context.open();
     const given = isSet(typed, 'yes');
-    const stack = await runner.client.stacks.show({ stack: argument(typed, 0) });
+    const stack = await runner.client.stacks.show({ stack: input.stack });
     if (!given && terminal.isInteractive()) {
       const executions = `${stack.execution_count} executions, ${stack.snapshots} snapshots`;
       const mark = terminal.paint.warn('⚠');
       terminal.err(`${mark} WARNING: This will delete stack '${stack.name}' (${executions})\n`);
     }
     await confirm(context, 'Are you sure?', { name: '--yes', given });
-    return deleted.run({ ...context, open: async () => runner }, typed);
+    return undefined;
   },
-};
+  render: ({ stack }, { good }) => [`${good('✓')} Stack '${stack}' deleted`],
+});
 
 export const stackRename = operationCommand({
   operation: renameStack,

@@ -16,6 +16,10 @@ export interface Store {
   readonly contextFor: (caller: ActingAs) => EngineContext;
   /** How long a lock lives where nothing else is asked, in milliseconds. */
   readonly lockTimeout: number;
+  /** The folder that paths in an input are meant from. */
+  readonly cwd: string;
+  /** What programs that an operation starts find in their environment. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** What differs from call to call; nothing of it is data of the operation. */

@@ -1,3 +1,8 @@
+import { createBackup } from './backups/create.ts';
+import { listBackups } from './backups/list.ts';
+import { previewBackupRestore } from './backups/previewRestore.ts';
+import { restoreBackup } from './backups/restore.ts';
+import { verifyBackup } from './backups/verify.ts';
 import { followEvents } from './events/follow.ts';
 import { listEvents } from './events/list.ts';
 import { showEvents } from './events/show.ts';
@@ -9,6 +14,9 @@ import { forceReleaseLock } from './locks/forceRelease.ts';
 import { listLocks } from './locks/list.ts';
 import { releaseLock } from './locks/release.ts';
 import { lockStatus } from './locks/status.ts';
+import { resourceContent } from './resources/content.ts';
+import { resourceHistory } from './resources/history.ts';
+import { restoreResource } from './resources/restore.ts';
 import { stackAt } from './stacks/at.ts';
 import { createStack } from './stacks/create.ts';
 import { deleteStack } from './stacks/delete.ts';
@@ -25,6 +33,11 @@ import { setState } from './state/set.ts';
 
 /** All that can be asked, by id. An operation is one file, and one line here. */
 export const operations = {
+  'backups.create': createBackup,
+  'backups.list': listBackups,
+  'backups.preview_restore': previewBackupRestore,
+  'backups.restore': restoreBackup,
+  'backups.verify': verifyBackup,
   'events.follow': followEvents,
   'events.list': listEvents,
   'events.show': showEvents,
@@ -36,6 +49,9 @@ export const operations = {
   'locks.list': listLocks,
   'locks.release': releaseLock,
   'locks.status': lockStatus,
+  'resources.content': resourceContent,
+  'resources.history': resourceHistory,
+  'resources.restore': restoreResource,
   'stacks.at': stackAt,
   'stacks.create': createStack,
   'stacks.delete': deleteStack,

@@ -12,7 +12,7 @@ export const stackName = v.pipe(
   v.nonEmpty('is empty'),
   v.maxLength(128, 'is longer than 128 characters'),
   v.description('name of the stack'),
-  v.metadata({ placeholder: 'STACK' }),
+  v.metadata({ placeholder: 'STACK', complete: 'stack' }),
 );
 /** A text that people read. */
 export const text = v.pipe(
@@ -22,6 +22,14 @@ export const text = v.pipe(
 
 /** A text that must say something. */
 export const word = v.pipe(text, v.nonEmpty('is empty'));
+
+/** A file of this machine, from the folder that the caller is in. */
+export const path = v.pipe(
+  v.string('is the path of a file, a text'),
+  v.nonEmpty('is empty'),
+  v.maxLength(4096, 'is longer than 4096 characters'),
+  v.check((given) => !given.includes('\0'), 'holds a zero byte, which no path has'),
+);
 
 /** The name of a value of the state; whether it may be one is for the state to say. */
 export const stateKey = v.pipe(

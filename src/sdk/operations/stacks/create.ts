@@ -14,7 +14,7 @@ export const createStack = operation({
   permission: 'write',
   place: 'store',
   input: v.strictObject({
-    stack: described(stackName, 'name of the new stack', 'STACK'),
+    stack: described(stackName, 'name of the new stack', 'STACK', []),
     description: v.optional(described(text, 'what it is for'), ''),
   }),
   output: stackSchema,

@@ -17,7 +17,7 @@ export const renameStack = operation({
   place: 'store',
   input: v.strictObject({
     stack: stackName,
-    new_name: described(stackName, 'the name it gets', 'NEW-NAME'),
+    new_name: described(stackName, 'the name it gets', 'NEW-NAME', []),
   }),
   output: stackSchema,
   errors: ['execution.nested', 'stack.busy', 'stack.exists', 'stack.locked'],
