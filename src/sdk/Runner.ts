@@ -3,7 +3,6 @@ import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 import type { FixedResource, FixOutcome } from '../engine/drift/fixDrift.ts';
 import type { UnmanagedObjects } from '../engine/drift/listUnmanaged.ts';
-import type { ClockStep } from '../engine/log/clockStepsOf.ts';
 import type { CompactedLog } from '../engine/log/compactLog.ts';
 import type { StackLogVerdict } from '../engine/log/verifyStackLog.ts';
 import type { RestorePreview } from '../engine/objects/previewObjects.ts';
@@ -14,7 +13,6 @@ import type { SealedName } from '../engine/secrets/listSealed.ts';
 import type { PrunedSnapshots } from '../engine/snapshots/pruneSnapshots.ts';
 import type { RestoreScope } from '../engine/snapshots/restoreSnapshot.ts';
 import type { SnapshotVerdict } from '../engine/snapshots/verifySnapshots.ts';
-import type { Commit } from '../model/commit.ts';
 import type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 import type { StackDependencies } from '../services/deps/describeDependencies.ts';
 import type { GraphStatistics } from '../services/deps/graphStatistics.ts';
@@ -48,7 +46,6 @@ import type { UpRequest } from './up/UpRequest.ts';
 export type { StaleUse } from '../backend/StateBackend.ts';
 export type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 export type { FixedResource, FixOutcome, LeftDrift } from '../engine/drift/fixDrift.ts';
-export type { ClockStep } from '../engine/log/clockStepsOf.ts';
 export type { RestorePreview } from '../engine/objects/previewObjects.ts';
 export type { UnrestoredObject } from '../engine/objects/rollbackObjects.ts';
 export type { ImportedResource } from '../engine/resources/importResource.ts';
@@ -94,12 +91,8 @@ export interface Runner {
   /** The configuration files that were read, the weakest first. */
   readonly configurationFiles: readonly string[];
   readonly stacks: {
-    /** Where the clock went back: one of the times beside it was wrong. Oldest first. */
-    clockSteps(name: string): Promise<readonly ClockStep[]>;
     /** What each of the newest commits changed, oldest first. */
     changes(name: string, options?: { limit?: number }): Promise<readonly CommitChanges[]>;
-    /** Newest last. */
-    log(name: string, options?: { limit?: number }): Promise<readonly Commit[]>;
     /** `compacted`: older commits, up to that serial, were removed on purpose; 0 for none. */
     verifyLog(name: string, options?: { anchor?: AnchorRequest }): Promise<StackLogVerdict>;
     /** Removes commits that are older than so many milliseconds. */

@@ -32,6 +32,7 @@ export { namesOf } from '../services/deps/StackGraph.ts';
 export type { CheckResult, ValidationReport } from '../services/validation/ValidationReport.ts';
 export type { ShownSetBack } from './operations/shown/backup.ts';
 export type { ShownEvent } from './operations/shown/event.ts';
+export type { ShownClockStep } from './operations/shown/execution.ts';
 export type { ShownLock, ShownLockStatus } from './operations/shown/lock.ts';
 export type { ShownResource, ShownStack } from './operations/shown/stack.ts';
 export type { ShownValue } from './operations/shown/value.ts';

@@ -297,12 +297,7 @@ function renderExecutions(told: Executions, paint: Paint): string[] {
   ]);
   const heads = ['EXECUTION', 'WORKFLOW', 'STATUS', 'STARTED', 'DURATION', 'BY', 'RESUMED'];
   const table = renderTable(heads, rows, (head) => '-'.repeat(head.length));
-  const steps = told.clock_steps.map(({ serial, from, to }) => ({
-    serial,
-    from: Date.parse(from),
-    to: Date.parse(to),
-  }));
   return rows.length === 0
     ? [`Stack '${told.stack}' never ran`]
-    : [...table, ...renderClockSteps(steps, paint)];
+    : [...table, ...renderClockSteps(told.clock_steps, paint)];
 }

@@ -1,5 +1,4 @@
 import type { EngineContext } from '../../engine/context/EngineContext.ts';
-import { clockStepsOf } from '../../engine/log/clockStepsOf.ts';
 import { compactLog, cutOf } from '../../engine/log/compactLog.ts';
 import { verifyStackLog } from '../../engine/log/verifyStackLog.ts';
 import { openStack } from '../../engine/stacks/openStack.ts';
@@ -13,16 +12,6 @@ export function createStacksFacade(context: EngineContext): Runner['stacks'] {
   const { backend } = context;
 
   return {
-    async clockSteps(name) {
-      return clockStepsOf(context, (await openStack(context, name)).lineage);
-    },
-
-    async log(name, options = {}) {
-      const head = await openStack(context, name);
-      const after = options.limit === undefined ? 0 : Math.max(0, head.serial - options.limit);
-      return backend.commits(head.lineage, { after });
-    },
-
     async changes(name, options = {}) {
       const head = await openStack(context, name);
       const begin = (await cutOf(context, head.lineage))?.serial ?? 0;

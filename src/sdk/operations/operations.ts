@@ -14,6 +14,7 @@ import { forceReleaseLock } from './locks/forceRelease.ts';
 import { listLocks } from './locks/list.ts';
 import { releaseLock } from './locks/release.ts';
 import { lockStatus } from './locks/status.ts';
+import { listLog } from './log/list.ts';
 import { resourceContent } from './resources/content.ts';
 import { resourceHistory } from './resources/history.ts';
 import { restoreResource } from './resources/restore.ts';
@@ -49,6 +50,7 @@ export const operations = {
   'locks.list': listLocks,
   'locks.release': releaseLock,
   'locks.status': lockStatus,
+  'log.list': listLog,
   'resources.content': resourceContent,
   'resources.history': resourceHistory,
   'resources.restore': restoreResource,

@@ -6,8 +6,7 @@ import { operation } from '../Operation.ts';
 import { described } from '../schemas/described.ts';
 import { clockStepSchema, executionSchema } from '../schemas/execution.ts';
 import { limit, stackName } from '../schemas/inputs.ts';
-import { shownExecution } from '../shown/execution.ts';
-import { timeOf } from '../shown/timeOf.ts';
+import { shownClockStep, shownExecution } from '../shown/execution.ts';
 
 export const listExecutions = operation({
   id: 'executions.list',
@@ -39,11 +38,7 @@ export const listExecutions = operation({
     return {
       stack: input.stack,
       executions: input.limit === 0 ? executions : executions.slice(0, input.limit),
-      clock_steps: steps.map(({ serial, from, to }) => ({
-        serial,
-        from: timeOf(from),
-        to: timeOf(to),
-      })),
+      clock_steps: steps.map(shownClockStep),
     };
   },
 });

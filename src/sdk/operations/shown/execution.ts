@@ -1,4 +1,4 @@
-import type { ExecutionEntry, TaskRunEntry } from '../../../model/entry.ts';
+import type { ClockEntry, ExecutionEntry, TaskRunEntry } from '../../../model/entry.ts';
 import type { JsonValue } from '../../../model/json.ts';
 import { timeOf } from './timeOf.ts';
 
@@ -69,4 +69,15 @@ export function shownTaskRun(task: string, entry: TaskRunEntry): ShownTaskRun {
     printed: output === null ? null : { bytes: output.bytes, cut: entry.outputCut === true },
     artifacts: entry.artifacts.map(({ path, bytes }) => ({ path, bytes })),
   };
+}
+
+/** Where the clock went back; `serial` is the first commit after that. */
+export interface ShownClockStep {
+  readonly serial: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+export function shownClockStep(step: ClockEntry & { readonly serial: number }): ShownClockStep {
+  return { serial: step.serial, from: timeOf(step.from), to: timeOf(step.to) };
 }

@@ -79,3 +79,13 @@ test('the operations on executions give what their schemas say', async () => {
     client.executions.taskOutput({ stack, execution: 'e1', task: 'u' }),
   ).rejects.toMatchObject({ code: 'execution.no_task' });
 });
+
+test('the operations on the log give what their schemas say', async () => {
+  const { client } = runner();
+  await ran();
+  const { serial } = await client.stacks.show({ stack });
+  const log = await client.log.list({ stack, limit: 2 });
+  expectOutput('log.list', log);
+  expect(log.commits.map((commit) => commit.serial)).toEqual([serial - 1, serial]);
+  expect((await client.log.list({ stack, limit: 0 })).commits).toHaveLength(serial);
+});
