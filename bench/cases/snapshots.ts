@@ -28,7 +28,7 @@ async function withStack(
   const workspace = createWorkspace();
   const runner = await openRunner({ db: workspace.db, env: workspace.env });
   try {
-    await runner.stacks.create('large');
+    await runner.client.stacks.create({ stack: 'large' });
     await withChanges(workspace.db, (write) => write('large', sampleResources(RESOURCES)));
     return await bench(workspace, runner);
   } finally {
@@ -45,7 +45,7 @@ async function benchCreate({ db }: Workspace, runner: Runner): Promise<Result[]>
   for (let n = 0; n < 5; n++) {
     // Without its checkpoint, a stack is written as a whole again.
     const stack = `copy-${n}`;
-    await runner.stacks.create(stack);
+    await runner.client.stacks.create({ stack });
     await withChanges(db, (write) => write(stack, sampleResources(RESOURCES, 0, String(n))));
     whole.push(...(await times(1, () => runner.client.snapshots.create({ stack }))));
   }

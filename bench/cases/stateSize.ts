@@ -10,8 +10,8 @@ export async function benchStateSize(): Promise<Result[]> {
   const workspace = createWorkspace();
   const runner = await openRunner({ db: workspace.db, env: workspace.env });
   try {
-    await runner.stacks.create('small');
-    await runner.stacks.create('large');
+    await runner.client.stacks.create({ stack: 'small' });
+    await runner.client.stacks.create({ stack: 'large' });
     await withChanges(workspace.db, async (writer) => {
       await writer('small', sampleResources(10));
       await writer('large', sampleResources(10_000));

@@ -1,6 +1,5 @@
 import type * as v from 'valibot';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
-import type { StaleUse } from '../backend/StateBackend.ts';
 import type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 import type { FixedResource, FixOutcome } from '../engine/drift/fixDrift.ts';
 import type { UnmanagedObjects } from '../engine/drift/listUnmanaged.ts';
@@ -9,9 +8,6 @@ import type { StackLogVerdict } from '../engine/log/verifyStackLog.ts';
 import type { ImportedResource } from '../engine/resources/importResource.ts';
 import type { DestroyedResource, DestroyPlan } from '../engine/run/destroyResources.ts';
 import type { SealedName } from '../engine/secrets/listSealed.ts';
-import type { Commit } from '../model/commit.ts';
-import type { TaskRunEntry } from '../model/entry.ts';
-import type { Head, StackStatus } from '../model/head.ts';
 import type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 import type { StackDependencies } from '../services/deps/describeDependencies.ts';
 import type { GraphStatistics } from '../services/deps/graphStatistics.ts';
@@ -29,15 +25,9 @@ import type { PictureFormat, PictureOptions } from './pictures/PictureOptions.ts
 import type { ProjectOption, RunOutcome, RunRequest, UpPlan } from './requests.ts';
 import type {
   AcceptedDrift,
-  ClockStep,
   CommitChanges,
   DatabaseLocation,
-  NamedExecution,
-  NamedTaskRun,
   ResourceDrift,
-  ShownValue,
-  StackDetails,
-  StackThen,
   WatchOptions,
 } from './shown.ts';
 import type { StackReason } from './up/explainStack.ts';
@@ -92,40 +82,8 @@ export interface Runner {
   /** The configuration files that were read, the weakest first. */
   readonly configurationFiles: readonly string[];
   readonly stacks: {
-    list(filter?: { status?: StackStatus }): Promise<readonly Head[]>;
-    /** Outputs that stacks read and that are others now. */
-    stale(): Promise<readonly StaleUse[]>;
-    show(name: string): Promise<StackDetails>;
-    create(name: string, options?: { description?: string }): Promise<Head>;
-    /** Refused while it looks after objects, unless they are to stay where they are. */
-    delete(name: string, options?: { keepObjects?: boolean }): Promise<void>;
-    rename(name: string, to: string): Promise<Head>;
-    history(name: string, options?: { limit?: number }): Promise<readonly NamedExecution[]>;
-    /** Where the clock went back: one of the times beside it was wrong. Oldest first. */
-    clockSteps(name: string): Promise<readonly ClockStep[]>;
-    /** One execution with its tasks; the latest where `id` is left out. */
-    execution(
-      name: string,
-      id?: string,
-    ): Promise<{ execution: NamedExecution; tasks: readonly NamedTaskRun[] }>;
-    /** What a task printed, redacted and capped. */
-    taskOutput(run: TaskRunEntry): Promise<string>;
-    /** `at`: as it was then, as `2h`, `2026-01-31T12:00`, `#417`, or a snapshot. */
-    outputs(
-      name: string,
-      options?: { showSensitive?: boolean; at?: string },
-    ): Promise<readonly ShownValue[]>;
-    output(
-      name: string,
-      key: string,
-      options?: { showSensitive?: boolean; at?: string },
-    ): Promise<ShownValue>;
-    /** The stack as it was. */
-    at(name: string, moment: string): Promise<StackThen>;
     /** What each of the newest commits changed, oldest first. */
     changes(name: string, options?: { limit?: number }): Promise<readonly CommitChanges[]>;
-    /** Newest last. */
-    log(name: string, options?: { limit?: number }): Promise<readonly Commit[]>;
     /** `compacted`: older commits, up to that serial, were removed on purpose; 0 for none. */
     verifyLog(name: string, options?: { anchor?: AnchorRequest }): Promise<StackLogVerdict>;
     /** Removes commits that are older than so many milliseconds. */
@@ -237,8 +195,10 @@ export interface Runner {
 
 /** As much of a runner as the commands need that prompts, scripts and editors call all the time. */
 export interface FrequentRunner {
-  readonly stacks: Pick<Runner['stacks'], 'list' | 'stale' | 'outputs' | 'output'>;
-  readonly client: { readonly locks: Pick<Runner['client']['locks'], 'status'> };
+  readonly client: {
+    readonly locks: Pick<Runner['client']['locks'], 'status'>;
+    readonly stacks: Pick<Runner['client']['stacks'], 'list' | 'outputs' | 'output'>;
+  };
 }
 
 /** How to open a runner. Everything has a default; tests and embedders inject what they need. */

@@ -8,6 +8,7 @@ import { neverCrash } from '../../src/backend/crashPoint.ts';
 import { createSqliteBackend } from '../../src/backends/sqlite/createSqliteBackend.ts';
 import { plainSealer } from '../../src/engine/secrets/testing/plainSealer.ts';
 import { takeSnapshot } from '../../src/engine/snapshots/takeSnapshot.ts';
+import { openStack } from '../../src/engine/stacks/openStack.ts';
 import { createContext } from '../../src/sdk/createContext.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
 import { expectLogsToVerify, expectProjectionsToEqualTheLog } from './invariants.ts';
@@ -18,7 +19,7 @@ test('a snapshot on a full disk leaves nothing half there (a limit on the databa
   const db = join(folder, 'stacks.db');
   const runner = await openRunner({ db, env: { HOME: folder }, cwd: folder });
   onTestFinished(() => runner.close());
-  const { lineage } = await runner.stacks.create('s');
+  await runner.client.stacks.create({ stack: 's' });
   // Nothing that compression could make fit into a page that is free already.
   for (let n = 0; n < 40; n++) {
     await runner.client.state.set({
@@ -51,6 +52,7 @@ test('a snapshot on a full disk leaves nothing half there (a limit on the databa
     sealer: plainSealer,
     locks: { ids: () => new Set(), remember: () => {}, forget: () => {} },
   });
+  const { lineage } = await openStack(context, 's');
   const label = { creator: 'me', description: '', tags: [], execution: null };
   await expect(takeSnapshot(context, lineage, { label, reuse: false })).rejects.toMatchObject({
     code: 'backend.disk_full',

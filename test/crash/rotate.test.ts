@@ -62,7 +62,11 @@ async function expectAllToOpen(runner: Runner): Promise<void> {
   const read = async (): Promise<unknown> =>
     (await runner.client.state.get({ stack: 's', key: 'value', show_sensitive: true })).value;
   expect(await read()).toBe(SECRET);
-  const output = await runner.stacks.output('s', 'output', { showSensitive: true });
+  const output = await runner.client.stacks.output({
+    stack: 's',
+    key: 'output',
+    show_sensitive: true,
+  });
   expect(output.value).toBe(SECRET);
   await runner.client.state.set({ stack: 's', key: 'value', value: 'another', sensitive: true });
   await runner.client.snapshots.restore({ stack: 's', version: 'good', apply: true });

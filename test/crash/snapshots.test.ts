@@ -113,7 +113,7 @@ test.each(cases)(
     const signal = await perform(action, point, occurrence);
     if (occurrence === 1) expect(signal).toBe('SIGKILL');
     await withRunner(async (runner) => {
-      await runner.stacks.show('s');
+      await runner.client.stacks.show({ stack: 's' });
       await expectNothingStuck(runner);
       await expectLogsToVerify(runner);
       await expectProjectionsToEqualTheLog(db);

@@ -68,10 +68,12 @@ describe('the command line', () => {
 
   test('a stack needs a sound name', async () => {
     const box = createSandbox();
-    for (const name of ['../x', 'a b', '', '-x']) {
+    for (const name of ['../x', 'a b', '-x']) {
       const { status, stderr } = await box.sloth('stack', 'new', '--', name);
       expect([status, stderr]).toEqual([64, expect.stringContaining("can't be the name")]);
     }
+    const { status, stderr } = await box.sloth('stack', 'new', '');
+    expect([status, stderr]).toEqual([64, expect.stringContaining("STACK '' is empty")]);
   });
 
   test('what is not there is exit 4, with the nearest', async () => {

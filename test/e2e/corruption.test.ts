@@ -90,16 +90,16 @@ const refusal = 'refused';
 
 /** What is asked of the store; each as a command of the CLI asks it. */
 const questions: Readonly<Record<string, (runner: Runner) => Promise<unknown>>> = {
-  'stack list': ({ stacks }) => stacks.list(),
-  'stack list, stale': ({ stacks }) => stacks.stale(),
-  'stack list, by status': ({ stacks }) => stacks.list({ status: 'completed' }),
-  'stack show': ({ stacks }) => stacks.show('s'),
-  'stack history': ({ stacks }) => stacks.history('s'),
-  'stack output': ({ stacks }) => stacks.outputs('s'),
-  'stack output, one': ({ stacks }) => stacks.output('s', 'output7'),
-  'stack at': ({ stacks }) => stacks.at('s', '#10'),
-  'stack log': ({ stacks }) => stacks.log('s'),
-  'stack log, some': ({ stacks }) => stacks.log('s', { limit: 5 }),
+  'stack list': ({ client }) => client.stacks.list(),
+  'stack list, stale': ({ client }) => client.stacks.stale(),
+  'stack list, by status': ({ client }) => client.stacks.list({ status: 'completed' }),
+  'stack show': ({ client }) => client.stacks.show({ stack: 's' }),
+  'stack history': ({ client }) => client.executions.list({ stack: 's' }),
+  'stack output': ({ client }) => client.stacks.outputs({ stack: 's' }),
+  'stack output, one': ({ client }) => client.stacks.output({ stack: 's', key: 'output7' }),
+  'stack at': ({ client }) => client.stacks.at({ stack: 's', at: '#10' }),
+  'stack log': ({ client }) => client.log.list({ stack: 's', limit: 0 }),
+  'stack log, some': ({ client }) => client.log.list({ stack: 's', limit: 5 }),
   'stack changes': ({ stacks }) => stacks.changes('s'),
   'lock status': ({ client }) => client.locks.list(),
   'snapshot list': ({ client }) => client.snapshots.list({ stack: 's' }),
@@ -122,13 +122,12 @@ const questions: Readonly<Record<string, (runner: Runner) => Promise<unknown>>> 
   why: ({ why }) => why('u'),
 };
 const quick: Readonly<Record<string, (runner: FrequentRunner) => Promise<unknown>>> = {
-  'quick: stack list': ({ stacks }) => stacks.list(),
-  'quick: stale': ({ stacks }) => stacks.stale(),
+  'quick: stack list': ({ client }) => client.stacks.list(),
   'quick: lock status': async ({ client }) => ({
     ...(await client.locks.status({ stack: 's' })),
     now: 0,
   }),
-  'quick: stack output': ({ stacks }) => stacks.outputs('s'),
+  'quick: stack output': ({ client }) => client.stacks.outputs({ stack: 's' }),
 };
 
 /** What each question gives: an answer as JSON, or `refusal`. */

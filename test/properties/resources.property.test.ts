@@ -105,7 +105,9 @@ async function act(world: World, step: Step): Promise<void> {
       await runner.drift.fix(STACK);
       return;
     case 'import': {
-      const known = (await runner.stacks.show(STACK)).resources.map((each) => each.name);
+      const known = (await runner.client.stacks.show({ stack: STACK })).resources.map(
+        (each) => each.name,
+      );
       const path = join(folder, 'real', step.name);
       if (known.includes(`file.${step.name}`) || !existsSync(path)) return;
       await runner.importResource(STACK, { type: 'file', name: step.name, id: path });
@@ -161,7 +163,7 @@ async function perform(world: World, step: Step): Promise<void> {
   disturb(world, step);
   const before = filesOf(world);
   const owned = new Set(
-    (await world.runner.stacks.show(STACK)).resources
+    (await world.runner.client.stacks.show({ stack: STACK })).resources
       .filter(({ origin }) => origin !== 'found')
       .map((each) => each.name.slice('file.'.length)),
   );
@@ -212,7 +214,7 @@ describe('a stack among people who make, change and delete files', () => {
         declared = new Map();
         try {
           mkdirSync(join(folder, 'real'));
-          await runner.stacks.create(STACK);
+          await runner.client.stacks.create({ stack: STACK });
           for (const step of history) {
             if (step.type === 'run') {
               declared = step.fails ? new Map() : new Map(Object.entries(step.files));

@@ -257,7 +257,7 @@ async function follow(
   subject: Subject,
   pick: number,
 ): Promise<void> {
-  await subject.stacks.create('s');
+  await subject.client.stacks.create({ stack: 's' });
   const model: Model = {
     page: new Map(),
     pages: new Map(),
@@ -318,7 +318,7 @@ test('a snapshot that is deleted while it is compared is gone, not broken', asyn
   };
   const other = createSubject(store, () => HOUR);
   const subject = createSubject(racing, () => HOUR);
-  await other.stacks.create('s');
+  await other.client.stacks.create({ stack: 's' });
   // So much that the newest stands on a base of its own, and the first ones' chunks go with them.
   for (let n = 1; n <= COUNT; n++) {
     const value = randomBytes(20_000).toString('base64');

@@ -52,7 +52,7 @@ async function namesOf(
     ...(line.includes('--db') && db !== undefined ? { db } : {}),
   });
   if (candidates.kind === 'stacks') {
-    return (await runner.stacks.list()).map((head) => head.name);
+    return (await runner.client.stacks.list()).map(({ name }) => name);
   }
   const { snapshots } = await runner.client.snapshots.list({ stack: candidates.stack });
   return snapshots.map((each) => each.version);

@@ -114,7 +114,7 @@ test.each(table)(
           expect(code).toBe('usage.bad_input' satisfies ErrorCode);
           expect(typeof field).toBe('string');
         }
-        const stacks = await runner.stacks.list();
+        const stacks = await runner.client.stacks.list();
         if (!isGood && each.effect !== 'read')
           expect(stacks.filter(({ name }) => name === '')).toEqual([]);
       }),

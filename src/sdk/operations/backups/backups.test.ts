@@ -21,7 +21,7 @@ afterEach(async () => {
 
 test('a backup is made, listed, verified and put back as the schemas say', async () => {
   const { backups } = runner.client;
-  await runner.stacks.create('web');
+  await runner.client.stacks.create({ stack: 'web' });
   const made = await backups.create({ file: 'one.bak' });
   expect(v.parse(operations['backups.create'].output, made)).toEqual(made);
   expect(made).toMatchObject({ path: join(folder, 'one.bak'), reason: 'manual' });
@@ -34,16 +34,16 @@ test('a backup is made, listed, verified and put back as the schemas say', async
   expect(v.parse(operations['backups.verify'].output, verdict)).toEqual(verdict);
   expect(verdict).toMatchObject({ whole: true, stacks: [{ stack: 'web', snapshots: 0 }] });
 
-  await runner.stacks.create('later');
+  await runner.client.stacks.create({ stack: 'later' });
   const preview = await backups.previewRestore({ backup: 'one.bak' });
   expect(v.parse(operations['backups.preview_restore'].output, preview)).toEqual(preview);
   const restored = await backups.restore({ backup: 'one.bak' });
   expect(v.parse(operations['backups.restore'].output, restored)).toEqual(restored);
   expect(restored.stacks).toEqual(preview.stacks);
   expect(restored.stacks).toContainEqual({ stack: 'later', now: 1, backed_up: null });
-  expect((await runner.stacks.list()).map(({ name }) => name)).toEqual(['web']);
+  expect((await runner.client.stacks.list()).map(({ name }) => name)).toEqual(['web']);
   await backups.restore({ backup: restored.undo.name });
-  expect(await runner.stacks.list()).toHaveLength(2);
+  expect(await runner.client.stacks.list()).toHaveLength(2);
 });
 
 test.each([
@@ -51,7 +51,7 @@ test.each([
   ['a folder', '.'],
 ])('%s is refused, and nothing is put back', async (_, backup) => {
   writeFileSync(join(folder, 'text'), 'x'.repeat(10_000));
-  await runner.stacks.create('web');
+  await runner.client.stacks.create({ stack: 'web' });
   for (const id of ['backups.verify', 'backups.preview_restore', 'backups.restore'] as const) {
     const asked: Operation = operations[id];
     const code = await runner.call(asked, { backup }).then(
@@ -60,7 +60,7 @@ test.each([
     );
     expect(asked.errors).toContain(code);
   }
-  expect(await runner.stacks.list()).toHaveLength(1);
+  expect(await runner.client.stacks.list()).toHaveLength(1);
 });
 
 test.each([[''], ['a\0b'], ['x'.repeat(5000)], [7]])('no path is refused: %j', async (file) => {

@@ -75,3 +75,17 @@ export const moment = v.pipe(
     return NEVER;
   }),
 );
+
+/** A time in the life of a stack; whether there is one is for the stack to say. */
+export const point = v.pipe(
+  word,
+  v.description('as it was: 2h, 2026-01-31T12:00, #417, v38'),
+  v.metadata({ placeholder: 'TIME' }),
+);
+
+/** The id of an execution. */
+export const executionName = v.pipe(
+  word,
+  v.description('one execution, as e12'),
+  v.metadata({ placeholder: 'EXECUTION' }),
+);

@@ -8,7 +8,7 @@ const stack = 'web';
 
 test('snapshots are made, told and compared as the schemas say', async () => {
   const { snapshots, state } = runner().client;
-  await runner().stacks.create(stack);
+  await runner().client.stacks.create({ stack });
   const created = await snapshots.create({ stack, tags: ' good, ,first', creator: 'ann' });
   expectOutput('snapshots.create', created);
   expect(created).toMatchObject({ version: 'v1', tags: ['good', 'first'], creator: 'ann' });
@@ -34,7 +34,7 @@ test('snapshots are made, told and compared as the schemas say', async () => {
 
 test('labels are changed, and what is protected stays', async () => {
   const { snapshots } = runner().client;
-  await runner().stacks.create(stack);
+  await runner().client.stacks.create({ stack });
   await snapshots.create({ stack });
   const version = 'v1';
   const tagged = await snapshots.tag({ stack, version, tags: 'a,b' });
@@ -57,7 +57,7 @@ test('labels are changed, and what is protected stays', async () => {
 
 test('a restore is looked at, done and undone; part and resource exclude each other', async () => {
   const { snapshots, state } = runner().client;
-  await runner().stacks.create(stack);
+  await runner().client.stacks.create({ stack });
   await state.set({ stack, key: 'a', value: 1 });
   await snapshots.create({ stack });
   await state.set({ stack, key: 'a', value: 2 });
@@ -75,7 +75,7 @@ test('a restore is looked at, done and undone; part and resource exclude each ot
 
 test('a snapshot goes to a file and comes back, over nothing that is there', async () => {
   const { snapshots } = runner().client;
-  await runner().stacks.create(stack);
+  await runner().client.stacks.create({ stack });
   await snapshots.create({ stack });
   const exported = await snapshots.export({ stack, version: 'v1', file: 'v1.gz' });
   expectOutput('snapshots.export', exported);

@@ -6,8 +6,8 @@ const runner = testRunner();
 const stack = 's';
 
 test('the operations on the state give what their schemas say', async () => {
-  const { client, stacks } = runner();
-  await stacks.create(stack);
+  const { client } = runner();
+  await client.stacks.create({ stack });
   const set = await client.state.set({ stack, key: 'a', value: { list: [1, null] } });
   await client.state.set({ stack, key: 'b', value: 'hidden', sensitive: true });
   const list = await client.state.list({ stack });
@@ -41,8 +41,8 @@ const unkeepable: [string, unknown][] = [
   ['what contains itself', nested],
 ];
 test.each(unkeepable)('%s is no value, and nothing is written', async (_, value) => {
-  const { client, stacks } = runner();
-  await stacks.create(stack);
+  const { client } = runner();
+  await client.stacks.create({ stack });
   const set = client.state.set({ stack, key: 'a', value: value as JsonValue });
   await expect(set).rejects.toMatchObject({
     code: 'usage.bad_input',
@@ -52,8 +52,8 @@ test.each(unkeepable)('%s is no value, and nothing is written', async (_, value)
 });
 
 test('what is not there is named, with what is like it', async () => {
-  const { client, stacks } = runner();
-  await stacks.create(stack);
+  const { client } = runner();
+  await client.stacks.create({ stack });
   await client.state.set({ stack, key: 'colour', value: 1 });
   const wanted = { stack, key: 'color' };
   const refused = { code: 'state.key_not_found', details: { near: ['colour'] } };
