@@ -3,15 +3,17 @@ import { createRedactor } from '../../engine/redaction/redactor.ts';
 import type { Caller, Store } from './Call.ts';
 import { callOperation } from './callOperation.ts';
 import type { Operation, Schema } from './Operation.ts';
+import { resourceContent } from './resources/content.ts';
 import { stackOutput } from './stacks/output.ts';
 import { stackOutputs } from './stacks/outputs.ts';
 import { getState } from './state/get.ts';
 
 type Any = Operation<Schema, Schema, Schema>;
 const shown: [string, Any, object][] = [
-  [getState.id, getState, { key: 'k' }],
-  [stackOutput.id, stackOutput, { key: 'k' }],
-  [stackOutputs.id, stackOutputs, {}],
+  [resourceContent.id, resourceContent, { resource: 'file.f', from: 'p1' }],
+  [getState.id, getState, { key: 'k', show_sensitive: true }],
+  [stackOutput.id, stackOutput, { key: 'k', show_sensitive: true }],
+  [stackOutputs.id, stackOutputs, { show_sensitive: true }],
 ];
 
 // Refused before anything is looked at: of the store there need not be more.
@@ -26,7 +28,7 @@ const caller: Caller = {
 test.each(shown)(
   '%s shows what is sensitive only to those who may see it',
   async (_, each, more) => {
-    const input = { stack: 's', show_sensitive: true, ...more };
+    const input = { stack: 's', ...more };
     await expect(callOperation(each, { store, caller }, input)).rejects.toMatchObject({
       code: 'permission.denied',
       details: { actor: 'ana', permission: 'reveal', stack: 's' },

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { readPreImage } from '../../../engine/objects/resourceHistory.ts';
 import { openStack } from '../../../engine/stacks/openStack.ts';
+import { mustMay } from '../mustMay.ts';
 import { operation } from '../Operation.ts';
 import { stackName } from '../schemas/inputs.ts';
 import { imageId, resourceAddress } from '../schemas/resource.ts';
@@ -28,6 +29,7 @@ export const resourceContent = operation({
   ],
   http: { method: 'GET', path: '/stacks/{stack}/resources/{resource}/images/{from}' },
   async run({ store, caller }, { stack, resource, from }) {
+    mustMay(caller, 'reveal', stack);
     const context = store.contextFor(caller);
     const image = await readPreImage(context, await openStack(context, stack), resource, from);
     const bytes = image.content ?? `${JSON.stringify(image.data, null, 2)}\n`;
