@@ -18,7 +18,7 @@ export async function benchLocks(): Promise<Result[]> {
     );
     const insert = raw.prepare('INSERT INTO t (body) VALUES (?)');
     const body = 'x'.repeat(400);
-    await runner.stacks.create('web');
+    await runner.client.stacks.create({ stack: 'web' });
     const times = await race(
       [
         {

@@ -55,7 +55,7 @@ async function fillStore({ db, env, folder }: Workspace): Promise<void> {
   );
   const runner = await openRunner({ db, env });
   await runner.run({ file, stack: 'web', report: () => {} });
-  for (let n = 0; n < 5; n++) await runner.stacks.create(`stack-${n}`);
+  for (let n = 0; n < 5; n++) await runner.client.stacks.create({ stack: `stack-${n}` });
   await runner.client.locks.acquire({ stack: 'web', reason: 'bench' });
   await runner.close();
 }

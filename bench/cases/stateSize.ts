@@ -10,20 +10,17 @@ export async function benchStateSize(): Promise<Result[]> {
   const workspace = createWorkspace();
   const runner = await openRunner({ db: workspace.db, env: workspace.env });
   try {
-    await runner.stacks.create('small');
-    await runner.stacks.create('large');
+    await runner.client.stacks.create({ stack: 'small' });
+    await runner.client.stacks.create({ stack: 'large' });
     await withChanges(workspace.db, async (writer) => {
       await writer('small', sampleResources(10));
       await writer('large', sampleResources(10_000));
     });
     let n = 0;
-    const times = await race(
-      [
-        { run: () => runner.state.set('small', 'key', n++) },
-        { run: () => runner.state.set('large', 'key', n++) },
-      ],
-      400,
-    );
+    const set = async (stack: string): Promise<void> => {
+      await runner.client.state.set({ stack, key: 'key', value: n++ });
+    };
+    const times = await race([{ run: () => set('small') }, { run: () => set('large') }], 400);
     const [small = 0, large = 0] = times.map(median);
     return [
       ratioResult(

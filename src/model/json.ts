@@ -120,3 +120,27 @@ export function sameJson(a: unknown, b: unknown): boolean {
 function definedNames(value: Record<string, unknown>): string[] {
   return Object.keys(value).filter((name) => value[name] !== undefined);
 }
+
+/** Deeper than this, nothing is taken for JSON: it may contain itself, and what walks it has no room without end. */
+const DEEPEST_TAKEN = 1000;
+
+/**
+ * Whether a value is JSON as it stands, so that nothing of it is lost or another when it is written and read back:
+ * no `undefined`, no function, no `Date`, no number that isn't finite, no gap in a list, nothing that contains itself.
+ */
+export function isJson(value: unknown, depth = 0): value is JsonValue {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || depth === DEEPEST_TAKEN) return false;
+  if (Array.isArray(value)) {
+    return (
+      Object.keys(value).length === value.length && value.every((each) => isJson(each, depth + 1))
+    );
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return (
+    Object.getOwnPropertySymbols(value).length === 0 &&
+    Object.values(value).every((each) => isJson(each, depth + 1))
+  );
+}

@@ -1,27 +1,13 @@
 import type * as v from 'valibot';
-import type { Backup } from '../backend/BackupStore.ts';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
-import type { EventQuery, StaleUse } from '../backend/StateBackend.ts';
-import type { RestoredBackup, StackThenAndNow } from '../engine/backups/restoreBackup.ts';
 import type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 import type { FixedResource, FixOutcome } from '../engine/drift/fixDrift.ts';
 import type { UnmanagedObjects } from '../engine/drift/listUnmanaged.ts';
 import type { CompactedLog } from '../engine/log/compactLog.ts';
 import type { StackLogVerdict } from '../engine/log/verifyStackLog.ts';
-import type { RestorePreview } from '../engine/objects/previewObjects.ts';
-import type { NamedPreImage } from '../engine/objects/resourceHistory.ts';
-import type { UnrestoredObject } from '../engine/objects/rollbackObjects.ts';
 import type { ImportedResource } from '../engine/resources/importResource.ts';
 import type { DestroyedResource, DestroyPlan } from '../engine/run/destroyResources.ts';
 import type { SealedName } from '../engine/secrets/listSealed.ts';
-import type { PrunedSnapshots } from '../engine/snapshots/pruneSnapshots.ts';
-import type { RestoreScope } from '../engine/snapshots/restoreSnapshot.ts';
-import type { SnapshotVerdict } from '../engine/snapshots/verifySnapshots.ts';
-import type { Commit } from '../model/commit.ts';
-import type { TaskRunEntry } from '../model/entry.ts';
-import type { StoredEvent } from '../model/event.ts';
-import type { Head, StackStatus } from '../model/head.ts';
-import type { JsonValue } from '../model/json.ts';
 import type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 import type { StackDependencies } from '../services/deps/describeDependencies.ts';
 import type { GraphStatistics } from '../services/deps/graphStatistics.ts';
@@ -29,7 +15,6 @@ import type { StackOrder } from '../services/deps/orderStacks.ts';
 import type { StackGraph } from '../services/deps/StackGraph.ts';
 import type { DriftEpisode } from '../services/drift/driftHistory.ts';
 import type { NextKey, RotatedKeys } from '../services/secrets/rotateKeys.ts';
-import type { Comparison } from '../services/snapshots/compareContents.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 import type { AnchorRequest } from './anchor/verifyAnchored.ts';
 import type { Configuration } from './configuration/Configuration.ts';
@@ -40,19 +25,9 @@ import type { PictureFormat, PictureOptions } from './pictures/PictureOptions.ts
 import type { ProjectOption, RunOutcome, RunRequest, UpPlan } from './requests.ts';
 import type {
   AcceptedDrift,
-  ClockStep,
   CommitChanges,
-  ComparedSnapshots,
   DatabaseLocation,
-  NamedExecution,
-  NamedSnapshot,
-  NamedTaskRun,
   ResourceDrift,
-  ShownValue,
-  SnapshotDetails,
-  StackDetails,
-  StackThen,
-  VerifiedBackup,
   WatchOptions,
 } from './shown.ts';
 import type { StackReason } from './up/explainStack.ts';
@@ -60,11 +35,9 @@ import type { StackEnd } from './up/UpMessage.ts';
 import type { UpRequest } from './up/UpRequest.ts';
 
 export type { StaleUse } from '../backend/StateBackend.ts';
-export type { StackThenAndNow } from '../engine/backups/restoreBackup.ts';
 export type { AdoptedDrift } from '../engine/drift/adoptDrift.ts';
 export type { FixedResource, FixOutcome, LeftDrift } from '../engine/drift/fixDrift.ts';
 export type { RestorePreview } from '../engine/objects/previewObjects.ts';
-export type { NamedPreImage } from '../engine/objects/resourceHistory.ts';
 export type { UnrestoredObject } from '../engine/objects/rollbackObjects.ts';
 export type { ImportedResource } from '../engine/resources/importResource.ts';
 export type { DestroyedResource, DestroyPlan } from '../engine/run/destroyResources.ts';
@@ -109,114 +82,12 @@ export interface Runner {
   /** The configuration files that were read, the weakest first. */
   readonly configurationFiles: readonly string[];
   readonly stacks: {
-    list(filter?: { status?: StackStatus }): Promise<readonly Head[]>;
-    /** Outputs that stacks read and that are others now. */
-    stale(): Promise<readonly StaleUse[]>;
-    show(name: string): Promise<StackDetails>;
-    create(name: string, options?: { description?: string }): Promise<Head>;
-    /** Refused while it looks after objects, unless they are to stay where they are. */
-    delete(name: string, options?: { keepObjects?: boolean }): Promise<void>;
-    rename(name: string, to: string): Promise<Head>;
-    history(name: string, options?: { limit?: number }): Promise<readonly NamedExecution[]>;
-    /** Where the clock went back: one of the times beside it was wrong. Oldest first. */
-    clockSteps(name: string): Promise<readonly ClockStep[]>;
-    /** One execution with its tasks; the latest where `id` is left out. */
-    execution(
-      name: string,
-      id?: string,
-    ): Promise<{ execution: NamedExecution; tasks: readonly NamedTaskRun[] }>;
-    /** What a task printed, redacted and capped. */
-    taskOutput(run: TaskRunEntry): Promise<string>;
-    /** `at`: as it was then, as `2h`, `2026-01-31T12:00`, `#417`, or a snapshot. */
-    outputs(
-      name: string,
-      options?: { showSensitive?: boolean; at?: string },
-    ): Promise<readonly ShownValue[]>;
-    output(
-      name: string,
-      key: string,
-      options?: { showSensitive?: boolean; at?: string },
-    ): Promise<ShownValue>;
-    /** The stack as it was. */
-    at(name: string, moment: string): Promise<StackThen>;
     /** What each of the newest commits changed, oldest first. */
     changes(name: string, options?: { limit?: number }): Promise<readonly CommitChanges[]>;
-    /** Newest last. */
-    log(name: string, options?: { limit?: number }): Promise<readonly Commit[]>;
     /** `compacted`: older commits, up to that serial, were removed on purpose; 0 for none. */
     verifyLog(name: string, options?: { anchor?: AnchorRequest }): Promise<StackLogVerdict>;
     /** Removes commits that are older than so many milliseconds. */
     compactLog(name: string, options: { keepFor: number }): Promise<CompactedLog>;
-  };
-  readonly snapshots: {
-    create(
-      name: string,
-      options?: { description?: string; creator?: string; tags?: readonly string[] },
-    ): Promise<NamedSnapshot>;
-    /** Newest first. `since` is epoch milliseconds. */
-    list(
-      name: string,
-      filter?: { tag?: string; creator?: string; since?: number; limit?: number },
-    ): Promise<readonly NamedSnapshot[]>;
-    /** By version, tag, `latest`, `latest~2`. Recomputes the hash of its own chunk. */
-    show(name: string, version: string): Promise<SnapshotDetails>;
-    /** Each side also `#serial` and `current`. */
-    compare(name: string, from: string, to: string): Promise<ComparedSnapshots>;
-    /** What a restore would change; nothing is written. */
-    previewRestore(
-      name: string,
-      point: string,
-      options?: RestoreScope & {
-        /** Whether the real objects would be brought back, too. */
-        apply?: boolean;
-      },
-    ): Promise<{
-      readonly point: string;
-      readonly comparison: Comparison;
-      /** What bringing the real objects back would do to each. */
-      readonly objects: readonly RestorePreview[];
-    }>;
-    restore(
-      name: string,
-      point: string,
-      options?: RestoreScope & {
-        /** Whether the real objects are brought back, too. */
-        apply?: boolean;
-        signal?: AbortSignal;
-      },
-    ): Promise<{
-      readonly point: string;
-      readonly undo: string;
-      readonly changed: number;
-      /** Objects that could not be brought back. */
-      readonly failed: readonly UnrestoredObject[];
-    }>;
-    delete(name: string, version: string): Promise<{ version: string; freed: number }>;
-    /** Of all where none is named. */
-    verify(name: string, version?: string): Promise<readonly SnapshotVerdict[]>;
-    tag(name: string, version: string, tags: readonly string[]): Promise<NamedSnapshot>;
-    untag(name: string, version: string, tags: readonly string[]): Promise<NamedSnapshot>;
-    protect(name: string, version: string, isProtected: boolean): Promise<NamedSnapshot>;
-    prune(name: string, options?: { dryRun?: boolean }): Promise<PrunedSnapshots>;
-    exportTo(
-      name: string,
-      version: string,
-      file: string,
-      options?: { force?: boolean },
-    ): Promise<NamedSnapshot>;
-    importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
-  };
-  readonly resources: {
-    /** What the object of a resource was before each change, the newest first. */
-    history(name: string, address: string): Promise<readonly NamedPreImage[]>;
-    /** What was kept of it: its bytes, or where it has none, what its provider says of it as JSON. */
-    content(name: string, address: string, from: string): Promise<Uint8Array>;
-    /** Puts the object back as it was then. */
-    restore(
-      name: string,
-      address: string,
-      options: { from: string; signal?: AbortSignal },
-    ): Promise<void>;
   };
   readonly deps: {
     show(
@@ -244,36 +115,11 @@ export interface Runner {
     add(name: string, dependency: string): Promise<readonly DependencyFinding[]>;
     remove(name: string, dependency: string): Promise<void>;
   };
-  readonly backups: {
-    /** Copies the whole database, beside it or to a file; others may write meanwhile. */
-    create(options?: { file?: string }): Promise<Backup>;
-    list(): Promise<readonly Backup[]>;
-    /** By name, as `latest`, or a file. */
-    verify(name: string): Promise<VerifiedBackup>;
-    previewRestore(name: string): Promise<readonly StackThenAndNow[]>;
-    restore(name: string): Promise<RestoredBackup>;
-  };
   readonly secrets: {
     /** What is stored encrypted, of one stack or of all; names, and no values. */
     list(stack?: string): Promise<readonly SealedName[]>;
     /** Encrypts all under another key: a passphrase, or a new key file. Done again after a kill, it goes on. */
     rotate(next?: NextKey): Promise<RotatedKeys>;
-  };
-  readonly state: {
-    list(name: string): Promise<readonly ShownValue[]>;
-    get(name: string, key: string, options?: { showSensitive?: boolean }): Promise<ShownValue>;
-    set(
-      name: string,
-      key: string,
-      value: JsonValue,
-      options?: { sensitive?: boolean },
-    ): Promise<void>;
-    delete(name: string, key: string): Promise<void>;
-  };
-  readonly events: {
-    list(query?: StackEventQuery): Promise<readonly StoredEvent[]>;
-    /** Yields what is there and then what comes, until the signal aborts. */
-    follow(query: StackEventQuery, signal: AbortSignal): AsyncIterable<StoredEvent>;
   };
   readonly drift: {
     /** Reads the real objects: now, or where a look of all is no older than `maxAge` milliseconds, that. */
@@ -349,13 +195,10 @@ export interface Runner {
 
 /** As much of a runner as the commands need that prompts, scripts and editors call all the time. */
 export interface FrequentRunner {
-  readonly stacks: Pick<Runner['stacks'], 'list' | 'stale' | 'outputs' | 'output'>;
-  readonly client: { readonly locks: Pick<Runner['client']['locks'], 'status'> };
-}
-
-/** An event query by the stack's name instead of its lineage. */
-export interface StackEventQuery extends Omit<EventQuery, 'lineage'> {
-  readonly stack?: string;
+  readonly client: {
+    readonly locks: Pick<Runner['client']['locks'], 'status'>;
+    readonly stacks: Pick<Runner['client']['stacks'], 'list' | 'outputs' | 'output'>;
+  };
 }
 
 /** How to open a runner. Everything has a default; tests and embedders inject what they need. */

@@ -11,8 +11,10 @@ import { standardPlaces } from './configuration/configurationFiles.ts';
 import { cachedDatabasePath } from './configuration/configuredPath.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
 import { shownLockStatus } from './operations/shown/lock.ts';
+import { shownStack, staleStacks } from './operations/shown/stack.ts';
+import type { ShownValue } from './operations/shown/value.ts';
 import { probeLiveness } from './process/probeLiveness.ts';
-import type { FrequentRunner, RunnerOptions, ShownValue } from './Runner.ts';
+import type { FrequentRunner, RunnerOptions } from './Runner.ts';
 
 /** What only the whole program can answer. */
 export class NeedsRunner extends Error {}
@@ -67,29 +69,32 @@ export function openReader(options: RunnerOptions & { readonly cwd: string }): R
   }
 
   return {
-    stacks: {
-      async list(filter = {}) {
-        const heads = reader.list({}).map(settled);
-        return heads.filter((head) => filter.status === undefined || head.status === filter.status);
-      },
-      stale: async () => readStaleUses(database, statements),
-      async outputs(name, given = {}) {
-        if (given.at !== undefined) throw new NeedsRunner();
-        return outputs(name, given.showSensitive === true);
-      },
-      async output(name, key, given = {}) {
-        if (given.at !== undefined) throw new NeedsRunner();
-        const found = outputs(name, given.showSensitive === true).find((each) => each.key === key);
-        if (found === undefined) throw new NeedsRunner();
-        return found;
-      },
-    },
     client: {
       locks: {
         async status({ stack }) {
           const head = settled(reader.read({ name: stack }, [])?.head);
           const now = Date.now();
           return shownLockStatus(head, lockCondition(head, now, probeLiveness), now);
+        },
+      },
+      stacks: {
+        async list({ status } = {}) {
+          const heads = reader.list({}).map(settled);
+          const stale = staleStacks(readStaleUses(database, statements));
+          return heads
+            .filter((head) => status === undefined || head.status === status)
+            .map((head) => shownStack(head, stale));
+        },
+        async outputs({ stack, show_sensitive, at }) {
+          if (at !== undefined) throw new NeedsRunner();
+          return { stack, outputs: outputs(stack, show_sensitive === true) };
+        },
+        async output({ stack, key, show_sensitive, at }) {
+          if (at !== undefined) throw new NeedsRunner();
+          const all = outputs(stack, show_sensitive === true);
+          const found = all.find((each) => each.key === key);
+          if (found === undefined) throw new NeedsRunner();
+          return { stack, ...found };
         },
       },
     },

@@ -9,15 +9,10 @@ import { loadConfiguration } from './configuration/loadConfiguration.ts';
 import { locateDatabase } from './configuration/locateDatabase.ts';
 import { createContext } from './createContext.ts';
 import { createLazyFacade } from './createLazyFacade.ts';
-import { createBackupsFacade } from './facade/backups.ts';
-import { createEventsFacade } from './facade/events.ts';
 import { createObjectsFacade } from './facade/objects.ts';
-import { createResourcesFacade } from './facade/resources.ts';
 import { createRunFacade } from './facade/run.ts';
 import { createSecretsFacade } from './facade/secrets.ts';
-import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
-import { createStateFacade } from './facade/state.ts';
 import { createRememberedLocks } from './locks/rememberedLocks.ts';
 import { openStore } from './openStore.ts';
 import { callOperation } from './operations/callOperation.ts';
@@ -25,6 +20,7 @@ import { createClient } from './operations/createClient.ts';
 import { localCaller } from './operations/localCaller.ts';
 import { operations } from './operations/operations.ts';
 import type { Runner, RunnerOptions } from './Runner.ts';
+import { retentionPolicy } from './snapshots/retentionPolicy.ts';
 import { withRedactedErrors } from './withRedactedErrors.ts';
 
 /**
@@ -78,7 +74,14 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
   });
   const { lockTimeout } = configuration;
   const place = {
-    store: { contextFor: context.as, lockTimeout, redactor: context.redactor },
+    store: {
+      contextFor: context.as,
+      lockTimeout,
+      retention: retentionPolicy(configuration),
+      redactor: context.redactor,
+      cwd,
+      env: childEnvironment(env),
+    },
     caller: localCaller(context, handedOn),
   };
   const settings = {
@@ -101,16 +104,11 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     configuration,
     configurationFiles: configurationFiles(places, options.config),
     stacks: createStacksFacade(context),
-    snapshots: createSnapshotsFacade(context, settings),
-    resources: createResourcesFacade(context, settings),
     deps: createLazyFacade(async () => {
       const { createDependenciesFacade } = await import('./facade/deps.ts');
       return createDependenciesFacade(context, settings);
     }),
-    backups: createBackupsFacade(context, cwd),
     secrets: createSecretsFacade(context, keys),
-    state: createStateFacade(context),
-    events: createEventsFacade(context),
     ...objects,
     ...runs,
     planUp: many.planUp,

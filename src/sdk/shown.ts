@@ -1,63 +1,13 @@
-import type { StaleUse } from '../backend/StateBackend.ts';
-import type { BackupVerdict } from '../engine/backups/verifyBackup.ts';
 import type { FixedResource } from '../engine/drift/fixDrift.ts';
 import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
-import type {
-  AcceptanceEntry,
-  ClockEntry,
-  DriftEntry,
-  ExecutionEntry,
-  ResourceEntry,
-  ResourceOrigin,
-  SnapshotEntry,
-  TaskRunEntry,
-} from '../model/entry.ts';
-import type { Failure } from '../model/failure.ts';
-import type { Head } from '../model/head.ts';
-import type { JsonValue } from '../model/json.ts';
-import type { LockCondition } from '../model/lock.ts';
-import type { shownStatus } from '../model/origin.ts';
+import type { AcceptanceEntry, DriftEntry } from '../model/entry.ts';
 import type { Comparison } from '../services/snapshots/compareContents.ts';
 
 /** Where the database is, and which rule chose it. */
 export interface DatabaseLocation {
   readonly path: string;
   readonly reason: string;
-}
-
-/** Where a log says that the clock went back; `serial` is the first commit after that. */
-export interface ClockStep extends ClockEntry {
-  readonly serial: number;
-}
-
-/** A value of the state or an output; `value` is absent while it is sensitive and was not asked for. */
-export interface ShownValue {
-  readonly key: string;
-  readonly value?: JsonValue;
-  readonly sensitive: boolean;
-}
-
-export interface NamedResource extends Pick<ResourceEntry, 'type' | 'dependencies' | 'appliedAt'> {
-  /** Its address, as `file.config`. */
-  readonly name: string;
-  /** `applying` only while somebody works on it: what a dead process left half done has failed. */
-  readonly status: ReturnType<typeof shownStatus>;
-  readonly origin: ResourceOrigin;
-  /** Why it failed; empty where it hasn't. */
-  readonly reason: string;
-}
-
-export interface NamedSnapshot extends SnapshotEntry {
-  readonly version: string;
-}
-
-export interface NamedExecution extends ExecutionEntry {
-  readonly id: string;
-}
-
-export interface NamedTaskRun extends TaskRunEntry {
-  readonly task: string;
 }
 
 /** What a look at the object of a resource found. */
@@ -83,61 +33,8 @@ export interface WatchOptions {
   readonly onProblem: (error: SlothError, wait: number) => void;
 }
 
-/** All that `stack show` tells. */
-export interface StackDetails {
-  readonly head: Head;
-  readonly lock: LockCondition;
-  /** Why its last execution did not end well, in short; empty where it did. */
-  readonly reason: string;
-  /** What failed in it. */
-  readonly failures: readonly Failure[];
-  readonly resources: readonly NamedResource[];
-  readonly dependencies: readonly string[];
-  /** Outputs of others that it read and that are others now. */
-  readonly stale: readonly StaleUse[];
-}
-
-/** A stack as it was. */
-export interface StackThen {
-  readonly stack: string;
-  readonly label: string;
-  readonly serial: number;
-  /** Epoch milliseconds of that commit. */
-  readonly at: number;
-  readonly resources: readonly NamedResource[];
-  /** How many there were. */
-  readonly values: number;
-  readonly outputs: number;
-  readonly tasks: number;
-  readonly dependencies: readonly string[];
-}
-
 /** A commit, and what it changed. */
 export interface CommitChanges {
   readonly commit: Commit;
   readonly comparison: Comparison;
-}
-
-/** What recomputing every hash of a backup gave. */
-export interface VerifiedBackup extends BackupVerdict {
-  /** As it was asked for. */
-  readonly backup: string;
-}
-
-/** What differs between two times of a stack. */
-export interface ComparedSnapshots {
-  /** As they are told: `v37`, `#417`, `current`. */
-  readonly from: string;
-  readonly to: string;
-  readonly comparison: Comparison;
-}
-
-export interface SnapshotDetails extends NamedSnapshot {
-  /** Whether its own chunk is what its hash says; what it stands on is for `verify` to tell. */
-  readonly isIntact: boolean;
-  readonly stack: string;
-  /** Bytes of its content as canonical JSON. */
-  readonly size: number;
-  readonly resourceCount: number;
-  readonly taskCount: number;
 }

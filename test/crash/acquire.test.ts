@@ -52,13 +52,13 @@ describe('SIGKILL while a lock is taken by hand', () => {
   test.each(points)('at %s, its owner can use and free whatever was taken', async (point) => {
     dieAt(point);
     await withRunner(async (runner) => {
-      const known = (await runner.stacks.list()).some((head) => head.name === 's');
+      const known = (await runner.client.stacks.list()).some((head) => head.name === 's');
       if (known) {
         const { lock } = await runner.client.locks.status({ stack: 's' });
         if (lock !== null) {
           // Taken for more than one command, so it outlives its process; its user holds it.
           expect(lock.locked_by).toBe('child');
-          await runner.state.set('s', 'k', 1);
+          await runner.client.state.set({ stack: 's', key: 'k', value: 1 });
           await runner.client.locks.release({ stack: 's' });
         }
       }
@@ -73,9 +73,9 @@ describe('SIGKILL while a lock is taken by hand', () => {
 describe('SIGKILL while the schema is brought up to date', () => {
   test('leaves the old one, with all that is in it', async () => {
     await withRunner(async (runner) => {
-      await runner.stacks.create('s');
-      await runner.state.set('s', 'k', 'v');
-      await runner.snapshots.create('s');
+      await runner.client.stacks.create({ stack: 's' });
+      await runner.client.state.set({ stack: 's', key: 'k', value: 'v' });
+      await runner.client.snapshots.create({ stack: 's' });
     });
     asOfSchema3(db);
     dieAt('migration.applied');
@@ -84,9 +84,9 @@ describe('SIGKILL while the schema is brought up to date', () => {
     expect(left.prepare('SELECT * FROM entries').get()).not.toHaveProperty('checksum');
     left.close();
     await withRunner(async (runner) => {
-      expect(await runner.state.get('s', 'k')).toMatchObject({ value: 'v' });
-      expect((await runner.stacks.list()).map(({ name }) => name)).toEqual(['s']);
-      expect((await runner.events.list()).length).toBeGreaterThan(2);
+      expect(await runner.client.state.get({ stack: 's', key: 'k' })).toMatchObject({ value: 'v' });
+      expect((await runner.client.stacks.list()).map(({ name }) => name)).toEqual(['s']);
+      expect((await runner.client.events.list()).events.length).toBeGreaterThan(2);
       await expectLogsToVerify(runner);
       await expectProjectionsToEqualTheLog(db);
     });
@@ -110,7 +110,7 @@ describe('SIGKILL while the daily backup is made', () => {
   const points: readonly CrashPoint[] = ['backup.copied', 'backup.renamed'];
   test.each(points)('at %s, the store is whole and a whole backup comes', async (point) => {
     await withRunner(async (runner) => {
-      await runner.stacks.create('s');
+      await runner.client.stacks.create({ stack: 's' });
     });
     const backups = join(folder, 'backups');
     rmSync(backups, { recursive: true, force: true });

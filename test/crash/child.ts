@@ -12,8 +12,8 @@ const [db = '', file = '', point = '', occurrence = '1'] = process.argv.slice(2)
 compileOnMainThread();
 
 const runner = await openRunner({ db, reach: killAt(point, occurrence) });
-const heads = await runner.stacks.list();
-const status = heads.find((head) => head.name === 's')?.lastExecution?.status;
+const heads = await runner.client.stacks.list();
+const status = heads.find((head) => head.name === 's')?.last_status;
 // Killed after the very last write: the run is done, and running again would be another run.
 if (status === 'success' && process.env.AGAIN === undefined) process.exit(0);
 const outcome = await runner.run({

@@ -110,7 +110,7 @@ async function expectRecovery(acknowledged: readonly string[]): Promise<void> {
     await expectLogsToVerify(runner);
     await expectProjectionsToEqualTheLog(db);
     if (acknowledged.length > 0) {
-      const { tasks } = await runner.stacks.execution('s');
+      const { tasks } = await runner.client.executions.show({ stack: 's' });
       const completed = tasks.filter((each) => each.status === 'completed');
       expect(completed.map((each) => each.task)).toEqual(expect.arrayContaining([...acknowledged]));
     }
@@ -123,11 +123,17 @@ async function expectRecovery(acknowledged: readonly string[]): Promise<void> {
   for (const task of acknowledged)
     expect([task, after.get(task)]).toEqual([task, before.get(task)]);
   await withRunner(async (runner) => {
-    expect((await runner.stacks.show('s')).head.status).toBe('completed');
-    expect((await runner.state.get('s', 'count')).value).toBeGreaterThanOrEqual(3);
-    const token = await runner.stacks.output('s', 'token', { showSensitive: true });
+    expect((await runner.client.stacks.show({ stack: 's' })).status).toBe('completed');
+    expect(
+      (await runner.client.state.get({ stack: 's', key: 'count' })).value,
+    ).toBeGreaterThanOrEqual(3);
+    const token = await runner.client.stacks.output({
+      stack: 's',
+      key: 'token',
+      show_sensitive: true,
+    });
     expect(token.value).toBe('s3cr3t-c');
-    const { resources } = await runner.stacks.show('s');
+    const { resources } = await runner.client.stacks.show({ stack: 's' });
     expect(resources.map(({ name, status }) => [name, status])).toEqual([
       ['file.conf', 'applied'],
       ['symlink.link', 'applied'],
@@ -158,11 +164,11 @@ describe('SIGKILL while resources get other addresses', () => {
       await withRunner(async (runner) => {
         await expectNothingStuck(runner);
         await expectLogsToVerify(runner);
-        expect((await runner.stacks.show('s')).resources).toHaveLength(2);
+        expect((await runner.client.stacks.show({ stack: 's' })).resources).toHaveLength(2);
       });
       expect((await ending(start('none', 0))).complaint).toBe('');
       await withRunner(async (runner) => {
-        const { resources } = await runner.stacks.show('s');
+        const { resources } = await runner.client.stacks.show({ stack: 's' });
         expect(resources.map(({ name, status, origin }) => [name, status, origin])).toEqual([
           ['file.config', 'applied', 'made'],
           ['symlink.current', 'applied', 'made'],

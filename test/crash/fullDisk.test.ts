@@ -8,6 +8,7 @@ import { neverCrash } from '../../src/backend/crashPoint.ts';
 import { createSqliteBackend } from '../../src/backends/sqlite/createSqliteBackend.ts';
 import { plainSealer } from '../../src/engine/secrets/testing/plainSealer.ts';
 import { takeSnapshot } from '../../src/engine/snapshots/takeSnapshot.ts';
+import { openStack } from '../../src/engine/stacks/openStack.ts';
 import { createContext } from '../../src/sdk/createContext.ts';
 import { openRunner } from '../../src/sdk/openRunner.ts';
 import { expectLogsToVerify, expectProjectionsToEqualTheLog } from './invariants.ts';
@@ -18,10 +19,14 @@ test('a snapshot on a full disk leaves nothing half there (a limit on the databa
   const db = join(folder, 'stacks.db');
   const runner = await openRunner({ db, env: { HOME: folder }, cwd: folder });
   onTestFinished(() => runner.close());
-  const { lineage } = await runner.stacks.create('s');
+  await runner.client.stacks.create({ stack: 's' });
   // Nothing that compression could make fit into a page that is free already.
   for (let n = 0; n < 40; n++) {
-    await runner.state.set('s', `key${n}`, randomBytes(6000).toString('base64url'));
+    await runner.client.state.set({
+      stack: 's',
+      key: `key${n}`,
+      value: randomBytes(6000).toString('base64url'),
+    });
   }
   const database = new DatabaseSync(db);
   const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count);
@@ -47,18 +52,21 @@ test('a snapshot on a full disk leaves nothing half there (a limit on the databa
     sealer: plainSealer,
     locks: { ids: () => new Set(), remember: () => {}, forget: () => {} },
   });
+  const { lineage } = await openStack(context, 's');
   const label = { creator: 'me', description: '', tags: [], execution: null };
   await expect(takeSnapshot(context, lineage, { label, reuse: false })).rejects.toMatchObject({
     code: 'backend.disk_full',
   });
   await full.close();
 
-  expect(await runner.snapshots.list('s')).toEqual([]);
+  expect((await runner.client.snapshots.list({ stack: 's' })).total).toBe(0);
   expect(chunks.get()).toEqual(before);
   database.close();
   await expectLogsToVerify(runner);
   await expectProjectionsToEqualTheLog(db);
   // With room again it goes on where it was, and no version is missing.
-  expect((await runner.snapshots.create('s')).version).toBe('v1');
-  expect(await runner.snapshots.verify('s')).toMatchObject([{ version: 'v1', whole: true }]);
+  expect((await runner.client.snapshots.create({ stack: 's' })).version).toBe('v1');
+  expect((await runner.client.snapshots.verify({ stack: 's' })).snapshots).toMatchObject([
+    { version: 'v1', whole: true },
+  ]);
 });

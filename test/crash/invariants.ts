@@ -63,20 +63,22 @@ export async function expectProjectionsToEqualTheLog(path: string): Promise<void
 
 /** Nothing of a dead process is left: no lock, no open execution, no task that seems to run. */
 export async function expectNothingStuck(runner: Runner): Promise<void> {
-  for (const head of await runner.stacks.list()) {
-    expect(head.lock).toBeNull();
-    expect(head.open).toEqual([]);
-    expect(head.waiters).toEqual([]);
-    expect(head.status).not.toBe('running');
-    if (head.lastExecution === null) continue;
-    const { tasks } = await runner.stacks.execution(head.name);
+  const { client } = runner;
+  for (const { name: stack, locked, status } of await client.stacks.list()) {
+    expect(locked).toBe(false);
+    expect(status).not.toBe('running');
+    expect((await client.locks.status({ stack })).waiters).toEqual([]);
+    const { executions } = await client.executions.list({ stack });
+    expect(executions.filter((each) => each.status === 'running')).toEqual([]);
+    if (executions.length === 0) continue;
+    const { tasks } = await client.executions.show({ stack });
     expect(tasks.filter((each) => each.status === 'running')).toEqual([]);
   }
 }
 
 /** The chain of every log verifies from its first commit to its head. */
 export async function expectLogsToVerify(runner: Runner): Promise<void> {
-  for (const { name } of await runner.stacks.list()) {
+  for (const { name } of await runner.client.stacks.list()) {
     expect(await runner.stacks.verifyLog(name)).toMatchObject({ ok: true });
   }
 }

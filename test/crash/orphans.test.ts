@@ -205,7 +205,9 @@ describe('a holder that lives', () => {
     expect(worked).toMatch(/^(first\n)+second\n$/);
     expect(await ended).toBe(3);
     const history = await box.sloth('stack', 'history', 's', '--json');
-    expect(JSON.parse(history.stdout)).toMatchObject([{ status: 'success' }, { status: 'fenced' }]);
+    expect(JSON.parse(history.stdout)).toMatchObject({
+      executions: [{ status: 'success' }, { status: 'fenced' }],
+    });
   });
 
   test.skipIf(faketime === undefined)(

@@ -55,17 +55,21 @@ async function prepare(runner: Runner): Promise<void> {
      workflow.define("w"):tasks({ make }):resources({ app })`,
   );
   await runner.run({ file, stack: 's', report: () => {}, onDrift: async () => 'overwrite' });
-  await runner.snapshots.create('s', { tags: ['good'] });
+  await runner.client.snapshots.create({ stack: 's', tags: ['good'] });
 }
 
 async function expectAllToOpen(runner: Runner): Promise<void> {
   const read = async (): Promise<unknown> =>
-    (await runner.state.get('s', 'value', { showSensitive: true })).value;
+    (await runner.client.state.get({ stack: 's', key: 'value', show_sensitive: true })).value;
   expect(await read()).toBe(SECRET);
-  const output = await runner.stacks.output('s', 'output', { showSensitive: true });
+  const output = await runner.client.stacks.output({
+    stack: 's',
+    key: 'output',
+    show_sensitive: true,
+  });
   expect(output.value).toBe(SECRET);
-  await runner.state.set('s', 'value', 'another', { sensitive: true });
-  await runner.snapshots.restore('s', 'good', { apply: true });
+  await runner.client.state.set({ stack: 's', key: 'value', value: 'another', sensitive: true });
+  await runner.client.snapshots.restore({ stack: 's', version: 'good', apply: true });
   expect(await read()).toBe(SECRET);
   expect(readFileSync(join(folder, 'app.conf'), 'utf8')).toBe(SECRET);
   const drift = await runner.drift.detect('s');

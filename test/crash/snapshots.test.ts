@@ -80,13 +80,13 @@ async function prepare(runner: Runner): Promise<void> {
     const app = `resource.file("app", { path = "app.conf", content = "${version}" })`;
     writeFileSync(file, `workflow.define("w"):resources({ ${app} })${config}`);
     await runner.run({ file, stack: 's', report: () => {}, onDrift: async () => 'overwrite' });
-    await runner.state.set('s', 'version', version);
+    await runner.client.state.set({ stack: 's', key: 'version', value: version });
   };
   await release('old');
-  await runner.snapshots.create('s', { tags: ['good'] });
-  await runner.backups.create({ file: join(folder, 'old.backup') });
+  await runner.client.snapshots.create({ stack: 's', tags: ['good'] });
+  await runner.client.backups.create({ file: join(folder, 'old.backup') });
   await release('between');
-  await runner.snapshots.create('s', { tags: ['going'] });
+  await runner.client.snapshots.create({ stack: 's', tags: ['going'] });
   await release('new');
 }
 
@@ -98,12 +98,12 @@ function perform(action: Action, point: string, occurrence: number): Promise<str
 }
 
 async function facts(runner: Runner): Promise<{ version: unknown; names: string[] }> {
-  const snapshots = await runner.snapshots.list('s');
-  const verdicts = await runner.snapshots.verify('s');
+  const { snapshots } = await runner.client.snapshots.list({ stack: 's' });
+  const { snapshots: verdicts } = await runner.client.snapshots.verify({ stack: 's' });
   expect(verdicts.map((each) => [each.version, each.whole])).toEqual(
     snapshots.map((each) => [each.version, true]),
   );
-  const { value } = await runner.state.get('s', 'version');
+  const { value } = await runner.client.state.get({ stack: 's', key: 'version' });
   return { version: value, names: snapshots.map((each) => each.version) };
 }
 
@@ -113,7 +113,7 @@ test.each(cases)(
     const signal = await perform(action, point, occurrence);
     if (occurrence === 1) expect(signal).toBe('SIGKILL');
     await withRunner(async (runner) => {
-      await runner.stacks.show('s');
+      await runner.client.stacks.show({ stack: 's' });
       await expectNothingStuck(runner);
       await expectLogsToVerify(runner);
       await expectProjectionsToEqualTheLog(db);

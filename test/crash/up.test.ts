@@ -96,18 +96,18 @@ test.each(cases)('SIGKILL at $point ($occurrence) of an up loses nothing', async
     await expectNothingStuck(runner);
     await expectLogsToVerify(runner);
     await expectProjectionsToEqualTheLog(db);
-    const heads = await runner.stacks.list();
-    return heads.filter((head) => head.lastExecution?.status === 'success').map(({ name }) => name);
+    const heads = await runner.client.stacks.list();
+    return heads.filter((head) => head.last_status === 'success').map(({ name }) => name);
   });
   if (await withRunner(canResume)) await up('none', 0, 'resume');
   else if (done.length < stacks.length) await up('none', 0, 'all');
   await withRunner(async (runner) => {
-    const heads = await runner.stacks.list();
-    expect(heads.map((head) => [head.name, head.lastExecution?.status])).toEqual(
+    const heads = await runner.client.stacks.list();
+    expect(heads.map((head) => [head.name, head.last_status])).toEqual(
       stacks.map((name) => [name, 'success']),
     );
     expect(await canResume(runner)).toBe(false);
-    expect(await runner.stacks.stale()).toEqual([]);
+    expect(await runner.client.stacks.stale()).toEqual([]);
     await expectLogsToVerify(runner);
     await expectProjectionsToEqualTheLog(db);
   });

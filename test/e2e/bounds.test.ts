@@ -34,7 +34,7 @@ describe('code that ends more than itself', () => {
       expect(ended.stdout).toContain('process.exit');
       expect(existsSync(join(box.folder, 'b'))).toBe(false);
       const history = await box.sloth('stack', 'history', 's', '--json');
-      expect(JSON.parse(history.stdout)).toMatchObject([{ status: 'failed' }]);
+      expect(JSON.parse(history.stdout)).toMatchObject({ executions: [{ status: 'failed' }] });
     },
   );
 

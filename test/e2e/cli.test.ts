@@ -68,10 +68,12 @@ describe('the command line', () => {
 
   test('a stack needs a sound name', async () => {
     const box = createSandbox();
-    for (const name of ['../x', 'a b', '', '-x']) {
+    for (const name of ['../x', 'a b', '-x']) {
       const { status, stderr } = await box.sloth('stack', 'new', '--', name);
       expect([status, stderr]).toEqual([64, expect.stringContaining("can't be the name")]);
     }
+    const { status, stderr } = await box.sloth('stack', 'new', '');
+    expect([status, stderr]).toEqual([64, expect.stringContaining("STACK '' is empty")]);
   });
 
   test('what is not there is exit 4, with the nearest', async () => {
@@ -182,7 +184,9 @@ describe('the command line', () => {
     await box.sloth('stack', 'lock', 'release', 's');
     const types = async (...flags: string[]): Promise<string[]> => {
       const { stdout } = await box.sloth('events', 'list', '--json', ...flags);
-      return (JSON.parse(stdout) as { type: string }[]).map((event) => event.type);
+      return (JSON.parse(stdout) as { events: { type: string }[] }).events.map(
+        (event) => event.type,
+      );
     };
     expect(await types()).toEqual(['stack.created', 'lock.acquired', 'lock.released']);
     expect(await types('--type', 'lock.*')).toEqual(['lock.acquired', 'lock.released']);

@@ -90,43 +90,44 @@ const refusal = 'refused';
 
 /** What is asked of the store; each as a command of the CLI asks it. */
 const questions: Readonly<Record<string, (runner: Runner) => Promise<unknown>>> = {
-  'stack list': ({ stacks }) => stacks.list(),
-  'stack list, stale': ({ stacks }) => stacks.stale(),
-  'stack list, by status': ({ stacks }) => stacks.list({ status: 'completed' }),
-  'stack show': ({ stacks }) => stacks.show('s'),
-  'stack history': ({ stacks }) => stacks.history('s'),
-  'stack output': ({ stacks }) => stacks.outputs('s'),
-  'stack output, one': ({ stacks }) => stacks.output('s', 'output7'),
-  'stack at': ({ stacks }) => stacks.at('s', '#10'),
-  'stack log': ({ stacks }) => stacks.log('s'),
-  'stack log, some': ({ stacks }) => stacks.log('s', { limit: 5 }),
+  'stack list': ({ client }) => client.stacks.list(),
+  'stack list, stale': ({ client }) => client.stacks.stale(),
+  'stack list, by status': ({ client }) => client.stacks.list({ status: 'completed' }),
+  'stack show': ({ client }) => client.stacks.show({ stack: 's' }),
+  'stack history': ({ client }) => client.executions.list({ stack: 's' }),
+  'stack output': ({ client }) => client.stacks.outputs({ stack: 's' }),
+  'stack output, one': ({ client }) => client.stacks.output({ stack: 's', key: 'output7' }),
+  'stack at': ({ client }) => client.stacks.at({ stack: 's', at: '#10' }),
+  'stack log': ({ client }) => client.log.list({ stack: 's', limit: 0 }),
+  'stack log, some': ({ client }) => client.log.list({ stack: 's', limit: 5 }),
   'stack changes': ({ stacks }) => stacks.changes('s'),
   'lock status': ({ client }) => client.locks.list(),
-  'snapshot list': ({ snapshots }) => snapshots.list('s'),
-  'snapshot show': async ({ snapshots }) => {
-    const shown = await snapshots.show('s', 'latest');
-    return shown.isIntact ? shown : refusal;
+  'snapshot list': ({ client }) => client.snapshots.list({ stack: 's' }),
+  'snapshot show': async ({ client }) => {
+    const shown = await client.snapshots.show({ stack: 's', version: 'latest' });
+    return shown.intact ? shown : refusal;
   },
-  'snapshot compare': ({ snapshots }) => snapshots.compare('s', 'latest', 'current'),
-  'state list': ({ state }) => state.list('s'),
-  'state get': ({ state }) => state.get('s', 'k9'),
-  events: ({ events }) => events.list(),
-  'events, one stack': ({ events }) => events.list({ stack: 's' }),
-  'events, one type': ({ events }) => events.list({ stack: 's', types: ['stack.created'] }),
-  'events, newest': ({ events }) => events.list({ limit: 7 }),
-  'resource history': ({ resources }) => resources.history('s', 'file.f3'),
+  'snapshot compare': ({ client }) =>
+    client.snapshots.compare({ stack: 's', from: 'latest', to: 'current' }),
+  'state list': ({ client }) => client.state.list({ stack: 's' }),
+  'state get': ({ client }) => client.state.get({ stack: 's', key: 'k9' }),
+  events: ({ client }) => client.events.list({ limit: 0 }),
+  'events, one stack': ({ client }) => client.events.list({ stack: 's', limit: 0 }),
+  'events, one type': ({ client }) =>
+    client.events.list({ stack: 's', type: ['stack.created'], limit: 0 }),
+  'events, newest': ({ client }) => client.events.list({ limit: 7 }),
+  'resource history': ({ client }) => client.resources.history({ stack: 's', resource: 'file.f3' }),
   'drift show': ({ drift }) => drift.show('s'),
   'deps show': ({ deps }) => deps.show('u'),
   why: ({ why }) => why('u'),
 };
 const quick: Readonly<Record<string, (runner: FrequentRunner) => Promise<unknown>>> = {
-  'quick: stack list': ({ stacks }) => stacks.list(),
-  'quick: stale': ({ stacks }) => stacks.stale(),
+  'quick: stack list': ({ client }) => client.stacks.list(),
   'quick: lock status': async ({ client }) => ({
     ...(await client.locks.status({ stack: 's' })),
     now: 0,
   }),
-  'quick: stack output': ({ stacks }) => stacks.outputs('s'),
+  'quick: stack output': ({ client }) => client.stacks.outputs({ stack: 's' }),
 };
 
 /** What each question gives: an answer as JSON, or `refusal`. */

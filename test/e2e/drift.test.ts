@@ -82,7 +82,8 @@ describe('drift', () => {
     expect((await box.sloth(...detect)).status).toBe(0);
     expect(readFileSync(join(box.folder, 'conf'), 'utf8')).toBe('port = 8080');
     const events = await box.sloth('events', 'list', 's', '--type', 'drift.*', '--json');
-    const types = (JSON.parse(events.stdout) as { type: string }[]).map((each) => each.type);
+    const told = JSON.parse(events.stdout) as { events: { type: string }[] };
+    const types = told.events.map((each) => each.type);
     expect(types.filter((each) => each === 'drift.detected')).toHaveLength(4);
     expect(types.filter((each) => each === 'drift.fixed')).toHaveLength(4);
   });

@@ -115,7 +115,7 @@ describe('locks', () => {
     const { status, stdout } = await box.sloth('stack', 'lock', 'acquire', 's');
     expect([status, stdout]).toEqual([0, expect.stringContaining('Lock acquired')]);
     const events = await box.sloth('events', 'list', 's', '--type', 'lock.expired', '--json');
-    expect(JSON.parse(events.stdout)).toHaveLength(1);
+    expect((JSON.parse(events.stdout) as { events: unknown[] }).events).toHaveLength(1);
   });
 
   test('force-release warns, says whom it robbed, and is kept in the trail', async () => {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { processStart } from '../../src/sdk/process/processStart.ts';
 import { createSandbox, type Ended, type Sandbox } from './sandbox.ts';
+import { stateOf } from './stateOf.ts';
 
 interface Message {
   readonly type: string;
@@ -27,7 +28,7 @@ function endings(ended: Ended): Record<string, string> {
 
 async function value(box: Sandbox, stack: string, key: string): Promise<unknown> {
   const { stdout } = await box.sloth('stack', 'state', 'get', stack, key, '--json');
-  return JSON.parse(stdout) as unknown;
+  return (JSON.parse(stdout) as { value: unknown }).value;
 }
 
 describe('run', () => {
@@ -294,8 +295,7 @@ describe('run', () => {
     const failed = await box.sloth('run', '--file', 'w.sloth', '--stack', 's');
     expect(failed.status).toBe(1);
     expect(failed.stdout).toContain('Rolled back to snapshot v2');
-    const state = await box.sloth('stack', 'state', 'list', 's', '--json');
-    expect(JSON.parse(state.stdout)).toEqual({ k: 'good' });
+    expect(await stateOf(box, 's')).toEqual({ k: 'good' });
     expect((await box.sloth('stack', 'output', 's', 'o')).stdout).toBe('1\n');
   });
 

@@ -42,7 +42,7 @@ describe('secrets', () => {
       '--show-sensitive',
       '--json',
     );
-    expect(JSON.parse(asked.stdout)).toEqual({ nested: ['s3cr3t-value-1234'] });
+    expect(JSON.parse(asked.stdout)).toMatchObject({ value: { nested: ['s3cr3t-value-1234'] } });
     const events = await box.sloth('events', 'list', 's', '--json');
     expect(events.stdout).not.toContain('s3cr3t-value');
     const bytes = everyByte(join(box.folder, 'state'));

@@ -5,19 +5,19 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { declare, file, found, run } from './declare.ts';
 import { createSandbox, type Ended, type Sandbox } from './sandbox.ts';
+import { stateOf } from './stateOf.ts';
 
 const snapshot = (box: Sandbox, ...args: readonly string[]): Promise<Ended> =>
   box.sloth('stack', 'snapshot', ...args);
 const set = (box: Sandbox, key: string, value: string): Promise<Ended> =>
   box.sloth('stack', 'state', 'set', 's', key, value);
 
-async function values(box: Sandbox): Promise<unknown> {
-  return JSON.parse((await box.sloth('stack', 'state', 'list', 's', '--json')).stdout);
-}
+const values = (box: Sandbox): Promise<unknown> => stateOf(box, 's');
 
 async function versions(box: Sandbox, ...flags: readonly string[]): Promise<string[]> {
   const { stdout } = await snapshot(box, 'list', 's', '--json', ...flags);
-  return (JSON.parse(stdout) as { version: string }[]).map((each) => each.version);
+  const { snapshots } = JSON.parse(stdout) as { snapshots: { version: string }[] };
+  return snapshots.map((each) => each.version);
 }
 
 /** A stack with values, and a snapshot of each step: v1 is empty, v2 has a, v3 has a and b. */

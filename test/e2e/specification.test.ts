@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { stateOf } from './stateOf.ts';
 
 const fixture = (name: string): string =>
   readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
@@ -29,8 +30,7 @@ describe('the specification, as written', () => {
       'apply -f deployment.yaml\n',
     );
 
-    const state = await box.sloth('stack', 'state', 'list', 'production-stack', '--json');
-    expect(JSON.parse(state.stdout)).toEqual({
+    expect(await stateOf(box, 'production-stack')).toEqual({
       deployment_version: 'v2.0.0',
       deployed_at: expect.any(Number) as number,
       deployed_by: 'tester',
@@ -56,7 +56,9 @@ describe('the specification, as written', () => {
     expect(stdout).toContain("✓ Lock released for stack 'production'");
 
     const events = await box.sloth('events', 'list', 'production', '--json');
-    const types = (JSON.parse(events.stdout) as { type: string }[]).map((event) => event.type);
+    const types = (JSON.parse(events.stdout) as { events: { type: string }[] }).events.map(
+      (event) => event.type,
+    );
     expect(types).toEqual([
       'stack.created',
       'lock.acquired',
@@ -108,8 +110,7 @@ describe('the specification, as written', () => {
     expect(stdout).toContain('✓ Snapshot restored successfully');
     expect(stdout).toContain('Stack: production');
     expect(stdout).toMatch(/Tags: {9}incident, rollback/);
-    const state = await box.sloth('stack', 'state', 'list', 'production', '--json');
-    expect(JSON.parse(state.stdout)).toEqual({ release: '1' });
+    expect(await stateOf(box, 'production')).toEqual({ release: '1' });
     const verified = await box.sloth('stack', 'snapshot', 'verify', 'production', '--all');
     expect([verified.status, verified.stdout]).toEqual([0, expect.stringContaining('are whole')]);
     const compared = [

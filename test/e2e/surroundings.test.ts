@@ -20,8 +20,13 @@ describe.runIf(existsSync('/dev/full'))('a full disk under standard output', () 
     const failed = await box.shell('sloth-runner run -f f.sloth > /dev/full');
     expect(failed.status).toBe(1);
     const history = await box.sloth('stack', 'history', 'w', '--json');
-    const ended = JSON.parse(history.stdout) as { status: string }[];
-    expect(ended.map(({ status }) => status)).toEqual(['failed', 'success', 'success', 'success']);
+    const { executions } = JSON.parse(history.stdout) as { executions: { status: string }[] };
+    expect(executions.map(({ status }) => status)).toEqual([
+      'failed',
+      'success',
+      'success',
+      'success',
+    ]);
   });
 
   test.each([

@@ -216,13 +216,16 @@ describe('numbers', () => {
     await run.ended;
     await delay(50);
     const history = await box.sloth('stack', 'history', 's', '--json');
-    const [killed] = JSON.parse(history.stdout) as { endedAt: number }[];
+    const [killed] = (JSON.parse(history.stdout) as { executions: { ended_at: string }[] })
+      .executions;
     const log = await box.sloth('stack', 'log', 's', '--limit', '0', '--json');
-    const commits = JSON.parse(log.stdout) as { at: number; operation: string }[];
+    const { commits } = JSON.parse(log.stdout) as { commits: { at: string; operation: string }[] };
     const started = commits.find(({ operation }) => operation === 'run.task_start');
-    expect(killed?.endedAt).toBe(started?.at);
     const events = await box.sloth('events', 'list', 's', '--type', 'lock.expired', '--json');
-    expect(JSON.parse(events.stdout)).toMatchObject([{ data: { endedAt: started?.at } }]);
+    expect(killed?.ended_at).toBe(started?.at);
+    expect(JSON.parse(events.stdout)).toMatchObject({
+      events: [{ data: { ended_at: started?.at } }],
+    });
 
     await box.sloth('stack', 'lock', 'acquire', 'l', '--ttl', '20ms');
     await delay(50);
@@ -320,7 +323,8 @@ describe('all that failed is told', () => {
     box.write('w.sloth', `workflow.define("w"):tasks({ ${tasks.join(', ')} })`);
     await box.sloth('run', '--file', 'w.sloth', '--stack', 's');
     const { stdout } = await box.sloth('stack', 'history', 's', '--json');
-    const [{ reason = '' } = {}] = JSON.parse(stdout) as { reason?: string }[];
+    const { executions } = JSON.parse(stdout) as { executions: { reason?: string }[] };
+    const [{ reason = '' } = {}] = executions;
     expect(reason).toMatch(/; and \d+ more$/);
     expect(reason.length).toBeLessThan(2100);
   });

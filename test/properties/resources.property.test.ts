@@ -105,7 +105,9 @@ async function act(world: World, step: Step): Promise<void> {
       await runner.drift.fix(STACK);
       return;
     case 'import': {
-      const known = (await runner.stacks.show(STACK)).resources.map((each) => each.name);
+      const known = (await runner.client.stacks.show({ stack: STACK })).resources.map(
+        (each) => each.name,
+      );
       const path = join(folder, 'real', step.name);
       if (known.includes(`file.${step.name}`) || !existsSync(path)) return;
       await runner.importResource(STACK, { type: 'file', name: step.name, id: path });
@@ -113,10 +115,11 @@ async function act(world: World, step: Step): Promise<void> {
       return;
     }
     case 'restore': {
-      const snapshots = await runner.snapshots.list(STACK);
+      const { snapshots } = await runner.client.snapshots.list({ stack: STACK });
       const snapshot = snapshots[Math.min(step.back, snapshots.length - 1)];
       if (snapshot !== undefined) {
-        await runner.snapshots.restore(STACK, snapshot.version, { apply: true });
+        const { version } = snapshot;
+        await runner.client.snapshots.restore({ stack: STACK, version, apply: true });
       }
       return;
     }
@@ -143,13 +146,16 @@ function disturb({ folder, foreign }: World, step: Step): void {
 /** All contents that can be had back of a file. */
 async function keptOf({ runner }: World, each: string): Promise<Set<string>> {
   const address = `file.${each}`;
-  const known = await runner.resources.history(STACK, address).catch(() => []);
+  const { resources } = runner.client;
+  const known = await resources
+    .history({ stack: STACK, resource: address })
+    .catch(() => ({ images: [] }));
   const contents = await Promise.all(
-    known
+    known.images
       .filter(({ unkept }) => unkept === '')
-      .map(({ id }) => runner.resources.content(STACK, address, id)),
+      .map(({ id }) => resources.content({ stack: STACK, resource: address, from: id })),
   );
-  return new Set(contents.map((bytes) => new TextDecoder().decode(bytes)));
+  return new Set(contents.map((kept) => Buffer.from(kept.content, 'base64').toString()));
 }
 
 /** Does a step, and holds the three promises against what became of the real files. */
@@ -157,7 +163,7 @@ async function perform(world: World, step: Step): Promise<void> {
   disturb(world, step);
   const before = filesOf(world);
   const owned = new Set(
-    (await world.runner.stacks.show(STACK)).resources
+    (await world.runner.client.stacks.show({ stack: STACK })).resources
       .filter(({ origin }) => origin !== 'found')
       .map((each) => each.name.slice('file.'.length)),
   );
@@ -210,7 +216,7 @@ describe('a stack among people who make, change and delete files', () => {
           declared = new Map();
           try {
             mkdirSync(join(folder, 'real'));
-            await runner.stacks.create(STACK);
+            await runner.client.stacks.create({ stack: STACK });
             for (const step of history) {
               if (step.type === 'run') {
                 declared = step.fails ? new Map() : new Map(Object.entries(step.files));

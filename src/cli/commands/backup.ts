@@ -1,152 +1,96 @@
-import { counted, ExitStatus, formatSize, formatTime } from '../../sdk/presentation.ts';
-import type { StackThenAndNow } from '../../sdk/Runner.ts';
-import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { createBackup } from '../../sdk/operations/backups/create.ts';
+import { listBackups } from '../../sdk/operations/backups/list.ts';
+import { restoreBackup } from '../../sdk/operations/backups/restore.ts';
+import { verifyBackup } from '../../sdk/operations/backups/verify.ts';
+import { counted, ExitStatus, formatSize, type ShownSetBack } from '../../sdk/presentation.ts';
+import { isSet } from '../CommandSpec.ts';
 import { confirm } from '../confirm.ts';
+import { operationCommand } from '../operationCommand.ts';
 import { printLines, printResult } from '../print.ts';
+import { localTime } from '../render/localTime.ts';
 import { renderTable } from '../render/table.ts';
 
-const backupArgument = {
-  name: 'BACKUP',
-  help: 'its name, latest, or a file',
-  complete: 'file',
-} as const;
-
-export const backupCreate: CommandSpec = {
+export const backupCreate = operationCommand({
+  operation: createBackup,
   path: ['backup', 'create'],
-  summary: 'Copy the whole database as it is at one moment, while others work on',
-  details:
-    'The key that sensitive values are encrypted with is not in it: keep that file, or the passphrase,\n' +
-    'somewhere else. Copies made by hand are never dropped; of the daily ones the last seven are kept.',
-  flags: {
-    output: {
-      type: 'string',
-      short: 'o',
-      placeholder: 'FILE',
-      help: 'the file to write (default: in the folder backups beside the database)',
-      complete: 'file',
-    },
-  },
-  async run(context, input) {
-    const file = textFlag(input, 'output');
-    const runner = await context.open();
-    const backup = await runner.backups.create(file === undefined ? {} : { file });
-    const { good } = context.terminal.paint;
-    printResult(
-      context,
-      input,
-      () => ({ ...backup }),
-      () => [`${good('✓')} Backup written: ${backup.path} (${formatSize(backup.size)})`],
-    );
-    return ExitStatus.done;
-  },
-};
+  flags: { output: { field: 'file', short: 'o' } },
+  render: ({ path, size }, { good }) => [
+    `${good('✓')} Backup written: ${path} (${formatSize(size)})`,
+  ],
+});
 
-export const backupList: CommandSpec = {
+export const backupList = operationCommand({
+  operation: listBackups,
   path: ['backup', 'list'],
-  summary: 'List the backups beside the database, newest first',
-  async run(context, input) {
-    const runner = await context.open();
-    const backups = await runner.backups.list();
-    const rows = backups.map(({ name, reason, createdAt, size }) => [
+  render(backups) {
+    if (backups.length === 0) return ['No backups yet. Make one with: sloth-runner backup create'];
+    const rows = backups.map(({ name, reason, created_at, size }) => [
       name,
       reason,
-      formatTime(createdAt),
+      localTime(created_at),
       formatSize(size),
     ]);
     const heads = ['Name', 'Made for', 'Created At', 'Size'];
-    printResult(
-      context,
-      input,
-      () => backups,
-      () =>
-        backups.length === 0
-          ? ['No backups yet. Make one with: sloth-runner backup create']
-          : renderTable(heads, rows, (_, width) => '-'.repeat(width)),
-    );
-    return ExitStatus.done;
+    return renderTable(heads, rows, (_, width) => '-'.repeat(width));
   },
-};
+});
 
-export const backupVerify: CommandSpec = {
+export const backupVerify = operationCommand({
+  operation: verifyBackup,
   path: ['backup', 'verify'],
-  summary: 'Recompute every hash of a backup: logs, snapshots, chunks',
-  args: [backupArgument],
-  async run(context, input) {
-    const runner = await context.open();
-    const verdict = await runner.backups.verify(argument(input, 0));
-    const { good, bad } = context.terminal.paint;
-    const isWhole = verdict.reason === '';
-    printResult(
-      context,
-      input,
-      () => verdict,
-      () => [
-        ...verdict.stacks.map(({ stack, serial, snapshots, reason, updatedAt }) => {
-          const held = `serial ${serial} of ${formatTime(updatedAt)}, ${counted(snapshots, 'snapshot')}`;
-          return reason === ''
-            ? `${good('✓')} ${stack}: ${held}`
-            : `${bad('✗')} ${stack}: ${held}: ${reason}`;
-        }),
-        '',
-        isWhole
-          ? `${good('✓')} Whole: ${counted(verdict.stacks.length, 'stack')}, ${counted(verdict.chunks, 'chunk')}`
-          : `${bad('✗')} Not whole: ${verdict.reason}`,
-      ],
-    );
-    return isWhole ? ExitStatus.done : ExitStatus.failed;
-  },
-};
+  args: ['backup'],
+  render: ({ whole, reason, chunks, stacks }, { good, bad }) => [
+    ...stacks.map((each) => {
+      const held = `serial ${each.serial} of ${localTime(each.updated_at)}, ${counted(each.snapshots, 'snapshot')}`;
+      return each.reason === ''
+        ? `${good('✓')} ${each.stack}: ${held}`
+        : `${bad('✗')} ${each.stack}: ${held}: ${each.reason}`;
+    }),
+    '',
+    whole
+      ? `${good('✓')} Whole: ${counted(stacks.length, 'stack')}, ${counted(chunks, 'chunk')}`
+      : `${bad('✗')} Not whole: ${reason}`,
+  ],
+  status: ({ whole }) => (whole ? ExitStatus.done : ExitStatus.failed),
+});
 
-export const backupRestore: CommandSpec = {
+export const backupRestore = operationCommand({
+  operation: restoreBackup,
   path: ['backup', 'restore'],
-  summary: 'Put a backup back in place of the whole database, after a backup of what is there',
-  details:
-    'Verified first; refused while any stack is locked. Every stack goes back to what it was: what was\n' +
-    'recorded since is only in the backup that is made before. Real objects are not touched.',
-  args: [backupArgument],
+  args: ['backup'],
   flags: {
     'dry-run': { type: 'boolean', help: 'only say which stacks would be set back' },
     yes: { type: 'boolean', short: 'y', help: "don't ask" },
   },
-  async run(context, input) {
-    const name = argument(input, 0);
-    const dryRun = isSet(input, 'dry-run');
-    const runner = await context.open();
-    const stacks = await runner.backups.previewRestore(name);
-    if (dryRun) {
+  async before({ context, runner, input, typed, isForPeople }) {
+    const preview = await runner.client.backups.previewRestore(input);
+    const lines = renderSetBack(preview.stacks);
+    if (isSet(typed, 'dry-run')) {
       printResult(
         context,
-        input,
-        () => ({ backup: name, stacks }),
-        () => [...renderSetBack(stacks), '', 'Nothing was written.'],
+        typed,
+        () => preview,
+        () => [...lines, '', 'Nothing was written.'],
       );
       return ExitStatus.done;
     }
-    const isQuiet = isSet(input, 'json') || isSet(input, 'quiet');
-    if (!isQuiet) printLines(context, [...renderSetBack(stacks), '']);
-    await confirm(context, `Put ${name} in place of the whole database?`, {
+    if (isForPeople) printLines(context, [...lines, '']);
+    await confirm(context, `Put ${input.backup} in place of the whole database?`, {
       name: '--yes',
-      given: isSet(input, 'yes'),
+      given: isSet(typed, 'yes'),
     });
-    const { undo } = await runner.backups.restore(name);
-    const { good } = context.terminal.paint;
-    printResult(
-      context,
-      input,
-      () => ({ backup: name, undo, stacks }),
-      () => [
-        `${good('✓')} Restored from ${name}`,
-        `  Real objects were not touched: 'sloth-runner stack drift detect STACK' tells what they are.`,
-        `  To undo it: sloth-runner backup restore ${undo.name}`,
-      ],
-    );
-    return ExitStatus.done;
+    return undefined;
   },
-};
+  render: ({ backup, undo }, { good }) => [
+    `${good('✓')} Restored from ${backup}`,
+    `  Real objects were not touched: 'sloth-runner stack drift detect STACK' tells what they are.`,
+    `  To undo it: sloth-runner backup restore ${undo.name}`,
+  ],
+});
 
-function renderSetBack(stacks: readonly StackThenAndNow[]): string[] {
+function renderSetBack(stacks: readonly ShownSetBack[]): string[] {
   if (stacks.length === 0) return ['No stacks, neither now nor in the backup'];
   const serial = (each: number | null): string => (each === null ? 'not there' : `#${each}`);
-  const rows = stacks.map(({ stack, now, backedUp }) => [stack, serial(now), serial(backedUp)]);
+  const rows = stacks.map(({ stack, now, backed_up }) => [stack, serial(now), serial(backed_up)]);
   return renderTable(['Stack', 'Now', 'In the backup'], rows, (_, width) => '-'.repeat(width));
 }

@@ -52,7 +52,8 @@ async function namesOf(
     ...(line.includes('--db') && db !== undefined ? { db } : {}),
   });
   if (candidates.kind === 'stacks') {
-    return (await runner.stacks.list()).map((head) => head.name);
+    return (await runner.client.stacks.list()).map(({ name }) => name);
   }
-  return (await runner.snapshots.list(candidates.stack)).map((each) => each.version);
+  const { snapshots } = await runner.client.snapshots.list({ stack: candidates.stack });
+  return snapshots.map((each) => each.version);
 }

@@ -3,8 +3,8 @@ import type { FrequentRunner } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { printJson, printLines } from '../print.ts';
 import { renderLockStatus } from '../render/renderLock.ts';
-import { renderStackList, stackAsJson } from '../render/renderStackList.ts';
-import { renderValue, renderValues, valuesAsJson } from '../render/renderValue.ts';
+import { renderStackList } from '../render/renderStackList.ts';
+import { renderValue, renderValues } from '../render/renderValue.ts';
 
 const STATUSES: readonly StackStatus[] = [
   'created',
@@ -54,14 +54,12 @@ export const stackList: CommandSpec<FrequentRunner> = {
       throw invalid(`there is no format '${format}'; it is one of table, json, yaml`);
     }
     const runner = await context.open();
-    const heads = await runner.stacks.list(wanted === undefined ? {} : { status: wanted });
-    const stale = new Set((await runner.stacks.stale()).map((use) => use.stack));
-    const asJson = heads.map((head) => stackAsJson(head, stale));
-    if (format === 'json') printJson(context, asJson);
+    const stacks = await runner.client.stacks.list(wanted === undefined ? {} : { status: wanted });
+    if (format === 'json') printJson(context, stacks);
     else if (format === 'yaml') {
       const { stringify } = await import('yaml');
-      context.terminal.out(stringify(asJson));
-    } else printLines(context, renderStackList(heads, stale, context.terminal.paint));
+      context.terminal.out(stringify(stacks));
+    } else printLines(context, renderStackList(stacks, context.terminal.paint));
     return 0;
   },
 };
@@ -78,21 +76,21 @@ export const stackOutput: CommandSpec<FrequentRunner> = {
     at: { type: 'string', placeholder: 'TIME', help: 'as it was: 2h, 2026-01-31T12:00, #417, v38' },
   },
   async run(context, input) {
-    const [name, key] = [argument(input, 0), input.args[1]];
+    const [stack, key] = [argument(input, 0), input.args[1]];
     const at = textFlag(input, 'at');
-    const showSensitive = isSet(input, 'show-sensitive');
-    const options = { showSensitive, ...(at === undefined ? {} : { at }) };
+    const show_sensitive = isSet(input, 'show-sensitive');
+    const wish = { stack, show_sensitive, ...(at === undefined ? {} : { at }) };
     const runner = await context.open();
     if (key !== undefined) {
-      const output = await runner.stacks.output(name, key, options);
-      if (isSet(input, 'json')) printJson(context, valuesAsJson([output])[key]);
+      const output = await runner.client.stacks.output({ ...wish, key });
+      if (isSet(input, 'json')) printJson(context, output);
       else context.terminal.value(`${renderValue(output.value)}\n`);
       return 0;
     }
-    const outputs = await runner.stacks.outputs(name, options);
-    if (isSet(input, 'json')) printJson(context, valuesAsJson(outputs));
-    else if (outputs.length === 0) printLines(context, [`Stack '${name}' has no outputs`]);
-    else printLines(context, [`Outputs for: ${name}`, '', ...renderValues(outputs)]);
+    const told = await runner.client.stacks.outputs(wish);
+    if (isSet(input, 'json')) printJson(context, told);
+    else if (told.outputs.length === 0) printLines(context, [`Stack '${stack}' has no outputs`]);
+    else printLines(context, [`Outputs for: ${stack}`, '', ...renderValues(told.outputs)]);
     return 0;
   },
 };

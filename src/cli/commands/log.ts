@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import type * as v from 'valibot';
+import { listLog } from '../../sdk/operations/log/list.ts';
 import { describeFault, formatDuration, formatTime, SlothError } from '../../sdk/presentation.ts';
 import type { CommitChanges } from '../../sdk/Runner.ts';
 import {
@@ -11,16 +13,25 @@ import {
 } from '../CommandSpec.ts';
 import { durationFlag, limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
+import { operationCommand } from '../operationCommand.ts';
 import { printJson, printLines, printResult } from '../print.ts';
+import { localTime } from '../render/localTime.ts';
 import { renderClockSteps } from '../render/renderClockSteps.ts';
 import { renderComparison } from '../render/renderComparison.ts';
 import { renderTable } from '../render/table.ts';
+import type { Paint } from '../terminal/Terminal.ts';
+
+const listed = operationCommand({
+  operation: listLog,
+  path: ['stack', 'log'],
+  args: ['stack'],
+  render: renderLog,
+});
 
 export const log: CommandSpec = {
-  path: ['stack', 'log'],
+  ...listed,
   aliases: [['log']],
   summary: 'Show the commits of a stack, or verify that none was altered',
-  args: [{ name: 'STACK', help: 'name of the stack', complete: 'stack' }],
   flags: {
     verify: { type: 'boolean', help: 'recompute the log, and compare all that is read with it' },
     anchor: {
@@ -30,10 +41,11 @@ export const log: CommandSpec = {
       complete: 'file',
     },
     patch: { type: 'boolean', short: 'p', help: 'what each commit changed' },
-    limit: { type: 'string', placeholder: 'N', help: 'only the newest N (default: 20; 0 for all)' },
+    ...listed.flags,
   },
   async run(context, input) {
-    return isSet(input, 'verify') ? verify(context, input) : list(context, input);
+    if (isSet(input, 'verify')) return verify(context, input);
+    return isSet(input, 'patch') ? patch(context, input) : listed.run(context, input);
   },
 };
 
@@ -73,46 +85,39 @@ export const logCompact: CommandSpec = {
   },
 };
 
-async function list(context: CommandContext, input: CommandInput): Promise<number> {
-  const name = argument(input, 0);
+async function patch(context: CommandContext, input: CommandInput): Promise<number> {
   const newest = limitFlag(input, 'stack log', 20);
   const runner = await context.open();
-  if (isSet(input, 'patch')) {
-    const changes = await runner.stacks.changes(name, newest);
-    if (isSet(input, 'json')) printJson(context, changes);
-    else
-      printLines(
-        context,
-        changes.toReversed().flatMap((each) => patchLines(context, each)),
-      );
-    return 0;
+  const changes = await runner.stacks.changes(argument(input, 0), newest);
+  if (isSet(input, 'json')) printJson(context, changes);
+  else {
+    printLines(
+      context,
+      changes.toReversed().flatMap((each) => patchLines(context, each)),
+    );
   }
-  const commits = await runner.stacks.log(name, newest);
-  if (isSet(input, 'json')) {
-    printJson(context, commits);
-    return 0;
-  }
-  const { serial: oldest = 0 } = commits[0] ?? {};
-  const steps = (await runner.stacks.clockSteps(name)).filter(({ serial }) => serial >= oldest);
-  const rows = commits
+  return 0;
+}
+
+function renderLog(told: v.InferOutput<typeof listLog.output>, paint: Paint): string[] {
+  const rows = told.commits
     .toReversed()
     .map((commit) => [
       `#${commit.serial}`,
       commit.hash.slice(0, 12),
-      formatTime(commit.at),
+      localTime(commit.at),
       commit.operation,
       commit.actor,
       commit.execution ?? '',
-      String(commit.changes.length),
+      String(commit.changes),
     ]);
   const heads = ['SERIAL', 'HASH', 'AT', 'OPERATION', 'BY', 'EXECUTION', 'CHANGES'];
-  printLines(context, [
-    `Log of stack: ${name}`,
+  return [
+    `Log of stack: ${told.stack}`,
     '',
     ...renderTable(heads, rows, (h) => '-'.repeat(h.length)),
-    ...renderClockSteps(steps, context.terminal.paint),
-  ]);
-  return 0;
+    ...renderClockSteps(told.clock_steps, paint),
+  ];
 }
 
 /** One commit with what it changed; nothing else of one that changed no content. */

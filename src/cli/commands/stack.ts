@@ -1,63 +1,57 @@
+import type * as v from 'valibot';
+import { listExecutions } from '../../sdk/operations/executions/list.ts';
+import { showExecution } from '../../sdk/operations/executions/show.ts';
+import { stackAt } from '../../sdk/operations/stacks/at.ts';
+import { createStack } from '../../sdk/operations/stacks/create.ts';
+import { deleteStack } from '../../sdk/operations/stacks/delete.ts';
+import { renameStack } from '../../sdk/operations/stacks/rename.ts';
+import { showStack } from '../../sdk/operations/stacks/show.ts';
 import {
   appendAll,
   formatDuration,
-  formatTime,
   type LockCondition,
+  type ShownResource,
 } from '../../sdk/presentation.ts';
-import type { NamedResource, StackDetails, StackThen } from '../../sdk/Runner.ts';
 import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
-import { limitFlag } from '../checkedFlags.ts';
 import { confirm } from '../confirm.ts';
-import { printJson, printLines, printResult } from '../print.ts';
+import { operationCommand } from '../operationCommand.ts';
+import { localTime } from '../render/localTime.ts';
 import { renderClockSteps } from '../render/renderClockSteps.ts';
 import { renderFailures } from '../render/renderFailures.ts';
 import { describeCondition } from '../render/renderLock.ts';
-import { describeStale, paintStatus, stackAsJson } from '../render/renderStackList.ts';
+import { describeStale, paintStatus } from '../render/renderStackList.ts';
 import { renderTable } from '../render/table.ts';
 import { oneLine } from '../run/renderTask.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
-const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
-
 /** How many resources `show` names before it counts the rest. */
 const SHOWN_RESOURCES = 4;
 
-export const stackShow: CommandSpec = {
+type StackDetails = v.InferOutput<typeof showStack.output>;
+type StackThen = v.InferOutput<typeof stackAt.output>;
+type Execution = v.InferOutput<typeof showExecution.output>;
+type Executions = v.InferOutput<typeof listExecutions.output>;
+
+const shown = operationCommand({
+  operation: showStack,
   path: ['stack', 'show'],
-  summary: 'Show everything about a stack',
-  args: [stackArgument],
-  flags: {
-    at: { type: 'string', placeholder: 'TIME', help: 'as it was: 2h, 2026-01-31T12:00, #417, v38' },
-  },
-  async run(context, input) {
-    const runner = await context.open();
-    const at = textFlag(input, 'at');
-    if (at !== undefined) {
-      const then = await runner.stacks.at(argument(input, 0), at);
-      printResult(
-        context,
-        input,
-        () => then,
-        () => renderThen(then),
-      );
-      return 0;
-    }
-    const details = await runner.stacks.show(argument(input, 0));
-    if (isSet(input, 'json')) {
-      const { head, resources, dependencies, stale } = details;
-      const names = new Set(stale.map((use) => use.stack));
-      printJson(context, {
-        ...stackAsJson(head, names),
-        reason: details.reason,
-        failures: details.failures,
-        lock: head.lock,
-        lock_condition: details.lock,
-        resources,
-        dependencies,
-      });
-    } else printLines(context, renderStack(details, context.terminal.paint));
-    return 0;
-  },
+  args: ['stack'],
+  render: renderStack,
+});
+
+const shownThen = operationCommand({
+  operation: stackAt,
+  path: ['stack', 'show'],
+  args: ['stack'],
+  render: renderThen,
+});
+
+/** As it is, or as it was. */
+export const stackShow: CommandSpec = {
+  ...shown,
+  flags: { ...shown.flags, ...shownThen.flags },
+  run: (context, typed) =>
+    (textFlag(typed, 'at') === undefined ? shown : shownThen).run(context, typed),
 };
 
 /** A stack as it was: what its content held then. */
@@ -72,7 +66,7 @@ function renderThen({
   dependencies,
 }: StackThen): string[] {
   return [
-    `Stack: ${stack}, as of commit #${serial} (${formatTime(at)})`,
+    `Stack: ${stack}, as of commit #${serial} (${localTime(at)})`,
     '',
     'Content:',
     `  Resources:  ${resources.length}`,
@@ -85,10 +79,10 @@ function renderThen({
   ];
 }
 
-function resourceLines(resources: StackDetails['resources']): string[] {
+function resourceLines(resources: readonly ShownResource[]): string[] {
   if (resources.length === 0) return [];
   // What failed stands first: nobody should have to count to find it.
-  const isFine = ({ status }: NamedResource): boolean => status === 'applied';
+  const isFine = ({ status }: ShownResource): boolean => status === 'applied';
   const sorted = [...resources.filter((each) => !isFine(each)), ...resources.filter(isFine)];
   const shownResources = sorted.filter((each, index) => index < SHOWN_RESOURCES || !isFine(each));
   const rest = resources.length - shownResources.length;
@@ -101,7 +95,7 @@ function resourceLines(resources: StackDetails['resources']): string[] {
 }
 
 /** `applied`, `applied, found`, `failed: …`: what it is to the stack is only told where it didn't make it. */
-function resourceRemark({ status, origin, reason }: NamedResource): string {
+function resourceRemark({ status, origin, reason }: ShownResource): string {
   const told = reason === '' ? status : `${status}: ${reason}`;
   return origin === 'made' ? told : `${told}, ${origin}`;
 }
@@ -114,34 +108,34 @@ function lockWords(condition: LockCondition): string {
 }
 
 function renderStack(details: StackDetails, paint: Paint): string[] {
-  const { head, reason, failures, resources, dependencies, stale } = details;
-  const { lastExecution, lastLock, latestSnapshot } = head;
+  const { reason, failures, resources, dependencies } = details;
+  const { latest_execution, last_lock, latest_snapshot } = details;
   const sections: (readonly [string, readonly (readonly [string, string])[]])[] = [
     [
       'General Information',
       [
-        ['Status', paintStatus(head.status, paint)],
-        ...(head.version === '' ? [] : [['Version', head.version] as const]),
-        ...(head.description === '' ? [] : [['Description', head.description] as const]),
-        ['Created', formatTime(head.createdAt)],
-        ['Last Updated', formatTime(head.updatedAt)],
-        ['Total Executions', String(head.executionCount)],
+        ['Status', paintStatus(details.status, paint)],
+        ...(details.version === '' ? [] : [['Version', details.version] as const]),
+        ...(details.description === '' ? [] : [['Description', details.description] as const]),
+        ['Created', localTime(details.created_at)],
+        ['Last Updated', localTime(details.updated_at)],
+        ['Total Executions', String(details.execution_count)],
       ],
     ],
   ];
-  if (lastExecution !== null) {
-    const { startedAt, endedAt, status } = lastExecution;
+  if (latest_execution !== null) {
+    const { started_at, ended_at, status } = latest_execution;
     const ended: (readonly [string, string])[] =
-      endedAt === null
+      ended_at === null
         ? []
         : [
-            ['Completed', formatTime(endedAt)],
-            ['Duration', formatDuration(endedAt - startedAt)],
+            ['Completed', localTime(ended_at)],
+            ['Duration', formatDuration(between(started_at, ended_at))],
           ];
     sections.push([
       'Latest Execution',
       [
-        ['Started', formatTime(startedAt)],
+        ['Started', localTime(started_at)],
         ...ended,
         ['Status', paintStatus(status, paint)],
         ...(reason === '' || failures.length > 0 ? [] : [['Reason', reason] as const]),
@@ -149,7 +143,7 @@ function renderStack(details: StackDetails, paint: Paint): string[] {
     ]);
   }
   const lines = [
-    `Stack: ${head.name}`,
+    `Stack: ${details.name}`,
     ...sections.flatMap(([title, rows]) => section(title, rows)),
   ];
   if (failures.length > 0) appendAll(lines, ['', 'Failed:', ...renderFailures(failures, paint)]);
@@ -161,174 +155,149 @@ function renderStack(details: StackDetails, paint: Paint): string[] {
       dependencies.map((name) => `  • ${name}`),
     );
   }
-  if (stale.length > 0) {
+  if (details.stale_uses.length > 0) {
     lines.push('', paint.warn('Stale, what it read of others is not the same any more:'));
     appendAll(
       lines,
-      stale.map((use) => `  • ${describeStale(use)}`),
+      details.stale_uses.map((use) => `  • ${describeStale(use)}`),
     );
   }
   const held: (readonly [string, string])[] =
-    lastLock === null
+    last_lock === null
       ? []
       : [
-          ['Last Locked', formatTime(lastLock.lockedAt)],
-          ['Locked By', lastLock.lockedBy],
+          ['Last Locked', localTime(last_lock.locked_at)],
+          ['Locked By', last_lock.locked_by],
         ];
   const lockEnd =
-    lastLock?.releasedAt ?? (details.lock === 'expired' ? head.lock?.expiresAt : null);
-  if (lastLock !== null && typeof lockEnd === 'number') {
-    held.push(['Lock Duration', formatDuration(lockEnd - lastLock.lockedAt)]);
+    last_lock?.released_at ??
+    (details.lock_condition === 'expired' ? details.lock?.expires_at : null);
+  if (last_lock !== null && typeof lockEnd === 'string') {
+    held.push(['Lock Duration', formatDuration(between(last_lock.locked_at, lockEnd))]);
   }
-  appendAll(lines, section('Lock Status', [['Status', lockWords(details.lock)], ...held]));
+  appendAll(
+    lines,
+    section('Lock Status', [['Status', lockWords(details.lock_condition)], ...held]),
+  );
   const latest: (readonly [string, string])[] =
-    latestSnapshot === null
+    latest_snapshot === null
       ? []
       : [
           [
             'Latest Snapshot',
-            `${latestSnapshot.version} (${formatTime(latestSnapshot.createdAt)})`,
+            `${latest_snapshot.version} (${localTime(latest_snapshot.created_at)})`,
           ],
         ];
   appendAll(
     lines,
-    section('Snapshots', [['Total Snapshots', String(head.snapshotCount)], ...latest]),
+    section('Snapshots', [['Total Snapshots', String(details.snapshots)], ...latest]),
   );
   return lines;
+}
+
+/** From one moment to another, in milliseconds. */
+function between(start: string, end: string): number {
+  return Date.parse(end) - Date.parse(start);
 }
 
 function section(title: string, rows: readonly (readonly [string, string])[]): string[] {
   return ['', `${title}:`, ...rows.map(([label, value]) => `  ${`${label}:`.padEnd(18)}${value}`)];
 }
 
-export const stackNew: CommandSpec = {
+export const stackNew = operationCommand({
+  operation: createStack,
   path: ['stack', 'new'],
-  summary: 'Create a stack; a first run or lock does it too',
-  args: [{ name: 'STACK', help: 'name of the new stack' }],
-  flags: { description: { type: 'string', help: 'what it is for' } },
-  async run(context, input) {
-    const name = argument(input, 0);
-    const runner = await context.open();
-    const head = await runner.stacks.create(name, {
-      description: textFlag(input, 'description') ?? '',
-    });
-    const { good } = context.terminal.paint;
-    printResult(
-      context,
-      input,
-      () => stackAsJson(head),
-      () => [`${good('✓')} Stack '${name}' created`],
-    );
-    return 0;
-  },
-};
+  args: ['stack'],
+  render: ({ name }, { good }) => [`${good('✓')} Stack '${name}' created`],
+});
 
-export const stackDelete: CommandSpec = {
+export const stackDelete = operationCommand({
+  operation: deleteStack,
   path: ['stack', 'delete'],
-  summary: 'Delete a stack; its log stays in the database',
   details:
     'Refused while anybody holds its lock, while it runs, while other stacks depend on it, and while\n' +
     'it looks after real objects: destroy them first, or leave them with --keep-objects.',
-  args: [stackArgument],
-  flags: {
-    'keep-objects': { type: 'boolean', help: 'leave its real objects where they are' },
-    yes: { type: 'boolean', short: 'y', help: "don't ask" },
-  },
-  async run(context, input) {
-    const name = argument(input, 0);
-    const keepObjects = isSet(input, 'keep-objects');
-    const runner = await context.open();
-    const { head } = await runner.stacks.show(name);
-    const { good, warn } = context.terminal.paint;
-    if (!isSet(input, 'yes') && context.terminal.isInteractive()) {
-      const executions = `${head.executionCount} executions, ${head.snapshotCount} snapshots`;
-      context.terminal.err(
-        `${warn('⚠')} WARNING: This will delete stack '${name}' (${executions})\n`,
-      );
+  args: ['stack'],
+  flags: { yes: { type: 'boolean', short: 'y', help: "don't ask" } },
+  async before({ context, runner, input, typed }) {
+    const { terminal } = context;
+    const given = isSet(typed, 'yes');
+    const stack = await runner.client.stacks.show({ stack: input.stack });
+    if (!given && terminal.isInteractive()) {
+      const executions = `${stack.execution_count} executions, ${stack.snapshots} snapshots`;
+      const mark = terminal.paint.warn('⚠');
+      terminal.err(`${mark} WARNING: This will delete stack '${stack.name}' (${executions})\n`);
     }
-    await confirm(context, 'Are you sure?', { name: '--yes', given: isSet(input, 'yes') });
-    await runner.stacks.delete(name, { keepObjects });
-    printResult(
-      context,
-      input,
-      () => ({ stack: name, deleted: true }),
-      () => [`${good('✓')} Stack '${name}' deleted`],
-    );
-    return 0;
+    await confirm(context, 'Are you sure?', { name: '--yes', given });
+    return undefined;
   },
-};
+  render: ({ stack }, { good }) => [`${good('✓')} Stack '${stack}' deleted`],
+});
 
-export const stackRename: CommandSpec = {
+export const stackRename = operationCommand({
+  operation: renameStack,
   path: ['stack', 'rename'],
-  summary: 'Give a stack another name; its history stays',
-  args: [stackArgument, { name: 'NEW-NAME', help: 'the name it gets' }],
-  async run(context, input) {
-    const [name, to] = [argument(input, 0), argument(input, 1)];
-    const runner = await context.open();
-    const head = await runner.stacks.rename(name, to);
-    const { good } = context.terminal.paint;
-    printResult(
-      context,
-      input,
-      () => stackAsJson(head),
-      () => [`${good('✓')} Stack '${name}' renamed to '${to}'`],
-    );
-    return 0;
-  },
+  args: ['stack', 'new_name'],
+  render: ({ name }, { good }, typed) => [
+    `${good('✓')} Stack '${argument(typed, 0)}' renamed to '${name}'`,
+  ],
+});
+
+const executions = operationCommand({
+  operation: listExecutions,
+  path: ['stack', 'history'],
+  args: ['stack'],
+  render: renderExecutions,
+});
+
+const execution = operationCommand({
+  operation: showExecution,
+  path: ['stack', 'history'],
+  args: ['stack', 'execution'],
+  render: renderExecution,
+});
+
+/** All executions, or the tasks of one. */
+export const stackHistory: CommandSpec = {
+  ...execution,
+  summary: 'List the executions of a stack, or the tasks of one',
+  flags: { ...executions.flags },
+  run: (context, typed) =>
+    (typed.args[1] === undefined ? executions : execution).run(context, typed),
 };
 
-export const stackHistory: CommandSpec = {
-  path: ['stack', 'history'],
-  summary: 'List the executions of a stack, or the tasks of one',
-  args: [stackArgument, { name: 'EXECUTION', help: 'one execution, as e12', optional: true }],
-  flags: { limit: { type: 'string', placeholder: 'N', help: 'only the newest N (default: all)' } },
-  async run(context, input) {
-    const [name, id] = [argument(input, 0), input.args[1]];
-    const newest = limitFlag(input, 'stack history', 0);
-    const runner = await context.open();
-    const { paint } = context.terminal;
-    if (id !== undefined) {
-      const { execution, tasks } = await runner.stacks.execution(name, id);
-      if (isSet(input, 'json')) {
-        printJson(context, { ...execution, tasks });
-        return 0;
-      }
-      const rows = tasks.map((task) => [
-        task.task,
-        paintStatus(task.status, paint),
-        String(task.attempt),
-        task.startedAt !== null && task.endedAt !== null
-          ? formatDuration(task.endedAt - task.startedAt)
-          : '',
-        oneLine(task.reason || task.message),
-      ]);
-      const heads = ['TASK', 'STATUS', 'ATTEMPT', 'DURATION', 'MESSAGE'];
-      printLines(context, [
-        `Execution ${id} of stack '${name}': ${paintStatus(execution.status, paint)}`,
-        ...(execution.reason === '' ? [] : [execution.reason]),
-        '',
-        ...renderTable(heads, rows, (head) => '-'.repeat(head.length)),
-      ]);
-      return 0;
-    }
-    const executions = await runner.stacks.history(name, newest);
-    if (isSet(input, 'json')) {
-      printJson(context, executions);
-      return 0;
-    }
-    const rows = executions.map((each) => [
-      each.id,
-      each.workflow,
-      paintStatus(each.status, paint),
-      formatTime(each.startedAt),
-      each.endedAt === null ? '' : formatDuration(each.endedAt - each.startedAt),
-      each.actor,
-      String(each.resumed),
-    ]);
-    const heads = ['EXECUTION', 'WORKFLOW', 'STATUS', 'STARTED', 'DURATION', 'BY', 'RESUMED'];
-    const table = renderTable(heads, rows, (head) => '-'.repeat(head.length));
-    const steps = renderClockSteps(await runner.stacks.clockSteps(name), paint);
-    printLines(context, rows.length === 0 ? [`Stack '${name}' never ran`] : [...table, ...steps]);
-    return 0;
-  },
-};
+function renderExecution(told: Execution, paint: Paint): string[] {
+  const rows = told.tasks.map((task) => [
+    task.task,
+    paintStatus(task.status, paint),
+    String(task.attempt),
+    task.started_at !== null && task.ended_at !== null
+      ? formatDuration(between(task.started_at, task.ended_at))
+      : '',
+    oneLine(task.reason || task.message),
+  ]);
+  const heads = ['TASK', 'STATUS', 'ATTEMPT', 'DURATION', 'MESSAGE'];
+  return [
+    `Execution ${told.id} of stack '${told.stack}': ${paintStatus(told.status, paint)}`,
+    ...(told.reason === '' ? [] : [told.reason]),
+    '',
+    ...renderTable(heads, rows, (head) => '-'.repeat(head.length)),
+  ];
+}
+
+function renderExecutions(told: Executions, paint: Paint): string[] {
+  const rows = told.executions.map((each) => [
+    each.id,
+    each.workflow,
+    paintStatus(each.status, paint),
+    localTime(each.started_at),
+    each.ended_at === null ? '' : formatDuration(between(each.started_at, each.ended_at)),
+    each.actor,
+    String(each.resumed),
+  ]);
+  const heads = ['EXECUTION', 'WORKFLOW', 'STATUS', 'STARTED', 'DURATION', 'BY', 'RESUMED'];
+  const table = renderTable(heads, rows, (head) => '-'.repeat(head.length));
+  return rows.length === 0
+    ? [`Stack '${told.stack}' never ran`]
+    : [...table, ...renderClockSteps(told.clock_steps, paint)];
+}

@@ -19,7 +19,8 @@ export interface StackThenAndNow {
 export interface RestoredBackup {
   /** The backup of what was there before, which undoes it. */
   readonly undo: Backup;
-  readonly stacks: number;
+  /** What each stack was set back from and to. */
+  readonly stacks: readonly StackThenAndNow[];
 }
 
 /** Opens a backup for as long as something looks at it. */
@@ -75,11 +76,12 @@ export async function restoreBackup(context: EngineContext, path: string): Promi
     )) {
       refuseLocked([head]);
     }
+    const stacks = await compareWithBackup(backend, staged.view);
     const undo = await backups.create('restore');
     reach('backup.saved');
     await staged.restore(refuseLocked);
     await tell(context, path, verdict);
-    return { undo, stacks: verdict.stacks.length };
+    return { undo, stacks };
   });
 }
 

@@ -152,6 +152,13 @@ export const stackErrors = {
     why: () => '',
     todo: ({ stack }) => `see: sloth-runner stack history ${stack}`,
   }),
+  'execution.no_task': errorSpec<{ stack: string; execution: string; task: string }>({
+    ...notFound,
+    what: ({ stack, execution, task }) =>
+      `execution '${execution}' of stack '${stack}' has no task '${task}'`,
+    why: () => '',
+    todo: ({ stack, execution }) => `see: sloth-runner stack history ${stack} ${execution}`,
+  }),
   'events.none_at': errorSpec<{ stack: string; serial: string }>({
     ...notFound,
     what: ({ stack, serial }) => `commit ${serial} of stack '${stack}' has no events`,
