@@ -47,16 +47,16 @@ async function benchCreate({ db }: Workspace, runner: Runner): Promise<Result[]>
     const stack = `copy-${n}`;
     await runner.client.stacks.create({ stack });
     await withChanges(db, (write) => write(stack, sampleResources(RESOURCES, 0, String(n))));
-    whole.push(...(await times(1, () => runner.snapshots.create(stack))));
+    whole.push(...(await times(1, () => runner.client.snapshots.create({ stack }))));
   }
-  await runner.snapshots.create('large');
+  await runner.client.snapshots.create({ stack: 'large' });
   const wholeBytes = snapshotBytes(db) / (whole.length + 1);
   const small: number[] = [];
   const before = snapshotBytes(db);
   const rounds = 15;
   for (let n = 0; n < rounds; n++) {
     await withChanges(db, (write) => write('large', sampleResources(1, n * 7, `new ${n}`)));
-    small.push(...(await times(1, () => runner.snapshots.create('large'))));
+    small.push(...(await times(1, () => runner.client.snapshots.create({ stack: 'large' }))));
   }
   const smallBytes = (snapshotBytes(db) - before) / rounds;
   return [
@@ -81,19 +81,21 @@ async function benchCreate({ db }: Workspace, runner: Runner): Promise<Result[]>
 
 async function benchMany({ db, folder, env }: Workspace, runner: Runner): Promise<Result[]> {
   const stack = 'large';
-  await runner.snapshots.create(stack);
+  await runner.client.snapshots.create({ stack });
   const one = snapshotBytes(db);
   await withChanges(db, async (write) => {
     for (let n = 1; n < SNAPSHOTS; n++) {
       await write(stack, sampleResources(CHANGES, (n * CHANGES) % RESOURCES, `round ${n}`));
-      await runner.snapshots.create(stack);
+      await runner.client.snapshots.create({ stack });
     }
   });
   const total = snapshotBytes(db);
   const compare = (rounds: number, from: string, to: string): Promise<number[]> =>
-    times(rounds, () => runner.snapshots.compare(stack, from, to));
-  const list = median(await times(15, () => runner.snapshots.list(stack)));
-  const show = median(await times(15, () => runner.snapshots.show(stack, 'v700')));
+    times(rounds, () => runner.client.snapshots.compare({ stack, from, to }));
+  const list = median(await times(15, () => runner.client.snapshots.list({ stack })));
+  const show = median(
+    await times(15, () => runner.client.snapshots.show({ stack, version: 'v700' })),
+  );
   const neighbours = median(await compare(15, 'latest~1', 'latest'));
   const half = median(await compare(5, `v${SNAPSHOTS / 2}`, 'latest'));
   const far = median(await compare(5, 'v1', 'latest'));
@@ -120,8 +122,8 @@ async function benchMany({ db, folder, env }: Workspace, runner: Runner): Promis
 async function restoreTime(runner: Runner, stack: string): Promise<number> {
   const found: number[] = [];
   for (const version of ['v1', `v${SNAPSHOTS}`, 'v1', `v${SNAPSHOTS}`, 'v1']) {
-    await runner.snapshots.create(stack);
-    found.push(...(await times(1, () => runner.snapshots.restore(stack, version))));
+    await runner.client.snapshots.create({ stack });
+    found.push(...(await times(1, () => runner.client.snapshots.restore({ stack, version }))));
   }
   return median(found);
 }

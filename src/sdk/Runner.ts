@@ -5,14 +5,9 @@ import type { FixedResource, FixOutcome } from '../engine/drift/fixDrift.ts';
 import type { UnmanagedObjects } from '../engine/drift/listUnmanaged.ts';
 import type { CompactedLog } from '../engine/log/compactLog.ts';
 import type { StackLogVerdict } from '../engine/log/verifyStackLog.ts';
-import type { RestorePreview } from '../engine/objects/previewObjects.ts';
-import type { UnrestoredObject } from '../engine/objects/rollbackObjects.ts';
 import type { ImportedResource } from '../engine/resources/importResource.ts';
 import type { DestroyedResource, DestroyPlan } from '../engine/run/destroyResources.ts';
 import type { SealedName } from '../engine/secrets/listSealed.ts';
-import type { PrunedSnapshots } from '../engine/snapshots/pruneSnapshots.ts';
-import type { RestoreScope } from '../engine/snapshots/restoreSnapshot.ts';
-import type { SnapshotVerdict } from '../engine/snapshots/verifySnapshots.ts';
 import type { DependencyFinding } from '../services/deps/checkDependencies.ts';
 import type { StackDependencies } from '../services/deps/describeDependencies.ts';
 import type { GraphStatistics } from '../services/deps/graphStatistics.ts';
@@ -20,7 +15,6 @@ import type { StackOrder } from '../services/deps/orderStacks.ts';
 import type { StackGraph } from '../services/deps/StackGraph.ts';
 import type { DriftEpisode } from '../services/drift/driftHistory.ts';
 import type { NextKey, RotatedKeys } from '../services/secrets/rotateKeys.ts';
-import type { Comparison } from '../services/snapshots/compareContents.ts';
 import type { ValidationReport } from '../services/validation/ValidationReport.ts';
 import type { AnchorRequest } from './anchor/verifyAnchored.ts';
 import type { Configuration } from './configuration/Configuration.ts';
@@ -32,11 +26,8 @@ import type { ProjectOption, RunOutcome, RunRequest, UpPlan } from './requests.t
 import type {
   AcceptedDrift,
   CommitChanges,
-  ComparedSnapshots,
   DatabaseLocation,
-  NamedSnapshot,
   ResourceDrift,
-  SnapshotDetails,
   WatchOptions,
 } from './shown.ts';
 import type { StackReason } from './up/explainStack.ts';
@@ -97,64 +88,6 @@ export interface Runner {
     verifyLog(name: string, options?: { anchor?: AnchorRequest }): Promise<StackLogVerdict>;
     /** Removes commits that are older than so many milliseconds. */
     compactLog(name: string, options: { keepFor: number }): Promise<CompactedLog>;
-  };
-  readonly snapshots: {
-    create(
-      name: string,
-      options?: { description?: string; creator?: string; tags?: readonly string[] },
-    ): Promise<NamedSnapshot>;
-    /** Newest first. `since` is epoch milliseconds. */
-    list(
-      name: string,
-      filter?: { tag?: string; creator?: string; since?: number; limit?: number },
-    ): Promise<readonly NamedSnapshot[]>;
-    /** By version, tag, `latest`, `latest~2`. Recomputes the hash of its own chunk. */
-    show(name: string, version: string): Promise<SnapshotDetails>;
-    /** Each side also `#serial` and `current`. */
-    compare(name: string, from: string, to: string): Promise<ComparedSnapshots>;
-    /** What a restore would change; nothing is written. */
-    previewRestore(
-      name: string,
-      point: string,
-      options?: RestoreScope & {
-        /** Whether the real objects would be brought back, too. */
-        apply?: boolean;
-      },
-    ): Promise<{
-      readonly point: string;
-      readonly comparison: Comparison;
-      /** What bringing the real objects back would do to each. */
-      readonly objects: readonly RestorePreview[];
-    }>;
-    restore(
-      name: string,
-      point: string,
-      options?: RestoreScope & {
-        /** Whether the real objects are brought back, too. */
-        apply?: boolean;
-        signal?: AbortSignal;
-      },
-    ): Promise<{
-      readonly point: string;
-      readonly undo: string;
-      readonly changed: number;
-      /** Objects that could not be brought back. */
-      readonly failed: readonly UnrestoredObject[];
-    }>;
-    delete(name: string, version: string): Promise<{ version: string; freed: number }>;
-    /** Of all where none is named. */
-    verify(name: string, version?: string): Promise<readonly SnapshotVerdict[]>;
-    tag(name: string, version: string, tags: readonly string[]): Promise<NamedSnapshot>;
-    untag(name: string, version: string, tags: readonly string[]): Promise<NamedSnapshot>;
-    protect(name: string, version: string, isProtected: boolean): Promise<NamedSnapshot>;
-    prune(name: string, options?: { dryRun?: boolean }): Promise<PrunedSnapshots>;
-    exportTo(
-      name: string,
-      version: string,
-      file: string,
-      options?: { force?: boolean },
-    ): Promise<NamedSnapshot>;
-    importFrom(name: string, file: string, options?: { force?: boolean }): Promise<NamedSnapshot>;
   };
   readonly deps: {
     show(

@@ -12,7 +12,6 @@ import { createLazyFacade } from './createLazyFacade.ts';
 import { createObjectsFacade } from './facade/objects.ts';
 import { createRunFacade } from './facade/run.ts';
 import { createSecretsFacade } from './facade/secrets.ts';
-import { createSnapshotsFacade } from './facade/snapshots.ts';
 import { createStacksFacade } from './facade/stacks.ts';
 import { createRememberedLocks } from './locks/rememberedLocks.ts';
 import { openStore } from './openStore.ts';
@@ -21,6 +20,7 @@ import { createClient } from './operations/createClient.ts';
 import { localCaller } from './operations/localCaller.ts';
 import { operations } from './operations/operations.ts';
 import type { Runner, RunnerOptions } from './Runner.ts';
+import { retentionPolicy } from './snapshots/retentionPolicy.ts';
 import { withRedactedErrors } from './withRedactedErrors.ts';
 
 /**
@@ -77,6 +77,7 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     store: {
       contextFor: context.as,
       lockTimeout,
+      retention: retentionPolicy(configuration),
       redactor: context.redactor,
       cwd,
       env: childEnvironment(env),
@@ -103,7 +104,6 @@ export async function openRunner(options: RunnerOptions = {}): Promise<Runner> {
     configuration,
     configurationFiles: configurationFiles(places, options.config),
     stacks: createStacksFacade(context),
-    snapshots: createSnapshotsFacade(context, settings),
     deps: createLazyFacade(async () => {
       const { createDependenciesFacade } = await import('./facade/deps.ts');
       return createDependenciesFacade(context, settings);

@@ -34,6 +34,7 @@ export type { ShownSetBack } from './operations/shown/backup.ts';
 export type { ShownEvent } from './operations/shown/event.ts';
 export type { ShownClockStep } from './operations/shown/execution.ts';
 export type { ShownLock, ShownLockStatus } from './operations/shown/lock.ts';
+export type { ShownSnapshot } from './operations/shown/snapshot.ts';
 export type { ShownResource, ShownStack } from './operations/shown/stack.ts';
 export type { ShownValue } from './operations/shown/value.ts';
 export { pictureFormats } from './pictures/PictureOptions.ts';

@@ -1,17 +1,13 @@
 import type { FixedResource } from '../engine/drift/fixDrift.ts';
 import type { SlothError } from '../errors/SlothError.ts';
 import type { Commit } from '../model/commit.ts';
-import type { AcceptanceEntry, DriftEntry, SnapshotEntry } from '../model/entry.ts';
+import type { AcceptanceEntry, DriftEntry } from '../model/entry.ts';
 import type { Comparison } from '../services/snapshots/compareContents.ts';
 
 /** Where the database is, and which rule chose it. */
 export interface DatabaseLocation {
   readonly path: string;
   readonly reason: string;
-}
-
-export interface NamedSnapshot extends SnapshotEntry {
-  readonly version: string;
 }
 
 /** What a look at the object of a resource found. */
@@ -41,22 +37,4 @@ export interface WatchOptions {
 export interface CommitChanges {
   readonly commit: Commit;
   readonly comparison: Comparison;
-}
-
-/** What differs between two times of a stack. */
-export interface ComparedSnapshots {
-  /** As they are told: `v37`, `#417`, `current`. */
-  readonly from: string;
-  readonly to: string;
-  readonly comparison: Comparison;
-}
-
-export interface SnapshotDetails extends NamedSnapshot {
-  /** Whether its own chunk is what its hash says; what it stands on is for `verify` to tell. */
-  readonly isIntact: boolean;
-  readonly stack: string;
-  /** Bytes of its content as canonical JSON. */
-  readonly size: number;
-  readonly resourceCount: number;
-  readonly taskCount: number;
 }

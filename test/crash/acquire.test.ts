@@ -75,7 +75,7 @@ describe('SIGKILL while the schema is brought up to date', () => {
     await withRunner(async (runner) => {
       await runner.client.stacks.create({ stack: 's' });
       await runner.client.state.set({ stack: 's', key: 'k', value: 'v' });
-      await runner.snapshots.create('s');
+      await runner.client.snapshots.create({ stack: 's' });
     });
     asOfSchema3(db);
     dieAt('migration.applied');

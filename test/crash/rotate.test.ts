@@ -55,7 +55,7 @@ async function prepare(runner: Runner): Promise<void> {
      workflow.define("w"):tasks({ make }):resources({ app })`,
   );
   await runner.run({ file, stack: 's', report: () => {}, onDrift: async () => 'overwrite' });
-  await runner.snapshots.create('s', { tags: ['good'] });
+  await runner.client.snapshots.create({ stack: 's', tags: ['good'] });
 }
 
 async function expectAllToOpen(runner: Runner): Promise<void> {
@@ -69,7 +69,7 @@ async function expectAllToOpen(runner: Runner): Promise<void> {
   });
   expect(output.value).toBe(SECRET);
   await runner.client.state.set({ stack: 's', key: 'value', value: 'another', sensitive: true });
-  await runner.snapshots.restore('s', 'good', { apply: true });
+  await runner.client.snapshots.restore({ stack: 's', version: 'good', apply: true });
   expect(await read()).toBe(SECRET);
   expect(readFileSync(join(folder, 'app.conf'), 'utf8')).toBe(SECRET);
   const drift = await runner.drift.detect('s');

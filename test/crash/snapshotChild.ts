@@ -14,10 +14,10 @@ compileOnMainThread();
 const runner = await openRunner({ db, cwd, reach: killAt(point, occurrence) });
 switch (action) {
   case 'create':
-    await runner.snapshots.create('s', { description: 'by the child' });
+    await runner.client.snapshots.create({ stack: 's', description: 'by the child' });
     break;
   case 'restore':
-    await runner.snapshots.restore('s', 'good', { apply: true });
+    await runner.client.snapshots.restore({ stack: 's', version: 'good', apply: true });
     break;
   case 'backup':
     await runner.client.backups.restore({ backup: join(cwd, 'old.backup') });
@@ -26,7 +26,7 @@ switch (action) {
     await runner.stacks.compactLog('s', { keepFor: 0 });
     break;
   default:
-    await runner.snapshots.delete('s', 'going');
+    await runner.client.snapshots.delete({ stack: 's', version: 'going' });
 }
 await runner.close();
 writeSync(1, 'done\n');

@@ -83,10 +83,10 @@ async function prepare(runner: Runner): Promise<void> {
     await runner.client.state.set({ stack: 's', key: 'version', value: version });
   };
   await release('old');
-  await runner.snapshots.create('s', { tags: ['good'] });
+  await runner.client.snapshots.create({ stack: 's', tags: ['good'] });
   await runner.client.backups.create({ file: join(folder, 'old.backup') });
   await release('between');
-  await runner.snapshots.create('s', { tags: ['going'] });
+  await runner.client.snapshots.create({ stack: 's', tags: ['going'] });
   await release('new');
 }
 
@@ -98,8 +98,8 @@ function perform(action: Action, point: string, occurrence: number): Promise<str
 }
 
 async function facts(runner: Runner): Promise<{ version: unknown; names: string[] }> {
-  const snapshots = await runner.snapshots.list('s');
-  const verdicts = await runner.snapshots.verify('s');
+  const { snapshots } = await runner.client.snapshots.list({ stack: 's' });
+  const { snapshots: verdicts } = await runner.client.snapshots.verify({ stack: 's' });
   expect(verdicts.map((each) => [each.version, each.whole])).toEqual(
     snapshots.map((each) => [each.version, true]),
   );

@@ -102,12 +102,13 @@ const questions: Readonly<Record<string, (runner: Runner) => Promise<unknown>>> 
   'stack log, some': ({ client }) => client.log.list({ stack: 's', limit: 5 }),
   'stack changes': ({ stacks }) => stacks.changes('s'),
   'lock status': ({ client }) => client.locks.list(),
-  'snapshot list': ({ snapshots }) => snapshots.list('s'),
-  'snapshot show': async ({ snapshots }) => {
-    const shown = await snapshots.show('s', 'latest');
-    return shown.isIntact ? shown : refusal;
+  'snapshot list': ({ client }) => client.snapshots.list({ stack: 's' }),
+  'snapshot show': async ({ client }) => {
+    const shown = await client.snapshots.show({ stack: 's', version: 'latest' });
+    return shown.intact ? shown : refusal;
   },
-  'snapshot compare': ({ snapshots }) => snapshots.compare('s', 'latest', 'current'),
+  'snapshot compare': ({ client }) =>
+    client.snapshots.compare({ stack: 's', from: 'latest', to: 'current' }),
   'state list': ({ client }) => client.state.list({ stack: 's' }),
   'state get': ({ client }) => client.state.get({ stack: 's', key: 'k9' }),
   events: ({ client }) => client.events.list({ limit: 0 }),

@@ -16,7 +16,8 @@ const values = (box: Sandbox): Promise<unknown> => stateOf(box, 's');
 
 async function versions(box: Sandbox, ...flags: readonly string[]): Promise<string[]> {
   const { stdout } = await snapshot(box, 'list', 's', '--json', ...flags);
-  return (JSON.parse(stdout) as { version: string }[]).map((each) => each.version);
+  const { snapshots } = JSON.parse(stdout) as { snapshots: { version: string }[] };
+  return snapshots.map((each) => each.version);
 }
 
 /** A stack with values, and a snapshot of each step: v1 is empty, v2 has a, v3 has a and b. */

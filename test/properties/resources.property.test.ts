@@ -115,10 +115,11 @@ async function act(world: World, step: Step): Promise<void> {
       return;
     }
     case 'restore': {
-      const snapshots = await runner.snapshots.list(STACK);
+      const { snapshots } = await runner.client.snapshots.list({ stack: STACK });
       const snapshot = snapshots[Math.min(step.back, snapshots.length - 1)];
       if (snapshot !== undefined) {
-        await runner.snapshots.restore(STACK, snapshot.version, { apply: true });
+        const { version } = snapshot;
+        await runner.client.snapshots.restore({ stack: STACK, version, apply: true });
       }
       return;
     }

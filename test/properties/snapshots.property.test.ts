@@ -18,12 +18,12 @@ import { deleteEntry, putEntry } from '../../src/model/change.ts';
 import type { Content } from '../../src/model/content.ts';
 import { defaultConfiguration } from '../../src/sdk/configuration/Configuration.ts';
 import { createContext } from '../../src/sdk/createContext.ts';
-import { createSnapshotsFacade } from '../../src/sdk/facade/snapshots.ts';
 import { createStacksFacade } from '../../src/sdk/facade/stacks.ts';
 import { createClient } from '../../src/sdk/operations/createClient.ts';
 import { localCaller } from '../../src/sdk/operations/localCaller.ts';
 import { operations } from '../../src/sdk/operations/operations.ts';
 import type { Comparison } from '../../src/sdk/Runner.ts';
+import { retentionPolicy } from '../../src/sdk/snapshots/retentionPolicy.ts';
 import { sampleResource } from '../../src/testing/sampleHistory.ts';
 import {
   type HistoryStep,
@@ -80,13 +80,13 @@ function createSubject(backend: StateBackend, tick: () => number) {
   };
   return {
     context,
-    snapshots: createSnapshotsFacade(context, { configuration, env: {}, cwd: '/' }),
     stacks: createStacksFacade(context),
     client: createClient(operations, {
       store: {
         contextFor: context.as,
         redactor: context.redactor,
         lockTimeout: HOUR,
+        retention: retentionPolicy(configuration),
         cwd: '/',
         env: {},
       },
@@ -126,7 +126,8 @@ function sorted(page: Page): Page {
 
 /** Does a step, to the stack and to the model. */
 async function perform(step: HistoryStep, subject: Subject, model: Model): Promise<void> {
-  const { snapshots, stacks, client, context } = subject;
+  const { stacks, client, context } = subject;
+  const { snapshots } = client;
   const page = new Map(model.page);
   const chosen = 'index' in step ? model.snapshots[step.index % model.snapshots.length] : undefined;
   switch (step.type) {
@@ -157,7 +158,7 @@ async function perform(step: HistoryStep, subject: Subject, model: Model): Promi
     case 'snapshot': {
       const tags = [...(step.automatic ? ['auto'] : []), ...(step.tag ? ['mine'] : [])];
       const creator = step.automatic ? 'system' : 'me';
-      const { version } = await snapshots.create('s', { creator, tags });
+      const { version } = await snapshots.create({ stack: 's', creator, tags });
       expect(version).toBe(`v${model.nextVersion++}`);
       model.snapshots.push({ version, page, prunable: step.automatic && !step.tag });
       break;
@@ -165,7 +166,7 @@ async function perform(step: HistoryStep, subject: Subject, model: Model): Promi
     case 'restore': {
       if (chosen === undefined) break;
       const only = step.only === null ? {} : { only: step.only };
-      const { undo } = await snapshots.restore('s', chosen.version, only);
+      const { undo } = await snapshots.restore({ stack: 's', version: chosen.version, ...only });
       // What was there is kept first, unless the newest snapshot holds just that.
       if (undo === `v${model.nextVersion}`) {
         model.nextVersion++;
@@ -186,13 +187,13 @@ async function perform(step: HistoryStep, subject: Subject, model: Model): Promi
     }
     case 'delete':
       if (chosen === undefined) break;
-      await snapshots.delete('s', chosen.version);
+      await snapshots.delete({ stack: 's', version: chosen.version });
       model.snapshots = model.snapshots.filter((each) => each !== chosen);
       break;
     case 'prune': {
       const newest = new Set(model.snapshots.slice(-KEPT));
       const gone = model.snapshots.filter((each) => each.prunable && !newest.has(each));
-      const { versions } = await snapshots.prune('s');
+      const { versions } = await snapshots.prune({ stack: 's' });
       expect(versions).toEqual(gone.map((each) => each.version));
       model.snapshots = model.snapshots.filter((each) => !gone.includes(each));
       break;
@@ -221,7 +222,8 @@ function told({ values, resources }: Comparison): Record<string, string> {
 
 /** Everything that the stack says of itself and of its past, held against the model. */
 async function expectToAgree(subject: Subject, model: Model, pick: number): Promise<void> {
-  const { snapshots, stacks, context } = subject;
+  const { stacks, context } = subject;
+  const { snapshots } = subject.client;
   const head = await subject.head();
   const pageAt = async (name: string): Promise<Page> =>
     pageOf(await contentOfPoint(context, head, await findPoint(context, head, name)));
@@ -229,12 +231,12 @@ async function expectToAgree(subject: Subject, model: Model, pick: number): Prom
   for (const [serial, { page }] of model.pages) {
     if (serial > model.cut) expect(await pageAt(`#${serial}`)).toEqual(sorted(page));
   }
-  const listed = (await snapshots.list('s')).map((each) => each.version);
+  const listed = (await snapshots.list({ stack: 's' })).snapshots.map((each) => each.version);
   expect(listed).toEqual(model.snapshots.map((each) => each.version).toReversed());
   for (const { version, page } of model.snapshots) {
     expect(await pageAt(version)).toEqual(sorted(page));
   }
-  const verdicts = await snapshots.verify('s');
+  const { snapshots: verdicts } = await snapshots.verify({ stack: 's' });
   expect(verdicts.filter((each) => !each.whole)).toEqual([]);
   expect(await stacks.verifyLog('s')).toMatchObject({ ok: true });
   const [from, to] = [pick, pick + 1].map((index) => {
@@ -245,7 +247,7 @@ async function expectToAgree(subject: Subject, model: Model, pick: number): Prom
     [to.version, to.page],
     ['current', model.page],
   ] as const) {
-    const { comparison } = await snapshots.compare('s', from.version, name);
+    const comparison = await snapshots.compare({ stack: 's', from: from.version, to: name });
     expect(told(comparison)).toEqual(naiveDifference(from.page, page));
   }
 }
@@ -308,7 +310,8 @@ test('a snapshot that is deleted while it is compared is gone, not broken', asyn
       // Between the look at the labels and the reading of what they name.
       if (!deleted) {
         deleted = true;
-        for (let n = 1; n < COUNT; n++) await other.snapshots.delete('s', `v${n}`);
+        for (let n = 1; n < COUNT; n++)
+          await other.client.snapshots.delete({ stack: 's', version: `v${n}` });
       }
       return store.chunk(hash);
     },
@@ -320,9 +323,11 @@ test('a snapshot that is deleted while it is compared is gone, not broken', asyn
   for (let n = 1; n <= COUNT; n++) {
     const value = randomBytes(20_000).toString('base64');
     await other.client.state.set({ stack: 's', key: 'a', value });
-    await other.snapshots.create('s');
+    await other.client.snapshots.create({ stack: 's' });
   }
-  await expect(subject.snapshots.compare('s', 'v1', `v${COUNT}`)).rejects.toMatchObject({
+  await expect(
+    subject.client.snapshots.compare({ stack: 's', from: 'v1', to: `v${COUNT}` }),
+  ).rejects.toMatchObject({
     code: 'snapshot.not_found',
   });
 });

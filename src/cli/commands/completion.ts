@@ -54,5 +54,6 @@ async function namesOf(
   if (candidates.kind === 'stacks') {
     return (await runner.client.stacks.list()).map(({ name }) => name);
   }
-  return (await runner.snapshots.list(candidates.stack)).map((each) => each.version);
+  const { snapshots } = await runner.client.snapshots.list({ stack: candidates.stack });
+  return snapshots.map((each) => each.version);
 }

@@ -1,228 +1,140 @@
-import { counted, ExitStatus, formatSize, SlothError } from '../../sdk/presentation.ts';
-import type { NamedSnapshot, Runner } from '../../sdk/Runner.ts';
-import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import { deleteSnapshot } from '../../sdk/operations/snapshots/delete.ts';
+import { exportSnapshot } from '../../sdk/operations/snapshots/export.ts';
+import { importSnapshot } from '../../sdk/operations/snapshots/import.ts';
+import { protectSnapshot } from '../../sdk/operations/snapshots/protect.ts';
+import { pruneSnapshots } from '../../sdk/operations/snapshots/prune.ts';
+import { tagSnapshot } from '../../sdk/operations/snapshots/tag.ts';
+import { unprotectSnapshot } from '../../sdk/operations/snapshots/unprotect.ts';
+import { untagSnapshot } from '../../sdk/operations/snapshots/untag.ts';
+import { verifySnapshots } from '../../sdk/operations/snapshots/verify.ts';
+import { counted, ExitStatus, formatSize, type ShownSnapshot } from '../../sdk/presentation.ts';
+import { isSet } from '../CommandSpec.ts';
 import { confirm } from '../confirm.ts';
-import { forceFlag } from '../forceFlag.ts';
+import { operationCommand } from '../operationCommand.ts';
 import { printResult } from '../print.ts';
+import type { Paint } from '../terminal/Terminal.ts';
 
-const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
-const versionArgument = {
-  name: 'VERSION',
-  help: 'version, tag, latest or latest~1',
-  complete: 'snapshot',
-} as const;
-const tagsArgument = { name: 'TAGS', help: 'tags, separated by commas' } as const;
-
-export const snapshotDelete: CommandSpec = {
+export const snapshotDelete = operationCommand({
+  operation: deleteSnapshot,
   path: ['stack', 'snapshot', 'delete'],
-  summary: 'Delete a snapshot; its number is not used again',
-  args: [stackArgument, versionArgument],
+  args: ['stack', 'version'],
   flags: { yes: { type: 'boolean', short: 'y', help: "don't ask" } },
-  async run(context, input) {
-    const [name, text] = [argument(input, 0), argument(input, 1)];
-    const runner = await context.open();
-    const [snapshot] = await runner.snapshots.verify(name, text);
-    await confirm(context, `Delete snapshot ${snapshot?.version ?? text} of stack '${name}'?`, {
+  async before({ context, runner, input, typed }) {
+    const { stack, version } = await runner.client.snapshots.show(input);
+    await confirm(context, `Delete snapshot ${version} of stack '${stack}'?`, {
       name: '--yes',
-      given: isSet(input, 'yes'),
+      given: isSet(typed, 'yes'),
     });
-    const { version, freed } = await runner.snapshots.delete(name, text);
-    const { good } = context.terminal.paint;
-    printResult(
-      context,
-      input,
-      () => ({ stack: name, version, freed }),
-      () => [`${good('✓')} Snapshot ${version} deleted, ${formatSize(freed)} freed`],
-    );
-    return ExitStatus.done;
+    return undefined;
   },
-};
+  render: ({ version, freed }, { good }) => [
+    `${good('✓')} Snapshot ${version} deleted, ${formatSize(freed)} freed`,
+  ],
+});
 
-export const snapshotVerify: CommandSpec = {
+export const snapshotVerify = operationCommand({
+  operation: verifySnapshots,
   path: ['stack', 'snapshot', 'verify'],
-  summary: 'Recompute every hash of a snapshot, or of all, and read what they hold',
-  args: [stackArgument, { ...versionArgument, optional: true }],
-  flags: { all: { type: 'boolean', help: 'all snapshots; the default without a version' } },
-  async run(context, input) {
-    const name = argument(input, 0);
-    const version = isSet(input, 'all') ? undefined : input.args[1];
-    const runner = await context.open();
-    const verdicts = await runner.snapshots.verify(name, version);
-    const { good, bad } = context.terminal.paint;
-    const whole = verdicts.filter((each) => each.whole);
+  args: ['stack', 'version'],
+  render({ snapshots }, { good, bad }) {
+    const whole = snapshots.filter((each) => each.whole);
     const newestWhole = whole[0]?.version;
-    printResult(
-      context,
-      input,
-      () => ({ stack: name, snapshots: verdicts }),
-      () => [
-        ...verdicts.flatMap((each) =>
-          each.whole
-            ? [`${good('✓')} ${each.version}: whole (${counted(each.chunks, 'chunk')})`]
-            : [
-                `${bad('✗')} ${each.version}: broken (${each.reason})`,
-                ...each.resources.map((resource) => `    holds: ${resource}`),
-              ],
-        ),
-        '',
-        `${whole.length} of ${verdicts.length} snapshots are whole`,
-        ...(whole.length < verdicts.length && newestWhole !== undefined
-          ? [`The newest that is whole: ${newestWhole}`]
-          : []),
-      ],
-    );
-    return whole.length === verdicts.length ? ExitStatus.done : ExitStatus.failed;
+    return [
+      ...snapshots.flatMap((each) =>
+        each.whole
+          ? [`${good('✓')} ${each.version}: whole (${counted(each.chunks, 'chunk')})`]
+          : [
+              `${bad('✗')} ${each.version}: broken (${each.reason})`,
+              ...each.resources.map((resource) => `    holds: ${resource}`),
+            ],
+      ),
+      '',
+      `${whole.length} of ${snapshots.length} snapshots are whole`,
+      ...(whole.length < snapshots.length && newestWhole !== undefined
+        ? [`The newest that is whole: ${newestWhole}`]
+        : []),
+    ];
   },
-};
+  status: ({ snapshots }) =>
+    snapshots.every((each) => each.whole) ? ExitStatus.done : ExitStatus.failed,
+});
 
-/** A command that changes what a snapshot is labelled with. */
-function labelling(
-  word: string,
-  summary: string,
-  withTags: boolean,
-  change: (
-    runner: Runner,
-    stack: string,
-    version: string,
-    tags: readonly string[],
-  ) => Promise<NamedSnapshot>,
-): CommandSpec {
-  return {
-    path: ['stack', 'snapshot', word],
-    summary,
-    args: [stackArgument, versionArgument, ...(withTags ? [tagsArgument] : [])],
-    async run(context, input) {
-      const [name, version] = [argument(input, 0), argument(input, 1)];
-      const tags = (input.args[2] ?? '').split(',').map((tag) => tag.trim());
-      const given = tags.filter((tag) => tag !== '');
-      if (withTags && given.length === 0) {
-        const reason = 'no tag was named';
-        throw new SlothError('usage.invalid', { reason, command: `stack snapshot ${word}` });
-      }
-      const snapshot = await change(await context.open(), name, version, given);
-      const { good } = context.terminal.paint;
-      const state = snapshot.protected ? 'protected' : 'not protected';
-      printResult(
-        context,
-        input,
-        () => ({ stack: name, ...snapshot }),
-        () => [
-          `${good('✓')} Snapshot ${snapshot.version}: ${snapshot.tags.join(', ') || 'no tags'}, ${state}`,
-        ],
-      );
-      return ExitStatus.done;
-    },
-  };
+function renderLabels(snapshot: ShownSnapshot, { good }: Paint): string[] {
+  const state = snapshot.protected ? 'protected' : 'not protected';
+  const tags = snapshot.tags.join(', ') || 'no tags';
+  return [`${good('✓')} Snapshot ${snapshot.version}: ${tags}, ${state}`];
 }
 
-export const snapshotTag = labelling(
-  'tag',
-  'Tag a snapshot; what somebody tagged is not pruned',
-  true,
-  (runner, stack, version, tags) => runner.snapshots.tag(stack, version, tags),
-);
+export const snapshotTag = operationCommand({
+  operation: tagSnapshot,
+  path: ['stack', 'snapshot', 'tag'],
+  args: ['stack', 'version', 'tags'],
+  render: renderLabels,
+});
 
-export const snapshotUntag = labelling(
-  'untag',
-  'Take tags off a snapshot',
-  true,
-  (runner, stack, version, tags) => runner.snapshots.untag(stack, version, tags),
-);
+export const snapshotUntag = operationCommand({
+  operation: untagSnapshot,
+  path: ['stack', 'snapshot', 'untag'],
+  args: ['stack', 'version', 'tags'],
+  render: renderLabels,
+});
 
-export const snapshotProtect = labelling(
-  'protect',
-  'Protect a snapshot from being deleted and pruned',
-  false,
-  (runner, stack, version) => runner.snapshots.protect(stack, version, true),
-);
+export const snapshotProtect = operationCommand({
+  operation: protectSnapshot,
+  path: ['stack', 'snapshot', 'protect'],
+  args: ['stack', 'version'],
+  render: renderLabels,
+});
 
-export const snapshotUnprotect = labelling(
-  'unprotect',
-  'Take the protection off a snapshot',
-  false,
-  (runner, stack, version) => runner.snapshots.protect(stack, version, false),
-);
+export const snapshotUnprotect = operationCommand({
+  operation: unprotectSnapshot,
+  path: ['stack', 'snapshot', 'unprotect'],
+  args: ['stack', 'version'],
+  render: renderLabels,
+});
 
-export const snapshotPrune: CommandSpec = {
+const ALL_KEPT = ['Every snapshot is kept by some rule'];
+
+export const snapshotPrune = operationCommand({
+  operation: pruneSnapshots,
   path: ['stack', 'snapshot', 'prune'],
-  summary: 'Delete the automatic snapshots that no rule of the configuration keeps',
-  args: [stackArgument],
+  args: ['stack'],
   flags: { 'dry-run': { type: 'boolean', help: 'only say which; delete nothing' } },
-  async run(context, input) {
-    const name = argument(input, 0);
-    const dryRun = isSet(input, 'dry-run');
-    const runner = await context.open({ readOnly: dryRun });
-    const { versions, freed } = await runner.snapshots.prune(name, { dryRun });
-    const { good } = context.terminal.paint;
-    const list = versions.join(', ');
+  isReadOnly: (typed) => isSet(typed, 'dry-run'),
+  async before({ context, runner, input, typed }) {
+    if (!isSet(typed, 'dry-run')) return undefined;
+    const preview = await runner.client.snapshots.previewPrune(input);
+    const list = preview.versions.join(', ');
     printResult(
       context,
-      input,
-      () => ({ stack: name, versions, freed, dry_run: dryRun }),
-      () => {
-        if (versions.length === 0) return ['Every snapshot is kept by some rule'];
-        if (dryRun) return [`Would be deleted: ${list}`, '', 'Nothing was written.'];
-        return [`${good('✓')} Deleted: ${list}`, `  ${formatSize(freed)} freed`];
-      },
+      typed,
+      () => preview,
+      () => (list === '' ? ALL_KEPT : [`Would be deleted: ${list}`, '', 'Nothing was written.']),
     );
     return ExitStatus.done;
   },
-};
+  render: ({ versions, freed }, { good }) =>
+    versions.length === 0
+      ? ALL_KEPT
+      : [`${good('✓')} Deleted: ${versions.join(', ')}`, `  ${formatSize(freed)} freed`],
+});
 
-export const snapshotExport: CommandSpec = {
+export const snapshotExport = operationCommand({
+  operation: exportSnapshot,
   path: ['stack', 'snapshot', 'export'],
-  summary: 'Write a snapshot to a file; sensitive values stay encrypted',
-  args: [stackArgument, versionArgument],
-  flags: {
-    output: {
-      type: 'string',
-      short: 'o',
-      placeholder: 'FILE',
-      help: 'the file (required)',
-      complete: 'file',
-    },
-    ...forceFlag,
-  },
-  async run(context, input) {
-    const [name, version] = [argument(input, 0), argument(input, 1)];
-    const file = textFlag(input, 'output');
-    if (file === undefined) {
-      const reason = 'the flag --output is missing: which file?';
-      throw new SlothError('usage.invalid', { reason, command: 'stack snapshot export' });
-    }
-    const runner = await context.open({ readOnly: true });
-    const snapshot = await runner.snapshots.exportTo(name, version, file, {
-      force: isSet(input, 'force'),
-    });
-    const { good } = context.terminal.paint;
-    printResult(
-      context,
-      input,
-      () => ({ stack: name, version: snapshot.version, file }),
-      () => [`${good('✓')} Snapshot ${snapshot.version} of stack '${name}' written to ${file}`],
-    );
-    return ExitStatus.done;
-  },
-};
+  args: ['stack', 'version'],
+  flags: { output: { field: 'file', short: 'o' }, force: { field: 'force' } },
+  isReadOnly: () => true,
+  render: ({ stack, version, file }, { good }) => [
+    `${good('✓')} Snapshot ${version} of stack '${stack}' written to ${file}`,
+  ],
+});
 
-export const snapshotImport: CommandSpec = {
+export const snapshotImport = operationCommand({
+  operation: importSnapshot,
   path: ['stack', 'snapshot', 'import'],
-  summary: 'Keep an exported snapshot as a version of this stack',
-  args: [stackArgument, { name: 'FILE', help: 'what export wrote', complete: 'file' }],
-  flags: { force: { type: 'boolean', help: 'also from another stack, or one that was made anew' } },
-  async run(context, input) {
-    const [name, file] = [argument(input, 0), argument(input, 1)];
-    const runner = await context.open();
-    const snapshot = await runner.snapshots.importFrom(name, file, {
-      force: isSet(input, 'force'),
-    });
-    const { good } = context.terminal.paint;
-    printResult(
-      context,
-      input,
-      () => ({ stack: name, ...snapshot }),
-      () => [`${good('✓')} Imported as snapshot ${snapshot.version} of stack '${name}'`],
-    );
-    return ExitStatus.done;
-  },
-};
+  args: ['stack', 'file'],
+  render: ({ stack, version }, { good }) => [
+    `${good('✓')} Imported as snapshot ${version} of stack '${stack}'`,
+  ],
+});

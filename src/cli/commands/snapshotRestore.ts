@@ -1,130 +1,95 @@
-import { ExitStatus, formatTime, SlothError } from '../../sdk/presentation.ts';
-import type { Comparison, RestorePreview } from '../../sdk/Runner.ts';
-import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
+import type * as v from 'valibot';
+import { compareSnapshots } from '../../sdk/operations/snapshots/compare.ts';
+import type { previewSnapshotRestore } from '../../sdk/operations/snapshots/previewRestore.ts';
+import { restoreSnapshot } from '../../sdk/operations/snapshots/restore.ts';
+import { ExitStatus } from '../../sdk/presentation.ts';
+import type { Comparison } from '../../sdk/Runner.ts';
+import { isSet } from '../CommandSpec.ts';
 import { confirm } from '../confirm.ts';
+import { operationCommand } from '../operationCommand.ts';
 import { printLines, printResult } from '../print.ts';
+import { localTime } from '../render/localTime.ts';
 import { renderComparison, renderStatistics } from '../render/renderComparison.ts';
 import type { Paint } from '../terminal/Terminal.ts';
 
-const stackArgument = { name: 'STACK', help: 'name of the stack', complete: 'stack' } as const;
-const POINT = 'version, tag, latest~1, @2h (a time), #417 (a serial)';
-const PARTS = ['resources', 'values', 'outputs'] as const;
+type ObjectPreview = v.InferOutput<typeof previewSnapshotRestore.output>['objects'][number];
 
-export const snapshotRestore: CommandSpec = {
+export const snapshotRestore = operationCommand({
+  operation: restoreSnapshot,
   path: ['stack', 'snapshot', 'restore'],
-  summary: 'Set the content of an earlier time again, after a snapshot of what is there',
+  args: ['stack', 'version'],
   details:
     'A new commit: history is not rewritten, and the restore can itself be undone. Real objects are\n' +
     'only brought back with --apply; without it, drift detection tells what they are now.',
-  args: [stackArgument, { name: 'VERSION', help: POINT, complete: 'snapshot' }],
   flags: {
     'dry-run': { type: 'boolean', help: 'only show what would change; write nothing' },
-    apply: { type: 'boolean', help: 'bring the real objects back, too' },
-    only: {
-      type: 'string',
-      placeholder: 'PART',
-      help: 'resources, values or outputs',
-      complete: PARTS,
-    },
-    resource: { type: 'string', placeholder: 'NAME', help: 'only this resource, as file.config' },
+    apply: { field: 'apply' },
+    only: { field: 'only' },
+    resource: { field: 'resource' },
     yes: { type: 'boolean', short: 'y', help: "don't ask" },
   },
   examples: ['sloth-runner stack snapshot restore production v35 --dry-run'],
-  async run(context, input) {
-    const [name, point] = [argument(input, 0), argument(input, 1)];
-    const scope = scopeOf(textFlag(input, 'only'), textFlag(input, 'resource'));
-    const dryRun = isSet(input, 'dry-run');
-    const runner = await context.open({ readOnly: dryRun });
+  isReadOnly: (typed) => isSet(typed, 'dry-run'),
+  async before({ context, runner, input, typed, isForPeople }) {
     const { paint, out } = context.terminal;
-    const apply = isSet(input, 'apply');
-    const preview = await runner.snapshots.previewRestore(name, point, { ...scope, apply });
-    const quiet = isSet(input, 'json') || isSet(input, 'quiet');
-    if (dryRun) {
+    const preview = await runner.client.snapshots.previewRestore(input, { signal: context.signal });
+    const { stack, point, comparison, objects } = preview;
+    const changes = [
+      ...told(comparison, isSet(typed, 'verbose'), paint),
+      ...renderObjects(objects, stack, input.apply, paint),
+      '',
+    ];
+    if (isSet(typed, 'dry-run')) {
       printResult(
         context,
-        input,
-        () => ({ stack: name, ...preview }),
-        () => [
-          `Restoring ${preview.point} would change:`,
-          ...told(preview.comparison, isSet(input, 'verbose'), paint),
-          ...renderObjects(preview.objects, name, apply, paint),
-          '',
-          'Nothing was written.',
-        ],
+        typed,
+        () => preview,
+        () => [`Restoring ${point} would change:`, ...changes, 'Nothing was written.'],
       );
-      const changes = hasChanges(preview.comparison) || preview.objects.length > 0;
-      return changes ? ExitStatus.pending : ExitStatus.done;
+      return hasChanges(comparison) || objects.length > 0 ? ExitStatus.pending : ExitStatus.done;
     }
-    if (!quiet) {
-      printLines(context, [
-        `${paint.warn('⚠ WARNING:')} This will restore stack to snapshot ${preview.point}`,
-        ...told(preview.comparison, isSet(input, 'verbose'), paint),
-        ...renderObjects(preview.objects, name, apply, paint),
-        '',
-      ]);
+    if (isForPeople) {
+      const warning = `${paint.warn('⚠ WARNING:')} This will restore stack to snapshot ${point}`;
+      printLines(context, [warning, ...changes]);
     }
-    await confirm(context, 'Are you sure?', { name: '--yes', given: isSet(input, 'yes') });
-    if (!quiet) out(`\n${paint.good('✓')} Restoring snapshot ${preview.point}...\n`);
-    const restored = await runner.snapshots.restore(name, point, {
-      ...scope,
-      apply,
-      signal: context.signal,
-    });
-    printResult(
-      context,
-      input,
-      () => ({ stack: name, ...restored }),
-      () => [
-        ...restored.failed.map(
-          ({ resource, reason }) => `${paint.bad('✗')} ${resource} was not brought back: ${reason}`,
-        ),
-        restored.failed.length === 0
-          ? `${paint.good('✓')} Snapshot restored successfully`
-          : `${paint.bad('✗')} Snapshot restored, but not all of its objects`,
-        '',
-        'Current State:',
-        `  Version:      ${restored.point}`,
-        `  Restored At:  ${formatTime(context.clock())}`,
-        '',
-        `To undo it: sloth-runner stack snapshot restore ${name} ${restored.undo}`,
-      ],
-    );
-    return restored.failed.length === 0 ? ExitStatus.done : ExitStatus.failed;
+    await confirm(context, 'Are you sure?', { name: '--yes', given: isSet(typed, 'yes') });
+    if (isForPeople) out(`\n${paint.good('✓')} Restoring snapshot ${point}...\n`);
+    return undefined;
   },
-};
-
-export const snapshotCompare: CommandSpec = {
-  path: ['stack', 'snapshot', 'compare'],
-  summary: 'Show what differs between two times of a stack',
-  args: [
-    stackArgument,
-    { name: 'V1', help: `${POINT}, or current`, complete: 'snapshot' },
-    { name: 'V2', help: 'the same', complete: 'snapshot' },
+  render: ({ stack, point, restored_at, undo, failed }, { good, bad }) => [
+    ...failed.map(
+      ({ resource, reason }) => `${bad('✗')} ${resource} was not brought back: ${reason}`,
+    ),
+    failed.length === 0
+      ? `${good('✓')} Snapshot restored successfully`
+      : `${bad('✗')} Snapshot restored, but not all of its objects`,
+    '',
+    'Current State:',
+    `  Version:      ${point}`,
+    `  Restored At:  ${localTime(restored_at)}`,
+    '',
+    `To undo it: sloth-runner stack snapshot restore ${stack} ${undo}`,
   ],
+  status: ({ failed }) => (failed.length === 0 ? ExitStatus.done : ExitStatus.failed),
+});
+
+export const snapshotCompare = operationCommand({
+  operation: compareSnapshots,
+  path: ['stack', 'snapshot', 'compare'],
+  args: ['stack', 'from', 'to'],
   flags: {
     stat: { type: 'boolean', help: 'only how much differs' },
     'exit-code': { type: 'boolean', help: 'exit with 2 where something differs' },
   },
-  async run(context, input) {
-    const [name, from, to] = [argument(input, 0), argument(input, 1), argument(input, 2)];
-    const runner = await context.open();
-    const compared = await runner.snapshots.compare(name, from, to);
-    const { paint } = context.terminal;
-    printResult(
-      context,
-      input,
-      () => ({ stack: name, from: compared.from, to: compared.to, ...compared.comparison }),
-      () => [
-        `Comparing snapshots: ${compared.from} -> ${compared.to}`,
-        ...(isSet(input, 'stat')
-          ? ['', ...renderStatistics(compared.comparison)]
-          : renderComparison(compared.comparison, paint)),
-      ],
-    );
-    const differs = isSet(input, 'exit-code') && hasChanges(compared.comparison);
-    return differs ? ExitStatus.pending : ExitStatus.done;
-  },
-};
+  render: (compared, paint, typed) => [
+    `Comparing snapshots: ${compared.from} -> ${compared.to}`,
+    ...(isSet(typed, 'stat')
+      ? ['', ...renderStatistics(compared)]
+      : renderComparison(compared, paint)),
+  ],
+  status: (compared, typed) =>
+    isSet(typed, 'exit-code') && hasChanges(compared) ? ExitStatus.pending : ExitStatus.done,
+});
 
 function told(comparison: Comparison, verbose: boolean, paint: Paint): string[] {
   const all = renderComparison(comparison, paint);
@@ -133,7 +98,7 @@ function told(comparison: Comparison, verbose: boolean, paint: Paint): string[] 
   return [...all.slice(0, most), `  … and ${all.length - most} lines more (--verbose)`];
 }
 
-const OBJECT_WORDS: Readonly<Record<RestorePreview['action'], string>> = {
+const OBJECT_WORDS: Readonly<Record<ObjectPreview['action'], string>> = {
   delete: 'is deleted',
   put_back: 'is put back as it was, and let go',
   release: 'is let go; the object stays',
@@ -146,7 +111,7 @@ const OBJECT_WORDS: Readonly<Record<RestorePreview['action'], string>> = {
 
 /** What becomes of the real objects, one by one; without `--apply` nothing does. */
 function renderObjects(
-  objects: readonly RestorePreview[],
+  objects: readonly ObjectPreview[],
   stack: string,
   apply: boolean,
   paint: Paint,
@@ -167,24 +132,5 @@ function renderObjects(
 }
 
 function hasChanges(comparison: Comparison): boolean {
-  return Object.values(comparison).some((list: readonly unknown[]) => list.length > 0);
-}
-
-function scopeOf(
-  only: string | undefined,
-  resource: string | undefined,
-): { only?: (typeof PARTS)[number]; resource?: string } {
-  const part = PARTS.find((each) => each === only);
-  if (only !== undefined && part === undefined) {
-    const reason = `--only '${only}' is none of ${PARTS.join(', ')}`;
-    throw new SlothError('usage.invalid', { reason, command: 'stack snapshot restore' });
-  }
-  if (part !== undefined && resource !== undefined) {
-    const reason = '--only and --resource exclude each other';
-    throw new SlothError('usage.invalid', { reason, command: 'stack snapshot restore' });
-  }
-  return {
-    ...(part === undefined ? {} : { only: part }),
-    ...(resource === undefined ? {} : { resource }),
-  };
+  return Object.values(comparison).some((each) => Array.isArray(each) && each.length > 0);
 }

@@ -1,4 +1,5 @@
 import type { ActingAs, EngineContext } from '../../engine/context/EngineContext.ts';
+import type { RetentionPolicy } from '../../services/snapshots/selectPrunable.ts';
 import type { Permission } from './Permission.ts';
 
 /** Who asks, and what they hold. */
@@ -16,6 +17,8 @@ export interface Store {
   readonly contextFor: (caller: ActingAs) => EngineContext;
   /** How long a lock lives where nothing else is asked, in milliseconds. */
   readonly lockTimeout: number;
+  /** Which snapshots the configuration wants kept. */
+  readonly retention: RetentionPolicy;
   /** The folder that paths in an input are meant from. */
   readonly cwd: string;
   /** What programs that an operation starts find in their environment. */

@@ -18,6 +18,22 @@ import { listLog } from './log/list.ts';
 import { resourceContent } from './resources/content.ts';
 import { resourceHistory } from './resources/history.ts';
 import { restoreResource } from './resources/restore.ts';
+import { compareSnapshots } from './snapshots/compare.ts';
+import { createSnapshot } from './snapshots/create.ts';
+import { deleteSnapshot } from './snapshots/delete.ts';
+import { exportSnapshot } from './snapshots/export.ts';
+import { importSnapshot } from './snapshots/import.ts';
+import { listSnapshots } from './snapshots/list.ts';
+import { previewPrune } from './snapshots/previewPrune.ts';
+import { previewSnapshotRestore } from './snapshots/previewRestore.ts';
+import { protectSnapshot } from './snapshots/protect.ts';
+import { pruneSnapshots } from './snapshots/prune.ts';
+import { restoreSnapshot } from './snapshots/restore.ts';
+import { showSnapshot } from './snapshots/show.ts';
+import { tagSnapshot } from './snapshots/tag.ts';
+import { unprotectSnapshot } from './snapshots/unprotect.ts';
+import { untagSnapshot } from './snapshots/untag.ts';
+import { verifySnapshots } from './snapshots/verify.ts';
 import { stackAt } from './stacks/at.ts';
 import { createStack } from './stacks/create.ts';
 import { deleteStack } from './stacks/delete.ts';
@@ -54,6 +70,22 @@ export const operations = {
   'resources.content': resourceContent,
   'resources.history': resourceHistory,
   'resources.restore': restoreResource,
+  'snapshots.compare': compareSnapshots,
+  'snapshots.create': createSnapshot,
+  'snapshots.delete': deleteSnapshot,
+  'snapshots.export': exportSnapshot,
+  'snapshots.import': importSnapshot,
+  'snapshots.list': listSnapshots,
+  'snapshots.preview_prune': previewPrune,
+  'snapshots.preview_restore': previewSnapshotRestore,
+  'snapshots.protect': protectSnapshot,
+  'snapshots.prune': pruneSnapshots,
+  'snapshots.restore': restoreSnapshot,
+  'snapshots.show': showSnapshot,
+  'snapshots.tag': tagSnapshot,
+  'snapshots.unprotect': unprotectSnapshot,
+  'snapshots.untag': untagSnapshot,
+  'snapshots.verify': verifySnapshots,
   'stacks.at': stackAt,
   'stacks.create': createStack,
   'stacks.delete': deleteStack,
