@@ -36,8 +36,10 @@ export const usageErrors = {
   'permission.denied': errorSpec<{ actor: string; permission: string; stack: string }>({
     exit: ExitStatus.failed,
     http: 403,
-    what: ({ actor, permission, stack }) =>
-      `${actor} may not do this with stack '${stack}': it needs '${permission}'`,
+    what: ({ actor, permission, stack }) => {
+      const where = stack === '' ? '' : ` with stack '${stack}'`;
+      return `${actor} may not do this${where}: it needs '${permission}'`;
+    },
     why: () => '',
     todo: () => 'ask somebody who may, or to be allowed',
   }),

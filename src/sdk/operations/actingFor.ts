@@ -1,5 +1,5 @@
-import { SlothError } from '../../errors/SlothError.ts';
 import type { Caller } from './Call.ts';
+import { mustMay } from './mustMay.ts';
 
 /**
  * The name to act under: the caller's own, or one that was named on purpose. Throws `permission.denied` where
@@ -7,6 +7,6 @@ import type { Caller } from './Call.ts';
  */
 export function actingFor(caller: Caller, named: string | undefined, stack: string): string {
   if (named === undefined || named === caller.actor) return caller.actor;
-  if (caller.may('act_for', stack)) return named;
-  throw new SlothError('permission.denied', { actor: caller.actor, permission: 'act_for', stack });
+  mustMay(caller, 'act_for', stack);
+  return named;
 }

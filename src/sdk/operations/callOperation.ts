@@ -3,10 +3,12 @@ import { redactedError } from '../../engine/redaction/redactedError.ts';
 import type { Caller, Store } from './Call.ts';
 import type { CallOptions } from './Client.ts';
 import { checkInput } from './checkInput.ts';
+import { mustMay } from './mustMay.ts';
 import type { Operation, Schema } from './Operation.ts';
 
 /**
- * Does an operation for a caller: the only way to one. Its input is checked before anything else. A listener
+ * Does an operation for a caller: the only way to one. Its input is checked before anything else, and then
+ * whether they may. A listener
  * that throws stops what is under way as a signal does, so that no lock and no execution stays open; the call
  * then rejects with what it threw. No error holds a secret.
  */
@@ -17,6 +19,7 @@ export async function callOperation<I extends Schema, O extends Schema, P extend
   { signal, onProgress }: CallOptions<v.InferOutput<P>> = {},
 ): Promise<v.InferInput<O>> {
   const checked = checkInput(operation.id, operation.input, input);
+  mustMay(caller, operation.permission, stackIn(checked));
   const broken = new AbortController();
   const emit = (message: v.InferOutput<P>): void => {
     if (broken.signal.aborted) return;
@@ -33,4 +36,10 @@ export async function callOperation<I extends Schema, O extends Schema, P extend
   });
   broken.signal.throwIfAborted();
   return output;
+}
+
+/** The stack that an input is about; empty where it concerns none alone. */
+function stackIn(input: unknown): string {
+  const { stack } = input as { readonly stack?: unknown };
+  return typeof stack === 'string' ? stack : '';
 }

@@ -1,8 +1,10 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { createRedactor } from '../../engine/redaction/redactor.ts';
 import type { Caller, Store } from './Call.ts';
 import { callOperation } from './callOperation.ts';
 import type { Operation, Schema } from './Operation.ts';
+import { operations } from './operations.ts';
 import { resourceContent } from './resources/content.ts';
 import { stackOutput } from './stacks/output.ts';
 import { stackOutputs } from './stacks/outputs.ts';
@@ -35,3 +37,19 @@ test.each(shown)(
     });
   },
 );
+
+test('no operation does anything for whoever may nothing', async () => {
+  const nobody = { ...caller, may: () => false };
+  const tried: string[] = [];
+  for (const each of Object.values(operations) as readonly Any[]) {
+    const input = [{}, { stack: 's' }].find((one) => v.safeParse(each.input, one).success);
+    if (input === undefined) continue;
+    tried.push(each.id);
+    const call = callOperation(each, { store, caller: nobody }, input);
+    await expect(call, each.id).rejects.toMatchObject({
+      code: 'permission.denied',
+      details: { permission: each.permission },
+    });
+  }
+  expect(tried.length).toBeGreaterThan(15);
+});
