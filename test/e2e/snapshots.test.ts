@@ -201,7 +201,8 @@ describe('keeping', () => {
     // Before the first run there were no tasks, before all others the same ones.
     expect(await versions(box)).toEqual(['v2', 'v1']);
     const { stdout } = await box.sloth('stack', 'history', 's', '--json');
-    const used = (JSON.parse(stdout) as { snapshot: string }[]).map((each) => each.snapshot);
+    const { executions } = JSON.parse(stdout) as { executions: { snapshot: string }[] };
+    const used = executions.map((each) => each.snapshot);
     expect(new Set(used)).toEqual(new Set(['v1', 'v2']));
   });
 
