@@ -45,6 +45,10 @@ const elsewhere: readonly CrashPoint[] = [
   'restore.prepared',
   'restore.committed',
   'resources.moved',
+  'keys.prepared',
+  'keys.begun',
+  'keys.switched',
+  'keys.finished',
 ];
 
 let folder: string;
