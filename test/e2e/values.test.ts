@@ -94,12 +94,8 @@ workflow.define('w').tasks([task('t').command(async () => {
     expect([status, readFileSync(join(box.folder, 'o'), 'utf8')]).toEqual([0, 'mine']);
     expect(stdout).not.toContain('sensitive');
     const outputs = await box.sloth('stack', 'output', 's', '--json');
-    expect(JSON.parse(outputs.stdout)).toMatchObject({
-      outputs: expect.arrayContaining([
-        { key: 'n', sensitive: false, value: null },
-        { key: '__proto__', sensitive: false, value: 'p' },
-      ]) as unknown,
-    });
+    expect(outputs.stdout).toContain('"n": null');
+    expect(outputs.stdout).toContain('"__proto__": "p"');
   });
 });
 

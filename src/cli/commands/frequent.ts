@@ -4,7 +4,7 @@ import { argument, type CommandSpec, isSet, textFlag } from '../CommandSpec.ts';
 import { printJson, printLines } from '../print.ts';
 import { renderLockStatus } from '../render/renderLock.ts';
 import { renderStackList } from '../render/renderStackList.ts';
-import { renderValue, renderValues } from '../render/renderValue.ts';
+import { renderValue, renderValues, valuesAsJson } from '../render/renderValue.ts';
 
 const STATUSES: readonly StackStatus[] = [
   'created',
@@ -83,12 +83,12 @@ export const stackOutput: CommandSpec<FrequentRunner> = {
     const runner = await context.open();
     if (key !== undefined) {
       const output = await runner.client.stacks.output({ ...wish, key });
-      if (isSet(input, 'json')) printJson(context, output);
+      if (isSet(input, 'json')) printJson(context, valuesAsJson([output])[key]);
       else context.terminal.value(`${renderValue(output.value)}\n`);
       return 0;
     }
     const told = await runner.client.stacks.outputs(wish);
-    if (isSet(input, 'json')) printJson(context, told);
+    if (isSet(input, 'json')) printJson(context, valuesAsJson(told.outputs));
     else if (told.outputs.length === 0) printLines(context, [`Stack '${stack}' has no outputs`]);
     else printLines(context, [`Outputs for: ${stack}`, '', ...renderValues(told.outputs)]);
     return 0;

@@ -9,6 +9,13 @@ export function renderValue(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** Values as one JSON object, for scripts; sensitive ones that were not asked for are named, not shown. */
+export function valuesAsJson(values: readonly ShownValue[]): Record<string, JsonValue> {
+  return Object.fromEntries(
+    values.map(({ key, value }) => [key, value === undefined ? SENSITIVE : value]),
+  );
+}
+
 /** `key = value` lines with the signs below each other. */
 export function renderValues(values: readonly ShownValue[]): string[] {
   const width = Math.max(0, ...values.map(({ key }) => key.length));
