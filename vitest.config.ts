@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     env: { SEED },
+    // The tests wait more than they compute: with one core left out, half of a small machine would idle.
+    maxWorkers: '100%',
     reporters: ['default', countReporter(SEED)],
     testTimeout: 60_000,
     hookTimeout: 120_000,
