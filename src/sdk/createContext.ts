@@ -4,13 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReachCrashPoint } from '../backend/crashPoint.ts';
 import { createLogWriter, type LogWriter } from '../backend/StackWriter.ts';
 import type { StateBackend } from '../backend/StateBackend.ts';
-import type {
-  ActingAs,
-  EngineContext,
-  LockMemory,
-  Sealer,
-} from '../engine/context/EngineContext.ts';
+import type { ActingAs, EngineContext, LockMemory } from '../engine/context/EngineContext.ts';
 import { createRedactor } from '../engine/redaction/redactor.ts';
+import type { Sealer } from '../services/secrets/Sealer.ts';
 import { currentUser } from './process/currentUser.ts';
 import { currentProcess, probeLiveness } from './process/probeLiveness.ts';
 import { createProcessGroups, type GroupSettings } from './process/processGroups.ts';

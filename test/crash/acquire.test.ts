@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CrashPoint } from '../../src/backend/crashPoint.ts';
-import { openRunner } from '../../src/sdk/openRunner.ts';
 import type { Runner } from '../../src/sdk/Runner.ts';
 import { expectLogsToVerify, expectProjectionsToEqualTheLog } from './invariants.ts';
+import { onStore } from './onStore.ts';
 
 let folder: string;
 let db: string;
@@ -28,13 +28,8 @@ function dieAt(point: CrashPoint): string {
   return stdout;
 }
 
-async function withRunner(action: (runner: Runner) => Promise<void>): Promise<void> {
-  const runner = await openRunner({ db, env });
-  try {
-    await action(runner);
-  } finally {
-    await runner.close();
-  }
+function withRunner<T>(action: (runner: Runner) => Promise<T>): Promise<T> {
+  return onStore({ db, env }, action);
 }
 
 describe('SIGKILL while a lock is taken by hand', () => {

@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CrashPoint, crashPoints } from '../../src/backend/crashPoint.ts';
-import { openRunner } from '../../src/sdk/openRunner.ts';
 import type { Runner } from '../../src/sdk/Runner.ts';
 import { seededRandom } from '../random.ts';
 import {
@@ -22,6 +21,7 @@ import {
   expectProjectionsToEqualTheLog,
   readLedger,
 } from './invariants.ts';
+import { onStore } from './onStore.ts';
 
 const TASKS = ['a', 'b', 'c', 'secret', 'file', 'last'];
 const RANDOM_KILLS = 50;
@@ -96,13 +96,8 @@ function ending(child: ChildProcess): Promise<Ended> {
   });
 }
 
-async function withRunner(action: (runner: Runner) => Promise<void>): Promise<void> {
-  const runner = await openRunner({ db, env });
-  try {
-    await action(runner);
-  } finally {
-    await runner.close();
-  }
+function withRunner<T>(action: (runner: Runner) => Promise<T>): Promise<T> {
+  return onStore({ db, env }, action);
 }
 
 /** After a kill: everything acknowledged is there, nothing is stuck, and the run can be finished. */

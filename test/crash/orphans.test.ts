@@ -127,18 +127,23 @@ describe('a program that changes an object', () => {
     apply = [[if [ -e slow ]; then ${STEPS}; fi; touch made]],
     attributes = { made = "yes" },
   }) })`;
-  const fix = ['stack', 'drift', 'fix', 's', '--auto-approve'];
-
-  test.each([
+  const changes: [string, readonly string[]][] = [
     ['a run', [...RUN, '--on-drift', 'overwrite']],
-    ['a fix of drift', fix],
-  ])('ends with %s, when that alone is killed', async (_, args) => {
+    ['a fix of drift', ['stack', 'drift', 'fix', 's', '--auto-approve']],
+  ];
+
+  /** What brings a drifted object back, at work in the program that does so. */
+  async function changing(args: readonly string[]): Promise<Victim> {
     const box = createSandbox();
     box.write('w.sloth', workflow);
     expect((await box.sloth(...RUN)).status).toBe(0);
     unlinkSync(join(box.folder, 'made'));
     box.write('slow', '');
-    const { pid, ended } = await begin(box, args);
+    return begin(box, args);
+  }
+
+  test.each(changes)('ends with %s, when that alone is killed', async (_, args) => {
+    const { box, pid, ended } = await changing(args);
     process.kill(pid, 'SIGKILL');
     await ended;
     const [worker = 0] = steps(box);
@@ -146,26 +151,21 @@ describe('a program that changes an object', () => {
     await expectOneAtATime(box, '--on-drift', 'overwrite');
   });
 
-  test.each([
-    ['a run', [...RUN, '--on-drift', 'overwrite']],
-    ['a fix of drift', fix],
-  ])('of %s is ended by whoever works on the stack next, without a warden', async (_, args) => {
-    const box = createSandbox();
-    box.write('w.sloth', workflow);
-    expect((await box.sloth(...RUN)).status).toBe(0);
-    unlinkSync(join(box.folder, 'made'));
-    box.write('slow', '');
-    const { pid, ended } = await begin(box, args);
-    killWarden(pid);
-    process.kill(pid, 'SIGKILL');
-    await ended;
-    const [worker = 0] = steps(box);
-    await delay(300);
-    expect(processStart(worker)).toBeDefined();
-    const fixed = await box.sloth('destroy', '--stack', 's', '--yes');
-    expect(processStart(worker)).toBeUndefined();
-    expect(fixed.stderr).toContain('left behind by execution');
-  });
+  test.each(changes)(
+    'of %s is ended by whoever works on the stack next, without a warden',
+    async (_, args) => {
+      const { box, pid, ended } = await changing(args);
+      killWarden(pid);
+      process.kill(pid, 'SIGKILL');
+      await ended;
+      const [worker = 0] = steps(box);
+      await delay(300);
+      expect(processStart(worker)).toBeDefined();
+      const fixed = await box.sloth('destroy', '--stack', 's', '--yes');
+      expect(processStart(worker)).toBeUndefined();
+      expect(fixed.stderr).toContain('left behind by execution');
+    },
+  );
 
   test('goes on, where it was left running on purpose', async () => {
     const box = createSandbox();

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CrashPoint } from '../../src/backend/crashPoint.ts';
-import { openRunner } from '../../src/sdk/openRunner.ts';
 import type { Runner } from '../../src/sdk/Runner.ts';
 import { expectLogsToVerify, expectProjectionsToEqualTheLog } from './invariants.ts';
+import { onStore } from './onStore.ts';
 
 const points: readonly CrashPoint[] = [
   'keys.prepared',
@@ -29,13 +29,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function withRunner<T>(env: Environment, action: (runner: Runner) => Promise<T>): Promise<T> {
-  const runner = await openRunner({ db, env, cwd: folder });
-  try {
-    return await action(runner);
-  } finally {
-    await runner.close();
-  }
+function withRunner<T>(env: Environment, action: (runner: Runner) => Promise<T>): Promise<T> {
+  return onStore({ db, env, cwd: folder }, action);
 }
 
 /** A secret in a value, an output, a resource, a pre-image, a snapshot, an artifact and a backup. */

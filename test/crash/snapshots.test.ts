@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CrashPoint } from '../../src/backend/crashPoint.ts';
-import { openRunner } from '../../src/sdk/openRunner.ts';
 import type { Runner } from '../../src/sdk/Runner.ts';
 import {
   expectLogsToVerify,
   expectNothingStuck,
   expectProjectionsToEqualTheLog,
 } from './invariants.ts';
+import { onStore } from './onStore.ts';
 
 type Action = 'create' | 'restore' | 'delete' | 'compact' | 'backup';
 
@@ -63,13 +63,8 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function withRunner<T>(action: (runner: Runner) => Promise<T>): Promise<T> {
-  const runner = await openRunner({ db, env, cwd: folder });
-  try {
-    return await action(runner);
-  } finally {
-    await runner.close();
-  }
+function withRunner<T>(action: (runner: Runner) => Promise<T>): Promise<T> {
+  return onStore({ db, env, cwd: folder }, action);
 }
 
 /** A stack with a file and values, `good` at an older content and `going` in between. */

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CrashPoint } from '../../src/backend/crashPoint.ts';
 import { hasCode } from '../../src/errors/SlothError.ts';
-import { openRunner } from '../../src/sdk/openRunner.ts';
 import type { Runner } from '../../src/sdk/Runner.ts';
 import {
   expectLogsToVerify,
   expectNothingStuck,
   expectProjectionsToEqualTheLog,
 } from './invariants.ts';
+import { onStore } from './onStore.ts';
 
 const points: readonly CrashPoint[] = [
   'stack.created',
@@ -69,13 +69,8 @@ function up(point: string, occurrence: number, how: 'all' | 'resume'): Promise<s
   return new Promise((resolve) => started.once('close', (_, signal) => resolve(signal)));
 }
 
-async function withRunner<T>(action: (runner: Runner) => Promise<T>): Promise<T> {
-  const runner = await openRunner({ db, env, cwd: folder });
-  try {
-    return await action(runner);
-  } finally {
-    await runner.close();
-  }
+function withRunner<T>(action: (runner: Runner) => Promise<T>): Promise<T> {
+  return onStore({ db, env, cwd: folder }, action);
 }
 
 /** Whether there is something to go on with; a kill before the first place in line leaves nothing. */

@@ -2,24 +2,11 @@ import type { ReachCrashPoint } from '../../backend/crashPoint.ts';
 import type { WriteAuthority } from '../../backend/guardWrite.ts';
 import type { StackWriter } from '../../backend/StackWriter.ts';
 import type { StateBackend } from '../../backend/StateBackend.ts';
-import type { JsonValue } from '../../model/json.ts';
 import type { ProbeLiveness, ProcessIdentity } from '../../model/processIdentity.ts';
 import type { Provider, ProviderMachine } from '../../model/provider.ts';
-import type { Signer } from '../../services/secrets/signer.ts';
+import type { Sealer } from '../../services/secrets/Sealer.ts';
 import type { Redactor } from '../redaction/redactor.ts';
 import type { ProcessGroups } from './ProcessGroups.ts';
-
-/** Encrypts and decrypts values; `context` binds a ciphertext to its place. */
-export interface Sealer extends Signer {
-  seal(value: JsonValue, context: string): Promise<string>;
-  open(sealed: string, context: string): Promise<JsonValue>;
-  /** Writes a file encrypted; gives the id of the key. */
-  sealFile(from: string, to: string, context: string): Promise<string>;
-  /** Writes what an encrypted file holds. Rejects with `secret.wrong_key`; then `to` is not to be used. */
-  openFile(key: string, from: string, to: string, context: string): Promise<void>;
-  /** Rejects with `secret.*` where the key is not the one that the store is sealed with. */
-  prove(): Promise<void>;
-}
 
 /** Lock ids that were taken by hand and that this user may act under. */
 export interface LockMemory {

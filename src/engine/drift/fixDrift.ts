@@ -8,7 +8,7 @@ import type { ApplySession } from '../objects/ApplySession.ts';
 import { applyResource } from '../objects/applyResource.ts';
 import { underRunLock } from '../objects/underRunLock.ts';
 import { wantedOf } from '../objects/wantedOf.ts';
-import { takeSnapshot } from '../snapshots/takeSnapshot.ts';
+import { snapshotFirst } from '../snapshots/snapshotFirst.ts';
 import { type DriftReport, detectDrift } from './detectDrift.ts';
 
 /** How fixing one resource ended. */
@@ -61,10 +61,7 @@ export async function fixDrift(
     const order = dependentsFirst(entries).toReversed();
     const drifted = order.filter((address) => isFixable(report.get(address)));
     if (drifted.length > 0 && request.snapshot) {
-      const tags = ['auto', 'drift'];
-      const label = { creator: 'system', description: 'Before drift fix', tags, execution: null };
-      const under = { authority: session.authority, probe: context.probe };
-      await takeSnapshot(context, lineage, { label, under, reuse: true });
+      await snapshotFirst(session, { description: 'Before drift fix', tag: 'drift' });
     }
     const fixed: FixedResource[] = [];
     const broken = new Set<string>();

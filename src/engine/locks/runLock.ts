@@ -1,5 +1,5 @@
+import { refuseWhileBusy } from '../../backend/busy.ts';
 import type { WriteAuthority } from '../../backend/guardWrite.ts';
-import { SlothError } from '../../errors/SlothError.ts';
 import type { Head } from '../../model/head.ts';
 import { decideRelease } from '../../services/locks/decideRelease.ts';
 import type { EngineContext } from '../context/EngineContext.ts';
@@ -36,7 +36,8 @@ export async function takeRunLock(
   refuseInside(context, head, 'run');
   const remembered = context.locks.ids(head.lineage);
   if (head.lock !== null && remembered.has(head.lock.id)) {
-    refuseSecondRun(head);
+    // One user may hold the lock in two terminals; two runs at once would still be two writers.
+    refuseWhileBusy(head);
     const { id, fence, expiresAt: until } = head.lock;
     return { authority: { lockIds: remembered, fence }, id, own: false, until };
   }
@@ -72,17 +73,5 @@ export async function dropRunLock(
   await context.writer(head.lineage).submit({
     operation: 'lock.release',
     decide: (situation) => decideRelease(situation, request, context.probe),
-  });
-}
-
-/** One user may hold the lock in two terminals; two runs at once would still be two writers. */
-function refuseSecondRun(head: Head): void {
-  const open = head.open[0];
-  if (open === undefined) return;
-  throw new SlothError('stack.busy', {
-    stack: head.name,
-    by: open.by,
-    since: open.startedAt,
-    execution: open.id,
   });
 }

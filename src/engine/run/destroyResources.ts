@@ -9,7 +9,7 @@ import type { ApplySession } from '../objects/ApplySession.ts';
 import { removeResource, whyReleased } from '../objects/removeResource.ts';
 import { openResource } from '../objects/storedResource.ts';
 import { underRunLock } from '../objects/underRunLock.ts';
-import { takeSnapshot } from '../snapshots/takeSnapshot.ts';
+import { snapshotFirst } from '../snapshots/snapshotFirst.ts';
 
 /** How deleting one resource ended. */
 export interface DestroyedResource {
@@ -80,10 +80,7 @@ export async function destroyResources(
       throw new SlothError('plan.protected', { address: resource, action: 'deleted' });
     }
     if (entries.size > 0 && request.snapshot) {
-      const tags = ['auto', 'destroy'];
-      const label = { creator: 'system', description: 'Before destroy', tags, execution: null };
-      const under = { authority: session.authority, probe: context.probe };
-      await takeSnapshot(context, lineage, { label, under, reuse: true });
+      await snapshotFirst(session, { description: 'Before destroy', tag: 'destroy' });
     }
     const ended: DestroyedResource[] = [];
     const kept = new Set<string>();

@@ -1,6 +1,6 @@
 import type { StoredValue } from '../../model/entry.ts';
 import type { JsonValue } from '../../model/json.ts';
-import type { Sealer } from '../context/EngineContext.ts';
+import type { Sealer } from '../../services/secrets/Sealer.ts';
 
 /**
  * What a ciphertext is bound to: moved to another place, it doesn't decrypt. The lineage and not

@@ -22,7 +22,7 @@ import {
 import { underRunLock } from '../objects/underRunLock.ts';
 import { openValue, sealContext } from '../secrets/sealValue.ts';
 import { contentOfPoint, findPoint, type Point } from './findPoint.ts';
-import { takeSnapshot } from './takeSnapshot.ts';
+import { snapshotFirst } from './snapshotFirst.ts';
 
 /** What of a content is restored; all of it where neither is given. */
 export interface RestoreScope {
@@ -102,16 +102,8 @@ export async function restoreSnapshot(
   const wish = { operation: 'restore', reason: `restoring ${point.label}`, machine };
   return underRunLock(context, head, wish, async (session) => {
     const { authority } = session;
-    const undo = await takeSnapshot(context, lineage, {
-      label: {
-        creator: 'system',
-        description: `Before restore of ${point.label}`,
-        tags: ['auto', 'restore'],
-        execution: null,
-      },
-      under: { authority, probe: context.probe },
-      reuse: true,
-    });
+    const description = `Before restore of ${point.label}`;
+    const undo = await snapshotFirst(session, { description, tag: 'restore' });
     context.reach('restore.prepared');
     const current = await currentContent(context, lineage);
     const wanted = withinScope(head, current, older, request);

@@ -1,5 +1,6 @@
 import { toSlothError } from '../../errors/SlothError.ts';
-import type { Action, Outcome, TaskDefinition } from '../../model/workflow.ts';
+import { bareTask } from '../../model/bareTask.ts';
+import type { Action, Outcome } from '../../model/workflow.ts';
 import { createTaskMachine } from '../host/createTaskMachine.ts';
 import type { RunSession } from '../session/RunSession.ts';
 import { runAction } from './runAction.ts';
@@ -12,7 +13,8 @@ export async function runHook(
   action: Action,
   outcome?: Outcome,
 ): Promise<string> {
-  const task = hookTask(session, name);
+  // A hook is served like a task, but it has no record of its own.
+  const task = bareTask(name, session.definition.at);
   const machine = createTaskMachine(session, task);
   try {
     const args = {
@@ -25,30 +27,4 @@ export async function runHook(
     const error = toSlothError(thrown);
     return `${name} failed: ${error.message}`;
   }
-}
-
-/** A hook is served like a task, but it has no record of its own. */
-function hookTask(session: RunSession, name: string): TaskDefinition {
-  return {
-    name,
-    description: '',
-    command: null,
-    workdir: null,
-    env: {},
-    user: null,
-    timeout: null,
-    retries: { count: 0, strategy: 'fixed' },
-    dependsOn: [],
-    runIf: null,
-    abortIf: null,
-    preHook: null,
-    postHook: null,
-    onSuccess: null,
-    onFailure: null,
-    onTimeout: null,
-    artifacts: [],
-    consumes: [],
-    tags: [],
-    at: session.definition.at,
-  };
 }

@@ -1,3 +1,4 @@
+import { busy } from '../../backend/busy.ts';
 import type { Decision, Situation } from '../../backend/Command.ts';
 import { lockExpired } from '../../backend/guardWrite.ts';
 import { holderDetails } from '../../backend/holderDetails.ts';
@@ -152,15 +153,4 @@ function refusal(head: Head, holder: Lock | null, ahead: readonly Waiter[]): Slo
     return new SlothError('lock.queued', details);
   }
   return busy(head);
-}
-
-/** The refusal that names the execution under way. */
-export function busy(head: Head): SlothError {
-  const open = head.open[0];
-  return new SlothError('stack.busy', {
-    stack: head.name,
-    by: open?.by ?? '',
-    since: open?.startedAt ?? 0,
-    execution: open?.id ?? '',
-  });
 }

@@ -1,10 +1,10 @@
+import { busy } from '../../backend/busy.ts';
 import type { Decision, Situation } from '../../backend/Command.ts';
 import { holderDetails } from '../../backend/holderDetails.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { event } from '../../model/event.ts';
 import { isLockHeld, type Lock } from '../../model/lock.ts';
 import type { ProbeLiveness } from '../../model/processIdentity.ts';
-import { busy } from './decideAcquire.ts';
 
 /** Who wants to give a lock back. */
 export interface ReleaseRequest {

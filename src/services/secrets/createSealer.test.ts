@@ -9,8 +9,9 @@ import { createMemoryBackend } from '../../backends/memory/createMemoryBackend.t
 import { createMemoryStore } from '../../backends/memory/MemoryStore.ts';
 import { hasCode } from '../../errors/SlothError.ts';
 import type { JsonValue } from '../../model/json.ts';
-import { createSealer, type ValueSealer } from './createSealer.ts';
+import { createSealer } from './createSealer.ts';
 import type { KeyOptions } from './keyHolder.ts';
+import type { Sealer } from './Sealer.ts';
 
 let folder: string;
 let keys: StoreKeys;
@@ -20,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const sealer = (passphrase?: string): ValueSealer => createSealer(options(passphrase));
+const sealer = (passphrase?: string): Sealer => createSealer(options(passphrase));
 
 function options(passphrase?: string): KeyOptions {
   const keyFile = join(folder, 's.key');

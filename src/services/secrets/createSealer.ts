@@ -4,20 +4,9 @@ import { decrypt, encrypt } from './cipher.ts';
 import { readKeyFile } from './keyFile.ts';
 import { createKeyHolder, type KeyOptions } from './keyHolder.ts';
 import type { KeyUse } from './keyRing.ts';
+import type { Sealer } from './Sealer.ts';
 import { decryptFile, encryptFile } from './sealedFile.ts';
-import { createSigner, type Signer } from './signer.ts';
-
-/** Encrypts values at rest, and signs what stands for them. */
-export interface ValueSealer extends Signer {
-  seal(value: JsonValue, context: string): Promise<string>;
-  open(sealed: string, context: string): Promise<JsonValue>;
-  /** Writes a file encrypted; gives the id of the key. */
-  sealFile(from: string, to: string, context: string): Promise<string>;
-  /** Writes what an encrypted file holds. Rejects with `secret.wrong_key`; then `to` is not to be used. */
-  openFile(key: string, from: string, to: string, context: string): Promise<void>;
-  /** Rejects with `secret.*` where the key is not the one that the store is sealed with. */
-  prove(): Promise<void>;
-}
+import { createSigner } from './signer.ts';
 
 /**
  * Makes a sealer: AES-256-GCM under a data key of the store, the context as additional data, so that a
@@ -25,7 +14,7 @@ export interface ValueSealer extends Signer {
  * `v2.<key>.<nonce>.<text>`. Those of earlier versions, `v1.file.<nonce>.<text>` and
  * `v1.pass.<salt>.<nonce>.<text>`, were sealed with the user's key itself. All parts are base64url.
  */
-export function createSealer(options: KeyOptions): ValueSealer {
+export function createSealer(options: KeyOptions): Sealer {
   const holder = createKeyHolder(options);
 
   /** Keys that sealed values directly: the one of now, and those that a rotation put away. */

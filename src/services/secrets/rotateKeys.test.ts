@@ -16,9 +16,10 @@ import type { StoreKeys } from '../../backend/StateBackend.ts';
 import { createMemoryBackend } from '../../backends/memory/createMemoryBackend.ts';
 import { createMemoryStore } from '../../backends/memory/MemoryStore.ts';
 import { deriveKey, encrypt } from './cipher.ts';
-import { createSealer, type ValueSealer } from './createSealer.ts';
+import { createSealer } from './createSealer.ts';
 import type { KeyOptions } from './keyHolder.ts';
 import { rotateKeys } from './rotateKeys.ts';
+import type { Sealer } from './Sealer.ts';
 
 const PLACE = 'lineage/value/k';
 let folder: string;
@@ -37,7 +38,7 @@ function options(passphrase?: string, reach: ReachCrashPoint = neverCrash): KeyO
 }
 
 /** Another process: nothing that was opened is known to it. */
-const sealer = (passphrase?: string): ValueSealer => createSealer(options(passphrase));
+const sealer = (passphrase?: string): Sealer => createSealer(options(passphrase));
 
 const codeOf = (action: Promise<unknown>): Promise<string> =>
   action.then(

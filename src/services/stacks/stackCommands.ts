@@ -1,8 +1,8 @@
+import { refuseWhileBusy } from '../../backend/busy.ts';
 import type { Command } from '../../backend/Command.ts';
 import { guardWrite, type WriteAuthority } from '../../backend/guardWrite.ts';
 import { SlothError } from '../../errors/SlothError.ts';
 import { event } from '../../model/event.ts';
-import type { Head } from '../../model/head.ts';
 import type { ProbeLiveness } from '../../model/processIdentity.ts';
 import { assertStackName } from './assertStackName.ts';
 
@@ -17,7 +17,7 @@ export function renameCommand(
     operation: 'stack.rename',
     decide: ({ head, now }) => {
       const permit = guardWrite(head, authority, now, probe);
-      refuseWhileRunning(head);
+      refuseWhileBusy(head);
       if (head.name === to) return { result: undefined, changes: [], events: [] };
       const message = `stack '${head.name}' renamed to '${to}'`;
       return {
@@ -48,7 +48,7 @@ export function deleteStackCommand(
     needs: [{ kind: 'resource' }],
     decide: ({ head, content, now }) => {
       const permit = guardWrite(head, { ...authority, lockIds: new Set() }, now, probe);
-      refuseWhileRunning(head);
+      refuseWhileBusy(head);
       if (dependents.length > 0) {
         throw new SlothError('stack.depended_on', { stack: head.name, dependents });
       }
@@ -66,15 +66,4 @@ export function deleteStackCommand(
       };
     },
   };
-}
-
-function refuseWhileRunning(head: Head): void {
-  const open = head.open[0];
-  if (open === undefined) return;
-  throw new SlothError('stack.busy', {
-    stack: head.name,
-    by: open.by,
-    since: open.startedAt,
-    execution: open.id,
-  });
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../model/json.ts';
-import type { Sealer } from '../../context/EngineContext.ts';
+import type { Sealer } from '../../../services/secrets/Sealer.ts';
 
 /** Encrypts nothing: for tests that are about something else. */
 export const plainSealer: Sealer = {

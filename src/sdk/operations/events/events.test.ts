@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ShownEvent } from '../shown/event.ts';
-import { expectOutput, testRunner } from '../testing/testRunner.ts';
+import { expectOutput, testStore } from '../testing/testStore.ts';
 
-const runner = testRunner();
+const store = testStore();
 const stack = 's';
 const typesOf = (events: readonly ShownEvent[]): string[] => events.map(({ type }) => type);
 
 test('the operations on events give what their schemas say', async () => {
-  const { client } = runner();
+  const { client } = store.runner;
   const { lock } = await client.locks.acquire({ stack });
   const list = await client.events.list();
   const shown = await client.events.show({ stack, serial: 2 });
@@ -25,7 +25,7 @@ test('the operations on events give what their schemas say', async () => {
 });
 
 test('whoever reads on from a cursor misses nothing, however much it is', async () => {
-  const { client } = runner();
+  const { client } = store.runner;
   await client.locks.acquire({ stack });
   const { cursor } = await client.events.list();
   for (let n = 0; n < 60; n++) await client.state.set({ stack, key: 'k', value: n });
@@ -37,7 +37,7 @@ test('whoever reads on from a cursor misses nothing, however much it is', async 
 });
 
 test('events are chosen by type, time and severity', async () => {
-  const { client } = runner();
+  const { client } = store.runner;
   await client.locks.acquire({ stack });
   await client.locks.forceRelease({ stack });
   const types = async (filter: Parameters<typeof client.events.list>[0]): Promise<string[]> =>
@@ -60,7 +60,7 @@ test('events are chosen by type, time and severity', async () => {
 });
 
 test('events are followed until nobody listens, and on from there', async () => {
-  const { client } = runner();
+  const { client } = store.runner;
   await client.locks.acquire({ stack });
   const told: ShownEvent[] = [];
   const listening = new AbortController();

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { expectOutput, testRunner } from '../testing/testRunner.ts';
+import { expectOutput, testStore } from '../testing/testStore.ts';
 
-const runner = testRunner();
+const store = testStore();
 const stack = 'web';
 
 test('snapshots are made, told and compared as the schemas say', async () => {
-  const { snapshots, state } = runner().client;
-  await runner().client.stacks.create({ stack });
+  const { snapshots, state } = store.runner.client;
+  await store.runner.client.stacks.create({ stack });
   const created = await snapshots.create({ stack, tags: ' good, ,first', creator: 'ann' });
   expectOutput('snapshots.create', created);
   expect(created).toMatchObject({ version: 'v1', tags: ['good', 'first'], creator: 'ann' });
@@ -33,8 +33,8 @@ test('snapshots are made, told and compared as the schemas say', async () => {
 });
 
 test('labels are changed, and what is protected stays', async () => {
-  const { snapshots } = runner().client;
-  await runner().client.stacks.create({ stack });
+  const { snapshots } = store.runner.client;
+  await store.runner.client.stacks.create({ stack });
   await snapshots.create({ stack });
   const version = 'v1';
   const tagged = await snapshots.tag({ stack, version, tags: 'a,b' });
@@ -56,8 +56,8 @@ test('labels are changed, and what is protected stays', async () => {
 });
 
 test('a restore is looked at, done and undone; part and resource exclude each other', async () => {
-  const { snapshots, state } = runner().client;
-  await runner().client.stacks.create({ stack });
+  const { snapshots, state } = store.runner.client;
+  await store.runner.client.stacks.create({ stack });
   await state.set({ stack, key: 'a', value: 1 });
   await snapshots.create({ stack });
   await state.set({ stack, key: 'a', value: 2 });
@@ -74,12 +74,12 @@ test('a restore is looked at, done and undone; part and resource exclude each ot
 });
 
 test('a snapshot goes to a file and comes back, over nothing that is there', async () => {
-  const { snapshots } = runner().client;
-  await runner().client.stacks.create({ stack });
+  const { snapshots } = store.runner.client;
+  await store.runner.client.stacks.create({ stack });
   await snapshots.create({ stack });
   const exported = await snapshots.export({ stack, version: 'v1', file: 'v1.gz' });
   expectOutput('snapshots.export', exported);
-  expect(existsSync(join(dirname(runner().location.path), 'v1.gz'))).toBe(true);
+  expect(existsSync(join(dirname(store.runner.location.path), 'v1.gz'))).toBe(true);
   const again = snapshots.export({ stack, version: 'v1', file: 'v1.gz' });
   await expect(again).rejects.toMatchObject({ code: 'output.file_exists' });
   const imported = await snapshots.import({ stack, file: 'v1.gz' });

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { expectOutput, testRunner } from '../testing/testRunner.ts';
+import { expectOutput, testStore } from '../testing/testStore.ts';
 
-const runner = testRunner();
+const store = testStore();
 const stack = 's';
 
 /** A stack with an output, a secret one, and an execution of two tasks. */
 async function ran(): Promise<void> {
-  const { run, location } = runner();
+  const { run, location } = store.runner;
   const file = join(location.path, '..', 'w.sloth');
   const body = [
     'stack.set_output("n", 1)',
@@ -23,7 +23,7 @@ async function ran(): Promise<void> {
 }
 
 test('the operations on stacks give what their schemas say', async () => {
-  const { client } = runner();
+  const { client } = store.runner;
   const created = await client.stacks.create({ stack: 'other', description: 'for a try' });
   await ran();
   const list = await client.stacks.list({ status: 'completed' });
@@ -62,7 +62,7 @@ test('the operations on stacks give what their schemas say', async () => {
 });
 
 test('the operations on executions give what their schemas say', async () => {
-  const { client } = runner();
+  const { client } = store.runner;
   await ran();
   const list = await client.executions.list({ stack });
   const shown = await client.executions.show({ stack });
@@ -81,7 +81,7 @@ test('the operations on executions give what their schemas say', async () => {
 });
 
 test('the operations on the log give what their schemas say', async () => {
-  const { client } = runner();
+  const { client } = store.runner;
   await ran();
   const { serial } = await client.stacks.show({ stack });
   const log = await client.log.list({ stack, limit: 2 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../../../model/json.ts';
-import { expectOutput, testRunner } from '../testing/testRunner.ts';
+import { expectOutput, testStore } from '../testing/testStore.ts';
 
-const runner = testRunner();
+const store = testStore();
 const stack = 's';
 
 test('the operations on the state give what their schemas say', async () => {
-  const { client } = runner();
+  const { client } = store.runner;
   await client.stacks.create({ stack });
   const set = await client.state.set({ stack, key: 'a', value: { list: [1, null] } });
   await client.state.set({ stack, key: 'b', value: 'hidden', sensitive: true });
@@ -41,7 +41,7 @@ const unkeepable: [string, unknown][] = [
   ['what contains itself', nested],
 ];
 test.each(unkeepable)('%s is no value, and nothing is written', async (_, value) => {
-  const { client } = runner();
+  const { client } = store.runner;
   await client.stacks.create({ stack });
   const set = client.state.set({ stack, key: 'a', value: value as JsonValue });
   await expect(set).rejects.toMatchObject({
@@ -52,7 +52,7 @@ test.each(unkeepable)('%s is no value, and nothing is written', async (_, value)
 });
 
 test('what is not there is named, with what is like it', async () => {
-  const { client } = runner();
+  const { client } = store.runner;
   await client.stacks.create({ stack });
   await client.state.set({ stack, key: 'colour', value: 1 });
   const wanted = { stack, key: 'color' };

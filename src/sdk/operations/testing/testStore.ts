@@ -7,8 +7,8 @@ import { openRunner } from '../../openRunner.ts';
 import type { Runner } from '../../Runner.ts';
 import { type Operations, operations } from '../operations.ts';
 
-/** A runner on a store of its own for each test of a file. */
-export function testRunner(): () => Runner {
+/** A runner on a store of its own, in a folder of its own, for each test of a file. */
+export function testStore(): { readonly runner: Runner; readonly folder: string } {
   let folder: string;
   let runner: Runner;
   beforeEach(async () => {
@@ -20,7 +20,14 @@ export function testRunner(): () => Runner {
     await runner.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return () => runner;
+  return {
+    get runner() {
+      return runner;
+    },
+    get folder() {
+      return folder;
+    },
+  };
 }
 
 /** Expects that an operation gave what its schema says. */
